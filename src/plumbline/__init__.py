@@ -1,0 +1,1 @@
+"""Plumbline: a quality management system whose records prove themselves."""

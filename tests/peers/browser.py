@@ -1,0 +1,116 @@
+"""A real browser: pages on a desk and on a phone, light and dark, that tell on every error they meet."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
+PICTURES = Path(__file__).parents[2] / "docs/manual/pictures"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars",
+]  # fmt: skip
+
+
+def _chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("no Chromium: scripts/debian-packages test installs it", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """One browser for the session; every page has a context, so cookies, of its own."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop in this thread is Playwright's; nothing of ours is async
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def _listen(page, told: list[str]) -> None:
+    """Note what a person would not see but must not happen: script errors, refused content, failing answers."""
+    page.on("pageerror", lambda error: told.append(f"script error: {error}"))
+    page.on("console", lambda line: told.append(f"console: {line.text}") if line.type == "error" else None)
+    page.on("response", lambda got: told.append(f"{got.status} for {got.url}") if got.status >= 500 else None)
+
+
+def _stay_here(route) -> None:
+    """Let nothing out: a page of ours asks nobody but its own server."""
+    if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")):
+        route.continue_()
+    else:
+        route.abort()
+
+
+@pytest.fixture
+def open_page(browser, request) -> Iterator[Callable]:
+    """Return `open_page(size="desktop", scheme="light", **context)`; errors the pages met fail the test at its end."""
+    contexts, told = [], []
+
+    def opened(size: str = "desktop", scheme: str = "light", **more):
+        touch = {"has_touch": True, "is_mobile": True} if size == "phone" else {}
+        choices = {"viewport": SIZES[size], "color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = browser.new_context(**(choices | touch | more))
+        context.set_default_timeout(15_000)
+        context.route("**/*", _stay_here)
+        contexts.append(context)
+        page = context.new_page()
+        _listen(page, told)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    if told and not request.node.get_closest_marker("allow_page_errors"):
+        pytest.fail("the browser met errors:\n" + "\n".join(dict.fromkeys(told)), pytrace=False)
+
+
+@pytest.fixture
+def page(open_page):
+    """A page on a desk, light."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    """A page on a phone, light."""
+    return open_page("phone")
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: "-".join(look))
+def every_look(request, open_page):
+    """A page in each of the four looks: desktop and phone, light and dark."""
+    return open_page(*request.param)
+
+
+@pytest.fixture
+def picture() -> Callable:
+    """Return `picture(page, "road")`: writes docs/manual/pictures/road.png when PLUMBLINE_PICTURES=1, else nothing."""
+
+    def taken(page, name: str, **more) -> None:
+        if os.environ.get("PLUMBLINE_PICTURES") == "1":
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", **more)
+
+    return taken
+
+
+@pytest.fixture
+def no_barriers() -> Callable:
+    """Return `no_barriers(page)`: fails with what axe finds against WCAG 2.2 AA and its best practices."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def checked(page) -> None:
+        found = Axe().run(page).response["violations"]
+        lines = [f"{v['id']}: {v['help']}: {'; '.join(n['html'][:160] for n in v['nodes'][:4])}" for v in found]
+        assert not found, f"{page.url}\n" + "\n".join(lines)
+
+    return checked

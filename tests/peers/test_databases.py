@@ -1,0 +1,1 @@
+"""The databases tests get: rolled back, checked at the end, private when they must commit."""
