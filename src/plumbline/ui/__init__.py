@@ -1,0 +1,1 @@
+"""Components, forms, charts and the frame; imports nothing of ours."""

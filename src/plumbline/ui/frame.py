@@ -1,0 +1,99 @@
+"""What the frame around every page shows, as plain values; a context processor elsewhere fills it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from plumbline.ui.marks import icon_html
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the frame; `key` is its keyboard shortcut, such as "g w" or "n"."""
+
+    title: str
+    url: str
+    icon: str = "point"
+    active: bool = False
+    badge: str | int = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A chapter of the navigation; `code` is stable and remembers whether the reader folded it."""
+
+    title: str
+    entries: list[Entry]
+    code: str = ""
+
+    @property
+    def active(self) -> bool:
+        return any(entry.active for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several to switch to: an organisation (value is its slug) or a language (value is its code)."""
+
+    title: str
+    value: str
+    url: str = ""
+    active: bool = False
+
+
+@dataclass(slots=True)
+class Frame:
+    """Everything `ui/frame.html` shows around a page; an empty value leaves its part out."""
+
+    organisation: Any = None
+    organisations: list[Choice] = field(default_factory=list)
+    person: str = ""
+    account: str = ""
+    top: list[Entry] = field(default_factory=list)
+    nav: list[Group] = field(default_factory=list)
+    bottom: list[Entry] = field(default_factory=list)
+    menu: list[Entry] = field(default_factory=list)
+    home_url: str = "/"
+    search_url: str = ""
+    search_words: str = ""
+    sign_out_url: str = ""
+    language_url: str = ""
+    languages: list[Choice] = field(default_factory=list)
+
+
+def nav_html(top: list[Entry], nav: list[Group]) -> SafeString:
+    """Returns the left navigation: the top entries, then the groups, each foldable."""
+    parts = [f'<ul class="pl-nav-list">{"".join(map(_entry, top))}</ul>' if top else ""]
+    for number, group in enumerate(nav):
+        code = conditional_escape(group.code or f"group-{number}")
+        opened = " open" if group.active else ""
+        parts.append(
+            f'<details class="pl-nav-group" data-fold="{code}"{opened}><summary>{icon_html("chevron-right")}'
+            f"<span>{conditional_escape(group.title)}</span></summary>"
+            f'<ul class="pl-nav-list">{"".join(map(_entry, group.entries))}</ul></details>'
+        )
+    return mark_safe("".join(parts))
+
+
+def bottom_html(entries: list[Entry]) -> SafeString:
+    """Returns the entries of the phone's bottom bar."""
+    return mark_safe("".join(map(_entry, entries)))
+
+
+def _entry(entry: Entry) -> str:
+    current = ' aria-current="page"' if entry.active else ""
+    key = f' data-key="{conditional_escape(entry.key)}"' if entry.key else ""
+    badge = ""
+    if entry.badge not in ("", 0, None):
+        badge = (
+            f'<span class="pl-count">{conditional_escape(entry.badge)}'
+            f'<span class="visually-hidden"> {_("waiting")}</span></span>'
+        )
+    return (
+        f'<li><a class="pl-nav-link" href="{conditional_escape(entry.url)}"{current}{key}>{icon_html(entry.icon)}'
+        f'<span class="pl-nav-text">{conditional_escape(entry.title)}</span>{badge}</a></li>'
+    )

@@ -1,0 +1,37 @@
+"""Builds the icon sprite from a folder of Tabler's outline icons: `python -m plumbline.ui.sprite FOLDER`."""
+
+import re
+import sys
+from pathlib import Path
+
+ICONS = """
+activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-left arrow-right arrows-sort at ban bell
+book bookmark books building building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart-line check
+chevron-down chevron-left chevron-right circle-check circle-dashed clipboard-check clipboard-list clock cloud-upload
+copy database dots dots-vertical download external-link eye eye-off file file-spreadsheet file-text file-type-docx
+file-type-pdf filter flag folder gavel git-branch git-compare grip-vertical hierarchy history home info-circle key
+keyboard language link list-check list-details lock logout mail map-pin menu-2 message moon package paperclip pencil
+photo plus point printer qrcode refresh report-analytics road ruler-measure scale school search selector send settings
+shield-check shopping-cart signature sitemap sort-ascending sort-descending speakerphone star sun tag target
+thumb-down thumb-up tool trash truck upload user users world x
+""".split()
+
+TARGET = Path(__file__).parent / "static" / "ui" / "vendor" / "tabler-icons.svg"
+NOTICE = "<!-- Tabler Icons, MIT License, Copyright (c) 2020-2026 Pawel Kuna; see LICENSES.txt beside this file -->"
+BLANK = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>')
+
+
+def symbol(name: str, source: str) -> str:
+    """Returns one icon as a <symbol> of the sprite."""
+    drawing = BLANK.sub("", source[source.index(">", source.index("<svg")) + 1 : source.rindex("</svg>")])
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{"".join(line.strip() for line in drawing.splitlines())}</symbol>'
+
+
+def sprite(folder: Path) -> str:
+    """Returns the whole sprite; raises FileNotFoundError for a name that Tabler does not have."""
+    symbols = "\n".join(symbol(name, (folder / f"{name}.svg").read_text()) for name in ICONS)
+    return f'{NOTICE}\n<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
+
+
+if __name__ == "__main__":
+    TARGET.write_text(sprite(Path(sys.argv[1])))

@@ -1,0 +1,30 @@
+"""The sentences our scripts say to the reader, so that they are translated where all others are."""
+
+from django.utils.translation import gettext as _
+
+
+def script_words() -> dict[str, str]:
+    """Returns the sentences by the name under which the scripts look them up; {x} is filled in by the script."""
+    return {
+        "saving": _("Saving …"),
+        "saved": _("Saved {time}"),
+        "retrying": _("Not saved yet. Trying again …"),
+        "refused": _("Not saved: please check this field."),
+        "conflict": _("Somebody else changed this meanwhile. Reload the page to see it; your text stays here until then."),
+        "signed_out": _("You have been signed out. Sign in again in another tab; your text stays here."),
+        "leave": _("There are changes that are not saved yet."),
+        "sending": _("Sending {n} of {total}"),
+        "sent": _("{n} of {total} files sent"),
+        "failed": _("{n} could not be sent"),
+        "waiting": _("waiting"),
+        "busy": _("sending"),
+        "done": _("sent"),
+        "refused_file": _("refused"),
+        "again": _("Try again"),
+        "no_network": _("no connection"),
+        "copied": _("Copied"),
+        "nothing_here": _("No files found in what you dropped."),
+        "preview": _("Preview of {name}"),
+        "theme_light": _("Switch to light colours"),
+        "theme_dark": _("Switch to dark colours"),
+    }
