@@ -1,0 +1,253 @@
+"""The one writer of events: every change of evidence goes through a pen, and the pen seals what it wrote."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+
+from plumbline.history.canonical import canonical
+from plumbline.history.merkle import Frontier
+from plumbline.history.uids import uuid7
+from plumbline.ledger.leaves import commitment_of, leaf_of
+from plumbline.ledger.models import INSTALLATION, Entry, Event, Log, Opening, WrittenOutsideTheDoor
+from plumbline.ledger.shapes import Shape, as_uuid, shape_of, spine
+
+BATCH = 200
+NOTE = "note@1"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who writes, how they signed in, on whose behalf, and since when they say it is so."""
+
+    actor: UUID | None
+    actor_kind: str
+    actor_name: str
+    how: str = ""
+    on_behalf_of: UUID | None = None
+    occurred_at: datetime | None = None
+    zone: str = "UTC"
+
+
+@dataclass
+class _Book:
+    """The events of one transaction, by log, until they are sealed."""
+
+    using: str
+    unsealed: dict[UUID, list[tuple[UUID, bytes]]] = field(default_factory=dict)
+    main: UUID | None = None
+
+
+_book: ContextVar[_Book | None] = ContextVar("plumbline_book", default=None)
+
+
+def origin_of(home: UUID, epoch: int = 1) -> str:
+    """The origin line of a log (C2SP tlog-checkpoint): where it lives, whose it is, and its epoch after the first."""
+    name = "installation" if home == INSTALLATION else str(home)
+    place = settings.PLUMBLINE_ORIGIN.partition("://")[2] or settings.PLUMBLINE_ORIGIN
+    return f"{place}/log/{name}" + (f"/{epoch}" if epoch > 1 else "")
+
+
+class Pen:
+    """Writes rows of one organisation together with their events."""
+
+    def __init__(self, home: UUID, stamp: Stamp, book: _Book) -> None:
+        self.home, self.stamp, self._book = home, stamp, book
+
+    def save(self, row: models.Model, verb: str, reason: str = "", changes: Any = None) -> Event:
+        """Insert or update one row with its event; `changes` goes into the opening."""
+        shape = shape_of(type(row))
+        event = self._write_events([self._draft(shape, row, verb, reason, changes)])[0]
+        _tie(shape, row, event)
+        if row._state.adding:
+            row.save_base(using=self._book.using, force_insert=(models.Model,))
+        else:
+            row.save_base(using=self._book.using, force_update=True)
+        return event
+
+    def save_many(self, rows: Iterable[models.Model], verb: str, reason: str = "") -> list[Event]:
+        """Insert or update many rows, each with an event of its own, in statements of at most 200 rows."""
+        events: list[Event] = []
+        for batch in _batches(rows):
+            shapes = [shape_of(type(row)) for row in batch]
+            drafts = [self._draft(shape, row, verb, reason, None) for shape, row in zip(shapes, batch, strict=True)]
+            written = self._write_events(drafts)
+            new: dict[Shape, list[models.Model]] = {}
+            for shape, row, event in zip(shapes, batch, written, strict=True):
+                _tie(shape, row, event)
+                if row._state.adding:
+                    new.setdefault(shape, []).append(row)
+                else:
+                    row.save_base(using=self._book.using, force_update=True)
+            for shape, fresh in new.items():
+                self._insert(shape, fresh)
+            events += written
+        return events
+
+    def note(
+        self, verb: str, subject: UUID, table: str, facts: Mapping[str, Any] | None = None, reason: str = ""
+    ) -> Event:
+        """An event about something that is no evidence row: an account, a key, a verification, a restore."""
+        content = {"facts": facts or {}, "reason": reason, "actor_name": self.stamp.actor_name}
+        fields = {"subject": as_uuid(subject), "record": None, "table": table, "schema": NOTE}
+        return self._write_events([self._event(fields, verb, content)])[0]
+
+    def erase(self, event: UUID, reason: str) -> Event:
+        """Delete an event's opening (its values, names and reason), with an event that says so; proofs stay valid."""
+        written = self.note("erase", event, "opening", reason=reason)
+        Opening._base_manager.using(self._book.using).filter(pk=event).delete()
+        return written
+
+    def _draft(self, shape: Shape, row: models.Model, verb: str, reason: str, changes: Any) -> tuple[Event, Opening]:
+        if spine(shape.model):
+            raise WrittenOutsideTheDoor(f"{shape.code} is a spine: save the row of its kind")
+        if shape.home_of(row) != self.home:
+            raise WrittenOutsideTheDoor(f"this {shape.code} belongs to another organisation than the pen")
+        uid = shape.uid_of(row)
+        content = {"row": shape.snapshot(row), "reason": reason, "actor_name": self.stamp.actor_name}
+        if changes is not None:
+            content["changes"] = changes
+        fields = {
+            "subject": uid,
+            "record": shape.record_of(row),
+            "table": shape.code,
+            "schema": shape.schema,
+        }
+        return self._event(fields, verb, content)
+
+    def _event(self, fields: dict[str, Any], verb: str, content: dict[str, Any]) -> tuple[Event, Opening]:
+        salt, text, stamp = token_bytes(16), canonical(content).decode(), self.stamp
+        event = Event(
+            entry_id=uuid7(),
+            home=self.home,
+            verb=verb,
+            actor=stamp.actor,
+            actor_kind=stamp.actor_kind,
+            on_behalf_of=stamp.on_behalf_of,
+            at=datetime.now(UTC),
+            occurred_at=stamp.occurred_at,
+            zone=stamp.zone,
+            how=stamp.how,
+            commitment=commitment_of(salt, text),
+            **fields,
+        )
+        return event, Opening(event_id=event.entry_id, salt=salt, text=text)
+
+    def _write_events(self, drafts: Sequence[tuple[Event, Opening]]) -> list[Event]:
+        events = [event for event, _ in drafts]
+        _insert_rows(Event, events, self._book.using)
+        _insert_rows(Opening, [opening for _, opening in drafts], self._book.using)
+        self._book.unsealed.setdefault(self.home, []).extend((event.entry_id, leaf_of(event)) for event in events)
+        return events
+
+    def _insert(self, shape: Shape, rows: list[models.Model]) -> None:
+        for sheet in shape.sheets:
+            for row in rows:
+                setattr(row, sheet.key.attname, shape.uid_of(row))
+            _insert_rows(sheet.model, rows, self._book.using)
+        for row in rows:
+            row._state.adding, row._state.db = False, self._book.using
+
+
+@contextmanager
+def writing(home: UUID, stamp: Stamp, using: str = DEFAULT_DB_ALIAS) -> Iterator[Pen]:
+    """One transaction in which a pen writes and at whose end the log is sealed.
+
+    Inside another one for the same organisation (or for the installation) it joins that: one seal, at the outer end.
+    """
+    home, outer = as_uuid(home), _book.get()
+    if outer is None:
+        book = _Book(using, main=home)
+        token = _book.set(book)
+        try:
+            with transaction.atomic(using=using):
+                yield Pen(home, stamp, book)
+                _seal(book)
+        finally:
+            _book.reset(token)
+        return
+    if home not in (outer.main, INSTALLATION) and outer.main != INSTALLATION:
+        raise WrittenOutsideTheDoor("one transaction writes one organisation's log (and the installation's)")
+    if outer.main == INSTALLATION:
+        outer.main = home
+    before = {log: len(events) for log, events in outer.unsealed.items()}
+    try:
+        with transaction.atomic(using=outer.using):
+            yield Pen(home, stamp, outer)
+    except BaseException:
+        for log, events in outer.unsealed.items():
+            del events[before.get(log, 0) :]
+        raise
+
+
+def _seal(book: _Book) -> None:
+    """Give every event its place, under the locks of the heads, taken in their order."""
+    for home in sorted(book.unsealed):
+        if events := book.unsealed[home]:
+            log = _head(home, book.using)
+            frontier = Frontier.from_bytes(log.frontier)
+            entries = []
+            for event_id, leaf in events:
+                entries.append(Entry(event_id=event_id, log_id=home, seq=frontier.size, leaf=leaf))
+                frontier.append(leaf)
+            for batch in _batches(entries):
+                _insert_rows(Entry, batch, book.using)
+            heads = Log._base_manager.using(book.using).filter(pk=home)
+            heads.update(size=frontier.size, frontier=frontier.to_bytes())
+
+
+def _head(home: UUID, using: str) -> Log:
+    heads = Log._base_manager.using(using)
+    log = heads.select_for_update().filter(pk=home).first()
+    if log is None:
+        heads.bulk_create([Log(home=home, origin=origin_of(home))], ignore_conflicts=True)
+        log = heads.select_for_update().get(pk=home)
+    return log
+
+
+def _tie(shape: Shape, row: models.Model, event: Event) -> None:
+    for sheet in shape.sheets:
+        setattr(row, sheet.event.attname, event.entry_id)
+    for sheet in shape.sheets[1:]:
+        setattr(row, sheet.home.attname, event.home)
+
+
+def _insert_rows(model: type[models.Model], rows: Sequence[models.Model], using: str) -> None:
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    model._base_manager._insert(rows, fields=fields, using=using)
+
+
+def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+def migrated(
+    rows: type[models.Model] | Iterable[models.Model],
+    why: str,
+    change: Callable[[Any], object] | None = None,
+    verb: str = "migrate",
+) -> int:
+    """For data migrations: change each row (of a model, historical or not) and write it with an event; the count."""
+    stream = rows._base_manager.order_by("pk").iterator(BATCH) if isinstance(rows, type) else rows
+    stamp, count = Stamp(None, "migration", "", how="migration"), 0
+    for batch in _batches(stream):
+        homes: dict[UUID, list[models.Model]] = {}
+        for row in batch:
+            if change is not None:
+                change(row)
+            homes.setdefault(shape_of(type(row)).home_of(row), []).append(row)
+        for home, theirs in homes.items():
+            with writing(home, stamp) as pen:
+                pen.save_many(theirs, verb, why)
+        count += len(batch)
+    return count
