@@ -21,8 +21,8 @@ def _own_installation() -> None:
         atexit.register(shutil.rmtree, root, ignore_errors=True)
     own = Path(os.environ["PLUMBLINE_TEST_ROOT"]) / WORKER
     own.mkdir(exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "plumbline.config.settings",
         "PLUMBLINE_DATA": str(own),
         "PLUMBLINE_SECRET": "only for tests",
         "PLUMBLINE_SQLITE_SYNCHRONOUS": "OFF",  # nobody cuts the power of a test; make faults does

@@ -140,6 +140,19 @@ def real_db(request, django_db_setup, django_db_blocker, settings):
             dropped(data, name)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Start Django, whose settings the root conftest made safe to read; pytest-django then takes it from here."""
+    import django
+    from django.conf import settings
+    from django.utils.functional import empty
+
+    try:
+        django.setup()
+    except ImportError as error:  # a half-written register must not stop the tests of what needs no Django
+        settings._wrapped = empty
+        config.issue_config_time_warning(pytest.PytestConfigWarning(f"Django did not start: {error!r}"), stacklevel=2)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     fixtures = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")

@@ -1,1 +1,5 @@
-"""The databases tests get: rolled back, checked at the end, private when they must commit."""
+"""The databases tests get: rolled back, checked at their end, private when they must commit."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
