@@ -3,9 +3,12 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+
+import pytest
 
 KEPT = {"PLUMBLINE_DATABASE_URL", "PLUMBLINE_DATABASE_OWNER_URL", "PLUMBLINE_PICTURES", "PLUMBLINE_TEST_ROOT"}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -13,6 +16,10 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 def _own_installation() -> None:
     """Point the settings at a folder, and on PostgreSQL at a database, that only this worker uses."""
+    if "plumbline.config.settings" in sys.modules:
+        raise pytest.UsageError(
+            "the settings were read before the tests chose their own folder: unset DJANGO_SETTINGS_MODULE"
+        )
     for name in [name for name in os.environ if name.startswith("PLUMBLINE_") and name not in KEPT]:
         del os.environ[name]
     if "PLUMBLINE_TEST_ROOT" not in os.environ:  # the controller; xdist's workers inherit it
@@ -21,7 +28,6 @@ def _own_installation() -> None:
         atexit.register(shutil.rmtree, root, ignore_errors=True)
     own = Path(os.environ["PLUMBLINE_TEST_ROOT"]) / WORKER
     own.mkdir(exist_ok=True)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
     os.environ |= {
         "PLUMBLINE_DATA": str(own),
         "PLUMBLINE_SECRET": "only for tests",

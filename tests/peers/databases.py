@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+SETTINGS = "plumbline.config.settings"
 TEMPLATE = "plumbline_template"
 NO_FLUSH = (
     "flushing the tables is refused by the triggers that keep history: use the fixture real_db, which gives the test "
@@ -68,7 +69,7 @@ def migrated() -> Path:
             folder.mkdir()
             if on_postgresql():
                 sql(f"CREATE DATABASE {TEMPLATE}")
-            command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+            command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", SETTINGS]
             told = os.environ | places(folder, TEMPLATE) | {"PLUMBLINE_AS_OWNER": "1"}
             done = subprocess.run(command, env=told, capture_output=True, text=True)
             if done.returncode:
@@ -96,12 +97,12 @@ def dropped(data: Path, database: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     """Give this worker its copy, in place of pytest-django's creation of an empty database."""
+    from django.db import connections
+
     own = Path(os.environ["PLUMBLINE_DATA"])
     database = f"plumbline_{own.name}"
     copied(migrated(), own, database)
     yield
-    from django.db import connections
-
     with django_db_blocker.unblock():
         connections.close_all()
     dropped(own, database)
@@ -146,11 +147,14 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
     from django.utils.functional import empty
 
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     try:
         django.setup()
     except ImportError as error:  # a half-written register must not stop the tests of what needs no Django
         settings._wrapped = empty
         config.issue_config_time_warning(pytest.PytestConfigWarning(f"Django did not start: {error!r}"), stacklevel=2)
+    finally:
+        del os.environ["DJANGO_SETTINGS_MODULE"]  # xdist's workers would read the settings before they chose a folder
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
