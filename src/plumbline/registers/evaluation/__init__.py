@@ -1,0 +1,1 @@
+"""Chapter 9: how the organisation looks at its own performance."""
