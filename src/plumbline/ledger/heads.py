@@ -84,22 +84,21 @@ def _sign(home: UUID, now: bool) -> Checkpoint | None:
 
 def extended(log: Log, last: Checkpoint | None, known: highwater.Mark | None) -> Frontier:
     """The head's frontier, proven to extend the last head and the high-water mark by hashing what came since."""
-    anchors: dict[int, bytes] = {}
-    if known and known.epoch > log.epoch or known and known.epoch == log.epoch and known.size > log.size:
+    if known and (known.epoch, known.size) > (log.epoch, log.size):
         raise ForkRefused(f"{log.origin}: {_lost(known, log)}")
+    this_epoch = known is not None and known.epoch == log.epoch
+    anchors = {known.size: known.root_bytes} if known and this_epoch else {}
     start = Frontier()
     if last:
-        anchors[last.size] = bytes(last.root)
-        _checked(last, log)
-    if known and known.epoch == log.epoch:
-        if anchors.setdefault(known.size, known.root_bytes) != known.root_bytes:
-            raise ForkRefused(f"{log.origin}: the head at {known.size} is not the one that was signed; run verify")
-    if last and (known is None or known.epoch < log.epoch or known.size == last.size):
-        start = Frontier.from_bytes(last.frontier)
-        if start.size != last.size or start.root() != bytes(last.root):
-            raise ForkRefused(f"{log.origin}: the stored head at {last.size} was altered; run verify")
+        head = _checked(last, log)
+        if anchors.setdefault(head.size, head.root) != head.root:
+            raise ForkRefused(f"{log.origin}: the head at {head.size} is not the one that was signed; run verify")
+        if head.origin == log.origin or not this_epoch:
+            start = Frontier.from_bytes(last.frontier)
+            if start.size != head.size or start.root() != head.root:
+                raise ForkRefused(f"{log.origin}: the stored head at {head.size} was altered; run verify")
     _grow(log, start, anchors)
-    if start.to_bytes() != bytes(log.frontier or Frontier().to_bytes()) or start.size != log.size:
+    if start.size != log.size or start.to_bytes() != bytes(log.frontier):
         raise ForkRefused(f"{log.origin}: the head does not fit the entries; run verify")
     return start
 
@@ -141,7 +140,7 @@ def behind() -> list[str]:
         log = logs.get(home)
         if log is None:
             found.append(f"{known.origin}: the log is missing; {known.size} events were signed.")
-        elif (log.epoch, log.size) < (known.epoch, known.size) or log.size < known.size and log.epoch == known.epoch:
+        elif (log.epoch, log.size) < (known.epoch, known.size):
             found.append(f"{log.origin}: {_lost(known, log)}")
         elif log.epoch > known.epoch:
             found.append(f"{log.origin}: the database claims epoch {log.epoch}, of which no head was signed.")
