@@ -1,0 +1,7 @@
+"""The table of contents: every register, in clause order. Adding a register is one line here."""
+
+REGISTERS = [
+    "plumbline.registers.context.exclusions",
+    "plumbline.registers.improvement.nonconformities",
+    "plumbline.registers.improvement.actions",
+]

@@ -1,0 +1,232 @@
+"""The settings of an installation: every one is read from the environment here, and documented in docs/manual/settings.md."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pysqlite3
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.config.registers import REGISTERS
+
+# The standard library's SQLite may be older than 3.51.3 and can then corrupt a WAL database.
+sys.modules["sqlite3"] = pysqlite3
+sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def switch(name: str, default: bool = False) -> bool:
+    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def path(name: str, default: Path | str) -> Path:
+    return Path(text(name) or default).expanduser().resolve()
+
+
+PLUMBLINE_DATA = path("PLUMBLINE_DATA", "var")
+PLUMBLINE_KEYS = path("PLUMBLINE_KEYS", PLUMBLINE_DATA / "keys")
+PLUMBLINE_HEADS = path("PLUMBLINE_HEADS", PLUMBLINE_DATA / "heads.jsonl")
+PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
+PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+PLUMBLINE_MAX_UPLOAD = int(text("PLUMBLINE_MAX_UPLOAD", str(200 * 1024 * 1024)))  # bytes
+PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK", True)  # False once the server answers the network: demo accounts sleep
+
+
+def _database(url: str) -> dict:
+    if not url or url.startswith("sqlite"):
+        name = urlsplit(url).path if url else str(PLUMBLINE_DATA / "plumbline.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": name,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: with NORMAL a power cut loses acknowledged commits (design notes, Durability).
+                "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={text('PLUMBLINE_SQLITE_SYNCHRONOUS', 'FULL')};"
+                " PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+_owner_url = text("PLUMBLINE_DATABASE_OWNER_URL")
+_as_owner = switch("PLUMBLINE_AS_OWNER") and bool(_owner_url)
+DATABASES = {"default": _database(_owner_url if _as_owner else text("PLUMBLINE_DATABASE_URL"))}
+PLUMBLINE_DATABASE_ROLE = urlsplit(text("PLUMBLINE_DATABASE_URL")).username if _owner_url else None
+
+
+def _secret() -> str:
+    """The secret of this installation: from the environment, or made once in the keys folder."""
+    if given := text("PLUMBLINE_SECRET"):
+        return given
+    file = PLUMBLINE_KEYS / "secret"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.chmod(0o700)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.write(descriptor, secrets.token_urlsafe(50).encode())
+        os.close(descriptor)
+    return file.read_text()
+
+
+SECRET_KEY = _secret()
+DEBUG = switch("PLUMBLINE_DEBUG")
+ALLOWED_HOSTS = words("PLUMBLINE_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [PLUMBLINE_ORIGIN] if PLUMBLINE_ORIGIN.startswith("http") else []
+TLS = switch("PLUMBLINE_TLS")  # served over https: cookies are then for https only
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 3600 if TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("PLUMBLINE_BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+INSTALLED_APPS = [
+    *REGISTERS,
+    "plumbline.ledger",
+    "plumbline.organisation",
+    "plumbline.standards",
+    "plumbline.kernel",
+    "plumbline.conformity",
+    "plumbline.desk",
+    "plumbline.ui",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "plumbline.kernel.middleware.ReadOnlyReads",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "plumbline.kernel.middleware.InOrganisation",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "plumbline.config.urls"
+WSGI_APPLICATION = "plumbline.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "plumbline.desk.frame.frame",
+            ],
+            "builtins": ["plumbline.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "plumbline.ui.forms.Renderer"
+
+AUTH_USER_MODEL = "organisation.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "plumbline.organisation.accounts.Backend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "plumbline.organisation.accounts.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation to an address proves it; there is no open sign-up
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+STATIC_URL = "/static/"
+STATIC_ROOT = path("PLUMBLINE_STATIC", PLUMBLINE_DATA / "static")
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_mail = urlsplit(text("PLUMBLINE_MAIL_URL"))  # smtp://user:password@host:port?tls=1
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.hostname else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = PLUMBLINE_DATA / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS = "tls=1" in (_mail.query or "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = text("PLUMBLINE_MAIL_FROM", "plumbline@localhost")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": text("PLUMBLINE_LOG", "WARNING")},
+}

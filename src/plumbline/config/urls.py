@@ -1,0 +1,17 @@
+"""Every address of the installation; the pages of a register come from its declaration."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from plumbline.desk import urls as desk
+from plumbline.kernel.register import registers
+from plumbline.kernel.urls import pages_of
+from plumbline.organisation import accounts
+
+urlpatterns = [
+    path("accounts/", include(accounts.urls)),
+    path("language/", set_language, name="set_language"),
+    *desk.outside,
+    *[pages_of(register) for register in registers()],
+    *desk.inside,
+]

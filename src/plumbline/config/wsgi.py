@@ -1,0 +1,8 @@
+"""The application a WSGI server calls."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
+application = get_wsgi_application()

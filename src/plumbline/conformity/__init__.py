@@ -1,0 +1,1 @@
+"""What the records say about each requirement of an edition: coverage, applicability, verdicts."""

@@ -1,0 +1,1 @@
+"""Pages across registers: my work, the road, the clauses, the library's import, settings."""

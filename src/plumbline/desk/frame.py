@@ -1,0 +1,95 @@
+"""What the frame around every page shows: the organisation, the road, my work, the registers by chapter."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plumbline.kernel import duties
+from plumbline.kernel.register import registers
+from plumbline.ui.frame import Choice, Entry, Frame, Group
+
+CHAPTERS = {
+    "context": gettext_lazy("4 Context"),
+    "leadership": gettext_lazy("5 Leadership"),
+    "planning": gettext_lazy("6 Planning"),
+    "support": gettext_lazy("7 Support"),
+    "operation": gettext_lazy("8 Operation"),
+    "evaluation": gettext_lazy("9 Evaluation"),
+    "improvement": gettext_lazy("10 Improvement"),
+    "certification": gettext_lazy("Certification"),
+}
+BADGE_CAP = 99
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; built only when a template asks for it."""
+    return {"frame": SimpleLazyObject(lambda: build(request))}
+
+
+def build(request: HttpRequest) -> Frame:
+    languages = [Choice(str(name), code, active=get_language() == code) for code, name in settings.LANGUAGES]
+    made = Frame(language_url=reverse("set_language"), languages=languages)
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return made
+    made.account, made.sign_out_url = request.user.email, reverse("account_logout")
+    made.menu = [Entry(_("Change password"), reverse("account_change_password"), "key")]
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return made
+    slug = actor.organisation.slug
+    made.organisation, made.person = actor.organisation, actor.person.name
+    made.organisations = [
+        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug) for o in request.user.organisations()
+    ]
+    made.home_url, made.search_url = reverse("home", args=[slug]), reverse("search", args=[slug])
+    made.search_words = request.GET.get("q", "") if request.path == made.search_url else ""
+    made.top, made.nav, made.bottom = _top(request, slug, actor), _nav(request, slug), _bottom(request, slug)
+    made.menu = _menu(slug, actor) + made.menu
+    return made
+
+
+def _entry(request: HttpRequest, title: Any, name: str, slug: str, icon: str, key: str = "", badge: str | int = "") -> Entry:
+    url = reverse(name, args=[slug])
+    active = request.path == url if name == "home" else request.path.startswith(url)
+    return Entry(str(title), url, icon, active, badge, key)
+
+
+def _top(request: HttpRequest, slug: str, actor: Any) -> list[Entry]:
+    waiting = duties.owed_by(actor).order_by().values("pk")[: BADGE_CAP + 1].count()
+    badge = f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
+    return [
+        _entry(request, _("The road"), "home", slug, "road", "g r"),
+        _entry(request, _("My work"), "my-work", slug, "list-check", "g w", badge),
+        _entry(request, _("The standard"), "standard", slug, "book", "g s"),
+    ]
+
+
+def _nav(request: HttpRequest, slug: str) -> list[Group]:
+    groups: dict[str, list[Entry]] = {}
+    for register in registers():
+        groups.setdefault(register.chapter, []).append(
+            _entry(request, register.title, f"{register.slug}:list", slug, register.icon)
+        )
+    return [Group(str(CHAPTERS[code]), entries, code) for code, entries in groups.items()]
+
+
+def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
+    return [
+        _entry(request, _("My work"), "my-work", slug, "list-check"),
+        _entry(request, _("Road"), "home", slug, "road"),
+        _entry(request, _("Report"), "nonconformities:new", slug, "alert-triangle"),
+        _entry(request, _("Search"), "search", slug, "search"),
+    ]
+
+
+def _menu(slug: str, actor: Any) -> list[Entry]:
+    entries = [Entry(_("People and places"), reverse("people", args=[slug]), "users")]
+    if actor.has("administrator", "quality", "management"):
+        entries.append(Entry(_("Settings"), reverse("settings", args=[slug]), "settings"))
+    return entries

@@ -1,0 +1,4 @@
+"""Addresses of the pages across registers."""
+
+outside: list = []
+inside: list = []

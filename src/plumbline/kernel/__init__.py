@@ -1,0 +1,1 @@
+"""What every record has: number, state, owner, due date, history, files, comments, links, signatures."""

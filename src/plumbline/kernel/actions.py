@@ -1,0 +1,240 @@
+"""The one door. Every change is a create, an edit or an act, by somebody, with its event, in one transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.history.canonical import plain
+from plumbline.history.uids import uuid7
+from plumbline.ledger.heads import sign_heads
+from plumbline.ledger.models import Evidence
+from plumbline.ledger.writer import Pen, writing
+from plumbline.organisation.actor import Actor
+
+from . import duties, notices, numbering, policy, search, signing
+from .models import Attachment, FormerNumber, Kind, Part, Record
+from .register import Register, register_of
+from .workflow import Move
+
+BATCH = 200  # rows a transaction, so that others can write in between
+
+
+class Stale(Exception):
+    """Somebody else changed it since it was opened; nothing was saved."""
+
+
+def create(what: Register | type[Evidence], *, by: Actor, record: Record | None = None, uid: UUID | None = None,
+           reason: str = "", **values: Any) -> Any:
+    """Make a record of a register, a part of a record, or a row of the organisation (a site, a person)."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        if isinstance(what, Register):
+            policy.require(policy.may_create(by, what))
+            return _make_records(pen, what, [values], by, uid, reason)[0]
+        if issubclass(what, Part):
+            return _make_part(pen, what, record, by, uid, reason, values)
+        policy.require(policy.may_run_organisation(by))
+        row = what(uid=uid or uuid7(), organisation=by.organisation, **values)
+        _clean(row)
+        pen.save(row, "create", reason=reason)
+        return row
+
+
+def create_many(register: Register, rows: Iterable[dict], *, by: Actor, reason: str = "") -> list[Record]:
+    """Many records of one register, in batches of at most 200, each with its own number and event."""
+    policy.require(policy.may_create(by, register))
+    rows, made = list(rows), []
+    for start in range(0, len(rows), BATCH):
+        with writing(by.organisation.uid, by.stamp()) as pen:
+            made += _make_records(pen, register, rows[start : start + BATCH], by, None, reason)
+    return made
+
+
+def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", **values: Any) -> Any:
+    """Change the fields of a record, of a part, or of a row of the organisation."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        row = locked(row)
+        _fresh(row, version)
+        _require_edit(row, by)
+        before = snapshot(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        changes = _changes(before, snapshot(row))
+        if not changes:
+            return row
+        _clean(row)
+        if hasattr(row, "version"):
+            row.version += 1
+        pen.save(row, "edit", reason=reason, changes=changes)
+        if isinstance(row, Record):
+            if "number" in changes:
+                _renumbered(pen, row, changes["number"][0])
+            _after(pen, row, "edit", by, changes)
+        return row
+
+
+def act(record: Any, verb: str, *, by: Actor, version: int | None = None, proof: signing.Proof | None = None,
+        reason: str = "", **answers: Any) -> Any:
+    """Make a move: legal, allowed, signed where it must be; change the record; tell history."""
+    register = register_of(record)
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        record = locked(record)
+        _fresh(record, version)
+        move = register.workflow.move(verb, record.state)
+        rows = signing.manifest(record) if move.sign else []
+        before = snapshot(record)
+        _answer(record, move, answers, reason)
+        policy.require(policy.may_move(by, move, record))
+        signature = signing.sign(record, move, by, proof, rows) if move.sign else None
+        record.state, record.version = move.target, record.version + 1
+        record.closed_at = timezone.now() if register.workflow.is_closed(move.target) else None
+        _clean(record)
+        changes = _changes(before, snapshot(record))
+        pen.save(record, verb, reason=reason, changes=changes)
+        if signature:
+            pen.save(signature, "sign", reason=reason)
+        if move.effect:
+            move.effect(record, by, answers)
+        _after(pen, record, verb, by, changes)
+    if move.sign:
+        sign_heads(now=True)
+    return record
+
+
+def locked(row: Any) -> Any:
+    """The row as it stands now, locked until the transaction ends."""
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
+def snapshot(row: Evidence) -> dict[str, Any]:
+    """Its own values, for comparing before with after."""
+    skip = {"last_event", "own_event", "home", "record_ptr", "version", "uid"}
+    return {
+        field.name: plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in skip
+    }
+
+
+def _changes(before: dict, after: dict) -> dict[str, list]:
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+
+
+def _fresh(row: Any, version: int | None) -> None:
+    if version is not None and row.version != version:
+        raise Stale(_("Somebody else changed this since you opened it. Nothing of yours was lost: compare and save again."))
+
+
+def _clean(row: models.Model) -> None:
+    """Validate the fields; uniqueness and references are the database's to refuse."""
+    keys = [field.name for field in row._meta.concrete_fields if field.is_relation]
+    row.clean_fields(exclude=[*keys, "settings", "extra", "manifest"])
+    for constraint in row._meta.constraints if not isinstance(row, Record) else ():
+        constraint.validate(type(row), row)
+    row.clean()
+
+
+def _require_edit(row: Any, by: Actor) -> None:
+    if isinstance(row, Record):
+        policy.require(policy.may_edit(by, register_of(row), row))
+    elif isinstance(row, Part):
+        policy.require(policy.may_write_part(by, register_of(row.record), type(row), _child(row.record)))
+    else:
+        policy.require(policy.may_run_organisation(by))
+
+
+def _child(record: Record) -> Any:
+    """The record as its own kind."""
+    model = register_of(record).model
+    return record if isinstance(record, model) else model.objects.get(pk=record.pk)
+
+
+def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid: UUID | None, reason: str) -> list:
+    own = [row.get("number") for row in rows if row.get("number")]
+    _refuse_taken(register, by, own)
+    fresh = iter(numbering.take(register, by.organisation, len(rows) - len(own)) if len(own) < len(rows) else ())
+    now, made = timezone.now(), []
+    for values in rows:
+        values = {"owner": by.person, **values}
+        number = values.pop("number", "") or next(fresh)
+        record = register.model(
+            uid=uid or uuid7(), organisation=by.organisation, home=by.organisation, kind=register.kind, number=number,
+            author=by.person, state=register.workflow.initial, created_at=now, **values,
+        )
+        _clean(record)
+        made.append(record)
+    if len(made) == 1:
+        pen.save(made[0], "create", reason=reason)
+    else:
+        pen.save_many(made, "create", reason=reason)
+    duties.renew(made, new=True)
+    search.renew(made, new=True)
+    return made
+
+
+def _refuse_taken(register: Register, by: Actor, numbers: list[str]) -> None:
+    for number in numbers:
+        numbering.check_number(number)
+    taken = register.model.objects.filter(organisation=by.organisation, kind=register.kind, number__in=numbers)
+    if len(set(numbers)) < len(numbers) or (numbers and taken.exists()):
+        raise ValidationError({"number": _("This number is already taken.")})
+
+
+def _make_part(pen: Pen, what: type[Part], record: Record | None, by: Actor, uid: UUID | None, reason: str, values: dict) -> Part:
+    if record is None:
+        raise ValueError(f"{what.__name__} is a part: say of which record")
+    policy.require(policy.may_write_part(by, register_of(record), what, _child(record)))
+    if hasattr(what, "by"):
+        values.setdefault("by", by.person)
+    part = what(
+        uid=uid or uuid7(), organisation=by.organisation, record_id=record.uid, created_at=timezone.now(), **values
+    )
+    _clean(part)
+    event = pen.save(part, "create", reason=reason)
+    notices.tell_of_part(part, by, event)
+    return part
+
+
+def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
+    missing = {
+        name: _("This is needed to go on.")
+        for name in move.asks
+        if answers.get(name) in (None, "") and not getattr(record, name)
+    }
+    if move.reason and not reason.strip():
+        missing["reason"] = _("Say why: the reason stays with the record.")
+    if missing:
+        raise ValidationError(missing) if set(missing) <= {f.name for f in record._meta.fields} else ValidationError(
+            list(missing.values()))
+    for name in (*move.asks, *move.may_ask):
+        if name in answers:
+            setattr(record, name, answers[name])
+
+
+def _renumbered(pen: Pen, record: Record, old: str) -> None:
+    numbering.check_number(record.number)
+    same = Record.objects.filter(organisation_id=record.organisation_id, kind=record.kind, number=record.number)
+    if same.exclude(pk=record.pk).exists():
+        raise ValidationError({"number": _("This number is already taken.")})
+    former = FormerNumber(organisation_id=record.organisation_id, record_id=record.uid, kind=record.kind, number=old,
+                          created_at=timezone.now())
+    pen.save(former, "create")
+
+
+def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:
+    duties.renew([record])
+    search.renew([record])
+    notices.tell(record, verb, by, changes)
+
+
+def attach(record: Record, kept, name: str, *, by: Actor, about: UUID | None = None, caption: str = "",
+           uid: UUID | None = None) -> Attachment:
+    """Put a file that is already durable on a record; the same content is kept once."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        file = kept.row(by.organisation)
+        if file._state.adding:
+            pen.save(file, "create")
+        return _make_part(pen, Attachment, record, by, uid, "", {"file": file, "name": name[:255], "about": about,
+                                                                 "caption": caption})

@@ -1,0 +1,42 @@
+"""Drafts: what somebody has typed and not saved, one per person and form; never an event."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from plumbline.organisation.actor import Actor
+
+from .models import Draft
+
+LARGEST = 200_000  # characters of one draft
+NOT_KEPT = {"csrfmiddlewaretoken", "password", "version", "seen"}
+
+
+def keep(actor: Actor, form: str, typed: QueryDict, version: int = 0) -> Draft:
+    """Keep what is typed; the newest replaces the one before."""
+    content = {name: typed.getlist(name) for name in typed if name not in NOT_KEPT}
+    if sum(len(value) for values in content.values() for value in values) > LARGEST:
+        raise ValueError("draft too large")
+    draft, _made = Draft.objects.update_or_create(
+        organisation=actor.organisation, person=actor.person, form=form, defaults={"typed": content, "version": version}
+    )
+    return draft
+
+
+def find(actor: Actor, form: str) -> Draft | None:
+    return Draft.objects.filter(organisation=actor.organisation, person=actor.person, form=form).first()
+
+
+def as_post(draft: Draft) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in draft.typed.items():
+        query.setlist(name, values)
+    return query
+
+
+def drop(actor: Actor, form: str) -> None:
+    Draft.objects.filter(organisation=actor.organisation, person=actor.person, form=form).delete()
+
+
+def of(actor: Actor) -> Any:
+    return Draft.objects.filter(organisation=actor.organisation, person=actor.person).order_by("-saved_at")

@@ -1,0 +1,38 @@
+"""Whose turn it is: derived rows, renewed by the door whenever a record changes."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from plumbline.organisation.actor import Actor
+
+from .models import Duty, Record
+from .register import Register, register_of
+
+
+def of(record: Record, register: Register) -> list[Duty]:
+    """The duties this record makes now."""
+    if record.closed_at:
+        return []
+    return [
+        Duty(organisation_id=record.organisation_id, record_id=record.uid, person=person, role=role, verb=verb, due=due)
+        for person, role, verb, due in register.duties(record)
+    ]
+
+
+def renew(records: Iterable[Record], new: bool = False) -> None:
+    """Write the duties of these records afresh."""
+    records = list(records)
+    if not new:
+        Duty.objects.filter(record__in=[record.uid for record in records]).delete()
+    Duty.objects.bulk_create([duty for record in records for duty in of(record, register_of(record))], batch_size=500)
+
+
+def owed_by(actor: Actor) -> QuerySet[Duty]:
+    """What this actor owes: by name, or by a role held at large."""
+    return (
+        Duty.objects.filter(organisation=actor.organisation)
+        .filter(Q(person=actor.person) | Q(role__in=actor.roles))
+        .select_related("record", "record__owner")
+        .order_by("due", "id")
+    )

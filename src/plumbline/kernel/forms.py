@@ -1,0 +1,88 @@
+"""Forms read from the declaration: the short form, the full form, and what one move asks."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Department, Person, Process, Site
+
+from .models import Record
+from .register import Register
+from .workflow import Move
+
+CURRENT = {Person, Site, Department, Process}
+
+
+class RecordForm(forms.ModelForm):
+    """A form of one register, whose choices are of this organisation only."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = choices(field.queryset.model, actor)
+
+    def _post_clean(self) -> None:
+        """The door validates; the form only converts, so the instance stays as the database has it."""
+
+    def answers(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+
+
+def choices(model: type[models.Model], actor: Actor) -> models.QuerySet:
+    """The rows of the actor's organisation that may be chosen today."""
+    if model in CURRENT:
+        return model._base_manager.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+    if issubclass(model, Record):
+        return model.objects.visible_to(actor).order_by("-uid")
+    return model._base_manager.filter(organisation=actor.organisation)
+
+
+def _widget(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    elif isinstance(field, models.TextField):
+        kwargs["widget"] = forms.Textarea(attrs={"rows": 4, "data-grow": ""})
+    return field.formfield(**kwargs)
+
+
+def form_class(register: Register, names: list[str]) -> type[RecordForm]:
+    return forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
+
+
+def record_form(register: Register, actor: Actor, record: Record | None = None, **kwargs: Any) -> RecordForm:
+    """Every field of the register; those outside the short form are marked to be folded."""
+    names = [*register.light, *(name for name in register.fields() if name not in register.light)]
+    form = form_class(register, names)(actor=actor, instance=record, **kwargs)
+    form.folded = [name for name in names if register.light and name not in register.light]
+    if "owner" in form.fields:
+        form.fields["owner"].initial = actor.uid
+        form.fields["owner"].required = False
+    if record is not None:
+        form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
+    return form
+
+
+def move_form(register: Register, move: Move, actor: Actor, record: Record, **kwargs: Any) -> RecordForm:
+    """What this move asks: its fields, a reason, the password where signing in again is asked."""
+    form = form_class(register, [*move.asks, *move.may_ask])(actor=actor, instance=record, **kwargs)
+    for name in move.asks:
+        form.fields[name].required = True
+    form.folded = list(move.may_ask)
+    if move.reason:
+        form.fields["reason"] = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}),
+                                                help_text=_("It stays with the record."))
+    if move.sign and move.strength == "again":
+        form.fields["password"] = forms.CharField(
+            label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            help_text=_("You sign with your name, so we ask once more that it is you."),
+        )
+    if move.sign:
+        form.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False)
+    form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
+    return form

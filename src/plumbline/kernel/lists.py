@@ -1,0 +1,140 @@
+"""One page of a register's list: filters in the address, search, a sort by the spine, keyset paging."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+
+from . import search
+from .register import Register
+
+PAGE = 50
+CAP = 10_001
+SORTS = {"number": "uid", "created_at": "uid", "title": "title", "state": "state", "owner": "owner_id", "due": "due"}
+MARK = "_after"
+
+
+@dataclass
+class Page:
+    """The rows of one page, and how to go on."""
+
+    rows: list
+    after: str | None
+    total: int
+    sort: str
+    chosen: dict[str, str]
+    text: str
+
+    @property
+    def more_than_counted(self) -> bool:
+        return self.total >= CAP
+
+
+def chosen(register: Register, query: QueryDict) -> dict[str, str]:
+    names = [*register.filters, "due_before", "open"]
+    return {name: query[name] for name in names if query.get(name)}
+
+
+def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
+    """The records the filters and the search text leave, of those the actor may see."""
+    records = register.records(actor)
+    for name, value in chosen(register, query).items():
+        records = _filter(records, register, actor, name, value)
+    return search.narrow(records, query.get("q", "").strip())
+
+
+def _filter(records: QuerySet, register: Register, actor: Actor, name: str, value: str) -> QuerySet:
+    if name == "open":
+        return records.open()
+    if name == "due_before":
+        day = actor.organisation.today() if value == "today" else parse_date(value)
+        return records.open().filter(due__lt=day) if isinstance(day, date) else records.none()
+    if name == "owner" and value == "me":
+        return records.filter(owner=actor.person)
+    field = register.model._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        try:
+            return records.filter(**{f"{name}_id": UUID(value)})
+        except ValueError:
+            return records.none()
+    return records.filter(**{name: value})
+
+
+def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -> Page:
+    """At most `size` rows after the mark; the count stops at 10,001."""
+    sort = query.get("sort", "-number")
+    name, backwards = sort.lstrip("-"), sort.startswith("-")
+    if name not in SORTS:
+        name, sort, backwards = "number", "-number", True
+    records = narrowed(register, actor, query)
+    total = records.order_by().values("pk")[:CAP].count()
+    column = SORTS[name]
+    ordered = _after(records, column, backwards, query.get(MARK))
+    rows = list(_ordered(ordered, column, backwards)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    after = _mark(rows[-1], column) if more else None
+    return Page(rows, after, total, sort, chosen(register, query), query.get("q", ""))
+
+
+def _ordered(records: QuerySet, column: str, backwards: bool) -> QuerySet:
+    if column == "uid":
+        return records.order_by("-uid" if backwards else "uid")
+    expression = models.F(column)
+    key = expression.desc(nulls_last=True) if backwards else expression.asc(nulls_last=True)
+    return records.order_by(key, "-uid" if backwards else "uid")
+
+
+def _mark(row: Any, column: str) -> str:
+    value = getattr(row, column)
+    plain = [None if value is None else str(value), str(row.uid)]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _after(records: QuerySet, column: str, backwards: bool, mark: str | None) -> QuerySet:
+    if not mark:
+        return records
+    try:
+        value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        uid = UUID(uid)
+    except (ValueError, TypeError):
+        return records
+    step = "lt" if backwards else "gt"
+    beyond_uid = Q(**{f"uid__{step}": uid})
+    if column == "uid":
+        return records.filter(beyond_uid)
+    if value is None:
+        return records.filter(Q(**{f"{column}__isnull": True}) & beyond_uid)
+    later = Q(**{f"{column}__{step}": value}) | (Q(**{column: value}) & beyond_uid) | Q(**{f"{column}__isnull": True})
+    return records.filter(later)
+
+
+def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """(name, label, choices) for every filter of the register."""
+    found = []
+    for name in register.filters:
+        field = register.model._meta.get_field(name)
+        if name == "state":
+            options = [(code, str(state.label)) for code, state in register.workflow.states.items()]
+        elif isinstance(field, models.ForeignKey) and field.related_model is Person:
+            people = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+            options = [("me", ""), *((str(uid), name_) for uid, name_ in people.values_list("uid", "name"))]
+        elif isinstance(field, models.ForeignKey):
+            rows = field.related_model._base_manager.filter(organisation=actor.organisation)
+            options = [(str(row.pk), str(row)) for row in rows]
+        elif isinstance(field, models.BooleanField):
+            options = [("True", "✓"), ("False", "–")]
+        else:
+            options = [(str(code), str(label)) for code, label in field.flatchoices]
+        found.append((name, register.label(name), options))
+    return found

@@ -1,0 +1,64 @@
+"""Around every request: reads cannot write; the organisation in the address and the person who asks are known."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+
+READS = {"GET", "HEAD", "OPTIONS"}
+
+
+class ReadOnlyReads:
+    """A GET writes nothing: the database itself refuses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READS or connection.in_atomic_block:
+            return self.get_response(request)
+        if connection.vendor == "sqlite":
+            return self._query_only(request)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+            return self.get_response(request)
+
+    def _query_only(self, request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only=ON")
+        try:
+            return self.get_response(request)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA query_only=OFF")
+
+
+class InOrganisation:
+    """`/acme/…`: the person this account is at Acme, or the same 404 as for an organisation that does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        slug = kwargs.get("organisation")
+        if slug is None or not request.user.is_authenticated:
+            return
+        person = (
+            Person.objects.select_related("organisation")
+            .filter(organisation__slug=slug, account=request.user, ended_on=None)
+            .first()
+        )
+        if person is None:
+            raise Http404
+        request.actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))
+        timezone.activate(zoneinfo.ZoneInfo(person.organisation.zone))

@@ -1,0 +1,271 @@
+"""The spine: what every controlled record has, whatever its kind."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.ledger.models import Evidence, EvidenceQuerySet
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation, Person, Process, Site
+
+
+class RecordQuerySet(EvidenceQuerySet):
+    def visible_to(self, actor: Actor) -> "RecordQuerySet":
+        """The records of the actor's organisation that the actor may see; a WHERE clause, never a list of ids."""
+        mine = self.filter(organisation=actor.organisation)
+        if actor.sees_confidential:
+            return mine
+        return mine.filter(Q(confidential=False) | Q(owner=actor.person) | Q(author=actor.person))
+
+    def open(self) -> "RecordQuerySet":
+        return self.filter(closed_at=None)
+
+    def overdue(self, today) -> "RecordQuerySet":
+        return self.open().filter(due__lt=today)
+
+
+class Record(Evidence):
+    """One controlled thing in a quality management system."""
+
+    HOME = "organisation"
+    RECORD = "uid"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, editable=False, db_index=False)
+    kind = models.CharField(max_length=40, editable=False)
+    number = models.CharField(_("number"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(_("state"), max_length=30, editable=False)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("owner"), db_index=False)
+    author = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", editable=False, null=True, verbose_name=_("author"), db_index=False
+    )
+    due = models.DateField(_("due"), null=True, blank=True)
+    process = models.ForeignKey(
+        Process, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("process"), db_index=False
+    )
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("site"), db_index=False)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    confidential = models.BooleanField(_("confidential"), default=False)
+    extra = models.JSONField(default=dict, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = models.Manager.from_queryset(RecordQuerySet)()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("record"), _("records")
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "number"], name="one_number_per_kind")]
+        indexes = [
+            models.Index(fields=["organisation", "kind", "uid"]),
+            models.Index(fields=["organisation", "kind", "title", "uid"]),
+            models.Index(fields=["organisation", "kind", "state", "uid"]),
+            models.Index(fields=["organisation", "kind", "owner", "uid"]),
+            models.Index(fields=["organisation", "kind", "due", "uid"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def relations(self, actor: Actor) -> set[str]:
+        """What else the actor is to this record, beyond owner, author and roles; a kind may say more."""
+        return set()
+
+
+class Kind(Record):
+    """What the child table of every kind has for itself: its organisation and its event."""
+
+    CHILD_HOME = "home"
+    CHILD_EVENT = "own_event"
+
+    home = models.ForeignKey(Organisation, models.PROTECT, related_name="+", editable=False, db_index=False)
+    own_event = models.ForeignKey(
+        "ledger.Event", models.DO_NOTHING, related_name="+", editable=False, db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Part(Evidence):
+    """An evidence row of a record without a number: own uid, version, digest and lock."""
+
+    HOME = "organisation"
+    RECORD = "record"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, editable=False, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, editable=False, related_name="%(class)ss")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["uid"]
+
+
+class Comment(Part):
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", editable=False, null=True, db_index=False)
+    text = models.TextField(_("comment"), max_length=10_000)
+    about = models.UUIDField(null=True, blank=True, editable=False)  # a part of the record, if it speaks of one
+    cancelled_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("comment"), _("comments")
+
+
+class Link(Part):
+    """One record leads to another: a finding raises a nonconformity, which raises an action."""
+
+    target = models.ForeignKey(Record, models.PROTECT, related_name="comes_from", verbose_name=_("leads to"))
+    why = models.CharField(_("why"), max_length=40, default="relates to")
+    ended = models.BooleanField(default=False)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("link"), _("links")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "target", "why"], condition=Q(ended=False), name="one_link"),
+            models.CheckConstraint(condition=~Q(record=F("target")), name="no_link_to_itself"),
+        ]
+
+
+class File(Evidence):
+    """Content kept once per organisation, by its digest; never shared across organisations."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_content")]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Attachment(Part):
+    """A file on a record or on one of its parts, with the name it came by."""
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="attachments")
+    name = models.CharField(_("file name"), max_length=255)
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    valid_on = models.DateField(_("valid on"), null=True, blank=True)
+    about = models.UUIDField(null=True, blank=True, editable=False)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", editable=False, null=True, db_index=False)
+    cancelled_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("file"), _("files")
+
+
+class Signature(Part):
+    """An act: who, meaning what, about exactly which bytes."""
+
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    verb = models.CharField(max_length=40)
+    meaning = models.CharField(max_length=200)
+    strength = models.CharField(max_length=20)  # confirm, again (signed in again)
+    manifest = models.JSONField()  # (uid, version, digest) of the record, its parts and files
+    digest = models.CharField(max_length=64)  # SHA-256 of the canonical manifest
+    signed_at = models.DateTimeField()
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("signature"), _("signatures")
+
+
+class RequirementLink(Part):
+    """This record speaks to that requirement; proposed by a reader until somebody confirms it."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REJECTED = "rejected", _("Rejected")
+
+    edition = models.CharField(max_length=40, default="iso9001:2015")
+    requirement = models.CharField(_("requirement"), max_length=30)
+    passage = models.TextField(_("passage"), blank=True)
+    confidence = models.DecimalField(_("confidence"), max_digits=3, decimal_places=2, null=True, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.PROPOSED)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("requirement it speaks to"), _("requirements it speaks to")
+        constraints = [models.UniqueConstraint(fields=["record", "edition", "requirement"], name="one_requirement_link")]
+        indexes = [models.Index(fields=["organisation", "edition", "requirement"])]
+
+
+class FormerNumber(Part):
+    """A number the record once had; the old address leads to the new one."""
+
+    kind = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+
+    class Meta(Part.Meta):
+        indexes = [models.Index(fields=["organisation", "kind", "number"])]
+
+
+class Counter(models.Model):
+    """The last number given in a series of one organisation. Working table, locked while a number is taken."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    series = models.CharField(max_length=80)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "series"], name="one_series")]
+
+
+class Draft(models.Model):
+    """What somebody has typed and not saved: one per person and form. Working table."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    form = models.CharField(max_length=120)
+    typed = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "person", "form"], name="one_draft")]
+
+
+class Duty(models.Model):
+    """Whose turn it is: derived from the workflow by the door, read by “my work”."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="duties")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, db_index=False)
+    role = models.CharField(max_length=30, blank=True)
+    verb = models.CharField(max_length=40)
+    due = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "person", "due"]),
+            models.Index(fields=["organisation", "role", "due"]),
+        ]
+
+
+class Notice(models.Model):
+    """Something a person should hear of once. Working table."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+    event = models.UUIDField()
+    verb = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "person", "read_at", "id"])]
+        constraints = [models.UniqueConstraint(fields=["event", "person"], name="one_notice_per_event")]
+
+
+class SearchRow(models.Model):
+    """The words of a record, for search. Derived; the full-text index on it is made by a migration."""
+
+    record = models.OneToOneField(Record, models.PROTECT, related_name="words")
+    organisation = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    words = models.TextField()

@@ -1,0 +1,46 @@
+"""What a person should hear of once: a new turn, a comment that names them."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+
+from .models import Comment, Notice, Part, Record
+
+
+def tell(record: Record, verb: str, by: Actor, changes: dict) -> None:
+    """The new owner hears that the record is theirs now."""
+    if "owner" in changes and record.owner_id != by.uid:
+        _write({record.owner_id}, record, record.last_event_id, "owner", by)
+
+
+def tell_of_part(part: Part, by: Actor, event: Any) -> None:
+    """Those named with @ in a comment hear of it, and so does the record's owner."""
+    if isinstance(part, Comment):
+        named = set(mentioned(part.text, by).values_list("uid", flat=True))
+        _write(named, part.record, part.last_event_id, "mention", by)
+        _write({part.record.owner_id} - named, part.record, part.last_event_id, "comment", by)
+
+
+def mentioned(text: str, by: Actor):
+    """The people whose names stand after an @, written in full: “@Ann Bell”."""
+    people = Person.objects.filter(organisation=by.organisation, ended_on=None)
+    if "@" not in text:
+        return people.none()
+    names = [name for name in people.values_list("name", flat=True) if re.search(rf"@{re.escape(name)}\b", text)]
+    return people.filter(name__in=names)
+
+
+def _write(people: set, record: Record, event, verb: str, by: Actor) -> None:
+    Notice.objects.bulk_create(
+        [
+            Notice(organisation_id=record.organisation_id, person_id=person, record_id=record.uid, event=event, verb=verb,
+                   made_at=timezone.now())
+            for person in people
+            if person != by.uid
+        ],
+        ignore_conflicts=True,
+    )

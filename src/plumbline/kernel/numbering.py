@@ -1,0 +1,54 @@
+"""Numbers: unique, without gaps, in a scheme of the organisation's own."""
+
+import re
+import string
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from plumbline.organisation.models import Organisation
+
+from .models import Counter
+from .register import Register
+
+ALLOWED = {"prefix", "year", "yy", "n"}
+
+
+def check_scheme(scheme: str) -> None:
+    """Refuse a scheme that cannot make unique numbers, or that would not fit an address."""
+    try:
+        names = {name for _text, name, _spec, _conversion in string.Formatter().parse(scheme) if name is not None}
+        sample = scheme.format(prefix="X", year=2026, yy="26", n=1)
+    except (ValueError, KeyError, IndexError) as error:
+        raise ValidationError(_("Write it like {prefix}-{year}-{n:03}.")) from error
+    if names - ALLOWED or "n" not in names:
+        raise ValidationError(_("It may use {prefix}, {year}, {yy} and must use {n}, e.g. {prefix}-{year}-{n:03}."))
+    check_number(sample)
+
+
+def check_number(number: str) -> None:
+    if not re.fullmatch(r"[\w.\-]{1,40}", number):
+        raise ValidationError(_("Use letters, digits, “-”, “_” and “.” only, at most 40 characters."))
+
+
+def take(register: Register, organisation: Organisation, how_many: int = 1) -> list[str]:
+    """The next numbers of the register's series; the counter stays locked until the transaction ends."""
+    scheme = organisation.settings.get("numbering", {}).get(register.kind, register.scheme)
+    year = organisation.today().year
+    fixed = {"prefix": register.prefix, "year": year, "yy": f"{year % 100:02}"}
+    series = re.sub(r"\{n[^}]*\}", "#", scheme).format(**fixed)
+    Counter.objects.get_or_create(organisation=organisation, series=series)
+    counter = Counter.objects.select_for_update().get(organisation=organisation, series=series)
+    numbers: list[str] = []
+    while len(numbers) < how_many:
+        wanted = how_many - len(numbers)
+        candidates = [scheme.format(**fixed, n=counter.last + step) for step in range(1, wanted + 1)]
+        counter.last += wanted
+        taken = set(
+            register.model.objects.filter(organisation=organisation, kind=register.kind, number__in=candidates).values_list(
+                "number", flat=True
+            )
+        )
+        numbers += [number for number in candidates if number not in taken]
+    counter.save(update_fields=["last"])
+    return numbers

@@ -1,0 +1,212 @@
+"""What the register pages show, gathered in a fixed number of queries."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils.html import urlize
+from django.utils.translation import gettext as _
+
+from plumbline.organisation.actor import Actor
+from plumbline.ui.marks import badge_html, date_html, due_html, person_html
+from plumbline.ui.rows import Column, Row
+
+from . import lists, policy, timeline
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Record, RequirementLink, Signature
+from .register import Register, register_of
+from .signing import BadSignature
+
+
+class Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def find(register: Register, actor: Actor | None, number: str) -> Record:
+    """The record of that number, or of that former number, among those the actor may see."""
+    if actor is None:
+        raise Http404
+    records = register.records(actor).select_related(*_pointers(register))
+    record = records.filter(number=number).first()
+    if record is None:
+        former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
+        record = former and records.filter(pk=former.record_id).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def _pointers(register: Register) -> list[str]:
+    shown = {*register.fields(), "owner", "author", "process", "site"}
+    return [
+        field.name for field in register.model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.name in shown and not field.primary_key
+    ]
+
+
+def list_context(register: Register, actor: Actor, page: lists.Page, request: HttpRequest) -> dict[str, Any]:
+    query = request.GET.copy()
+    query.pop(lists.MARK, None)
+    fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in request.GET
+    return {
+        "page": page,
+        "filters": lists.filter_choices(register, actor),
+        "query": query.urlencode(),
+        "mark": lists.MARK,
+        "columns": columns(register, page, query),
+        "rows": rows(register, actor, page),
+        "counted": f"{lists.CAP - 1:,}+" if page.more_than_counted else str(page.total),
+        "next_url": f"?{query.urlencode()}&{lists.MARK}={page.after}" if page.after else "",
+        "chips": chips(register, actor, page, query),
+        "may_create": policy.may_create(actor, register),
+        "empty": fresh,
+        "today": actor.organisation.today(),
+    }
+
+
+def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Column]:
+    """The headings of the list, each sortable one with the address that sorts by it."""
+    made = []
+    for name in register.columns:
+        kind = name if name in {"number", "title", "state", "owner", "due"} else "text"
+        if name not in lists.SORTS:
+            made.append(Column(register.label(name), kind))
+            continue
+        turned = query.copy()
+        turned["sort"] = f"-{name}" if page.sort == name else name
+        direction = {name: "ascending", f"-{name}": "descending"}.get(page.sort, "")
+        made.append(Column(register.label(name), kind, f"?{turned.urlencode()}", direction))
+    return made
+
+
+def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
+    """One line a record: the address once, then the cells by their kind."""
+    today, slug = actor.organisation.today(), actor.organisation.slug
+    cells = [_cell_of(register, name, today) for name in register.columns]
+    return [
+        Row(f"/{slug}/{register.slug}/{record.number}/", [cell(record) for cell in cells], muted=record.closed_at is not None)
+        for record in page.rows
+    ]
+
+
+def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], str]:
+    if name == "state":
+        return lambda record: badge_html(str(register.state_of(record).label), register.state_of(record).tone)
+    if name == "due":
+        return lambda record: due_html(record.due, today, record.closed_at is not None)
+    if name == "owner":
+        return lambda record: person_html(record.owner.name)
+    field = register.model._meta.get_field(name)
+    if field.choices:
+        words = {code: str(label) for code, label in field.flatchoices}
+        return lambda record: words.get(getattr(record, name), "")
+    if isinstance(field, models.DateField):
+        return lambda record: date_html(getattr(record, name))
+    return lambda record: "" if (value := getattr(record, name)) is None else str(value)
+
+
+def chips(register: Register, actor: Actor, page: lists.Page, query: QueryDict) -> list[tuple[str, str, str]]:
+    """(label, value, address without it) of every filter that is set."""
+    choices = {name: dict(options) for name, _label, options in lists.filter_choices(register, actor)} if page.chosen else {}
+    made = []
+    for name, value in page.chosen.items():
+        without = query.copy()
+        without.pop(name)
+        label = {"open": _("Only"), "due_before": _("Due before")}.get(name) or register.label(name)
+        shown = {"open": _("open ones"), "today": _("today"), "me": _("me")}.get(name if name == "open" else value)
+        made.append((label, shown or choices.get(name, {}).get(value) or value, f"?{without.urlencode()}"))
+    return made
+
+
+def record_context(register: Register, actor: Actor, record: Record) -> dict[str, Any]:
+    """Sections, moves with their answers, files, comments, links, signatures, history."""
+    legal = [] if actor.reads_only else register.workflow.moves_from(record.state)
+    moves = [(move, policy.may_move(actor, move, record)) for move in legal]
+    return {
+        "sections": sections(register, record),
+        "state": register.state_of(record),
+        "moves": sorted(moves, key=lambda pair: (not pair[0].primary, not pair[1].allowed)),
+        "may_edit": policy.may_edit(actor, register, record),
+        "comments": Comment.objects.filter(record_id=record.uid).select_related("by").order_by("uid"),
+        "attachments": Attachment.objects.filter(record_id=record.uid, cancelled_reason="").select_related("file", "by"),
+        "leads_to": Link.objects.filter(record_id=record.uid, ended=False).select_related("target"),
+        "comes_from": Link.objects.filter(target_id=record.uid, ended=False).select_related("record"),
+        "signatures": Signature.objects.filter(record_id=record.uid).select_related("by"),
+        "speaks_to": RequirementLink.objects.filter(record_id=record.uid).exclude(state="rejected").order_by("requirement"),
+        "raises": [register_of(kind) for kind in register.raises],
+        "lines": timeline.of(record),
+        "today": actor.organisation.today(),
+    }
+
+
+def sections(register: Register, record: Record) -> list[tuple[str, list[tuple[str, Any, str]]]]:
+    """(heading, [(label, value, kind of value)]) of what is filled; an empty section is left out."""
+    found = []
+    for heading, names in register.sections.items():
+        rows = [(register.label(name), *_shown(record, name)) for name in names if name not in {"title"}]
+        rows = [row for row in rows if row[1] not in (None, "")]
+        if rows:
+            found.append((str(heading), rows))
+    return found
+
+
+def _shown(record: Record, name: str) -> tuple[Any, str]:
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if field.choices:
+        return getattr(record, f"get_{name}_display")(), "word"
+    if isinstance(field, models.BooleanField):
+        return (_("yes") if value else ""), "word"
+    if isinstance(field, models.DateField):
+        return value, "due" if name == "due" else "date"
+    if isinstance(field, models.TextField):
+        return urlize(value, nofollow=True, autoescape=True), "text"
+    return value, "word"
+
+
+def draft_initial(draft: Draft) -> dict[str, Any]:
+    return {name: values[0] if len(values) == 1 else values for name, values in draft.typed.items()}
+
+
+def tell_form(form: forms.Form, error: Exception) -> None:
+    """Put what the door said beside the field it speaks of, or at the top."""
+    if isinstance(error, BadSignature):
+        words = {
+            "password": _("That is not your password. Nothing was signed."),
+            "changed": _("The record changed while you were reading it. Look at it again, then sign."),
+            "missing": _("This move needs your signature."),
+            "somebody else": _("You are signed in as somebody else. Nothing was signed."),
+        }
+        form.add_error("password" if str(error) == "password" and "password" in form.fields else None, words[str(error)])
+        return
+    if not isinstance(error, ValidationError):
+        form.add_error(None, str(error))
+        return
+    for name, texts in (error.message_dict if hasattr(error, "error_dict") else {None: error.messages}).items():
+        for text in texts:
+            form.add_error(name if name in form.fields else None, text)
+
+
+def csv_lines(register: Register, records: Iterable[Record], writer: Any) -> Iterator[str]:
+    """Lines of CSV; a cell that starts like a formula gets an apostrophe, so that no spreadsheet runs it."""
+    out = writer(Echo())
+    yield "\ufeff" + out.writerow([register.label(name) for name in register.columns])
+    for record in records.iterator(chunk_size=500):
+        yield out.writerow([inert(_cell(register, record, name)) for name in register.columns])
+
+
+def _cell(register: Register, record: Record, name: str) -> str:
+    if name == "state":
+        return str(register.state_of(record).label)
+    display = getattr(record, f"get_{name}_display", None)
+    value = display() if display else getattr(record, name)
+    return "" if value is None else str(value)
+
+
+def inert(text: str) -> str:
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+

@@ -1,0 +1,82 @@
+"""What is added to a record from its page: comments, files, links."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from . import actions, files, policy
+from .models import Attachment, Comment, Link, Record
+from .views import RegisterView
+
+
+class Comments(RegisterView):
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            actions.create(Comment, by=self.actor, record=self.record, text=request.POST.get("text", "").strip())
+        except ValidationError:
+            messages.error(request, _("Write something first."))
+        return self.to_record()
+
+
+class Files(RegisterView):
+    """One or several files, streamed to disk before anything is written to the database."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_write_part(self.actor, self.register, Attachment, self.record))
+        given = request.FILES.getlist("file")
+        try:
+            kept = [(upload.name, files.keep(self.actor.organisation.uid, upload, upload.name)) for upload in given]
+        except files.TooLarge as error:
+            messages.error(request, str(error))
+            return self.to_record()
+        made = [actions.attach(self.record, content, name, by=self.actor) for name, content in kept]
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"files": [{"uid": str(part.uid), "name": part.name} for part in made]})
+        if not made:
+            messages.error(request, _("Choose a file first."))
+        return self.to_record()
+
+
+class FileContent(RegisterView):
+    """The content, streamed; shown in place only where that is safe, and never allowed to run anything."""
+
+    def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> FileResponse:
+        part = Attachment.objects.select_related("file").filter(record_id=self.record.uid, uid=uid).first()
+        if part is None:
+            raise Http404
+        return send(part)
+
+
+def send(part: Attachment) -> FileResponse:
+    """The attachment's bytes under its own name."""
+    inline = part.file.media_type in files.SHOWN_INLINE
+    try:
+        stream = open(files.path_of(part.file), "rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The content of this file is missing on this server. A backup may have it.")) from error
+    kind = part.file.media_type if inline else "application/octet-stream"
+    response = FileResponse(stream, as_attachment=not inline, filename=part.name, content_type=kind)
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Length"] = str(part.file.size)
+    return response
+
+
+class Links(RegisterView):
+    """Link to another record by its number."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        number = request.POST.get("number", "").strip()
+        target = Record.objects.visible_to(self.actor).filter(number__iexact=number).first()
+        if target is None:
+            messages.error(request, _("There is no record “%(number)s” that you may see.") % {"number": number})
+            return self.to_record()
+        try:
+            actions.create(Link, by=self.actor, record=self.record, target=target)
+        except (ValidationError, IntegrityError):
+            messages.error(request, _("These two are linked already, or are the same record."))
+        return self.to_record()

@@ -1,0 +1,109 @@
+"""A register is a kind of record, declared: its model, its number, its workflow and its pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from plumbline.organisation.actor import Actor
+
+from .models import Attachment, Comment, Kind, Link, Part, Record, RequirementLink
+from .workflow import Workflow
+
+_registers: dict[str, "Register"] = {}
+EVERYBODY = ("anyone",)
+KEEPERS = ("owner", "author", "quality")
+SPINE = ("number", "title", "state", "owner", "author", "due", "created_at", "closed_at", "process", "site")
+RESERVED = {"new", "export", "api", "accounts"}
+
+
+class Register:
+    """One kind of record: everything the pages, the door, the tests and the command line read."""
+
+    model: type[Kind]
+    slug = ""                                   # fixed ASCII, never translated
+    prefix = ""                                 # NC -> NC-2026-001
+    scheme = "{prefix}-{year}-{n:03}"           # an organisation may have its own
+    clause = ""                                 # the clause of ISO 9001 it answers
+    chapter = ""                                # context, leadership, planning, support, operation, evaluation, improvement
+    icon = "file"
+    title: Any = ""                             # plural, in the customer's words
+    one: Any = ""                               # singular
+    purpose: Any = ""                           # what the clause asks, in plain words; shown while the register is empty
+    first_step: Any = ""                        # the words on the first button
+    workflow: Workflow
+    columns: tuple[str, ...] = ("number", "title", "state", "owner", "due")
+    filters: tuple[str, ...] = ("state", "owner")
+    sections: dict[Any, tuple[str, ...]] = {}   # heading -> fields, for the page and the full form
+    light: tuple[str, ...] = ()                 # what the short form asks; the rest is folded
+    created_by: tuple[str, ...] = EVERYBODY
+    edited_by: tuple[str, ...] = KEEPERS
+    parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
+    signed_parts: tuple[type[Part], ...] = ()
+    raises: tuple[str, ...] = ()                # kinds that a record of this kind may lead to
+    searched: tuple[str, ...] = ()              # text fields whose words are found
+    small: bool = True                          # shown in a firm of twelve
+    page_template = "kernel/record.html"
+
+    def __init__(self) -> None:
+        self.kind = self.model._meta.model_name
+        self.title = self.title or self.model._meta.verbose_name_plural
+        self.one = self.one or self.model._meta.verbose_name
+        if not self.slug.isascii() or self.slug in RESERVED:
+            raise ValueError(f"{self.kind}: the slug “{self.slug}” is reserved or not ASCII")
+        for name in [*self.columns, *self.filters, *self.fields(), *self.light, *self.searched]:
+            try:
+                self.model._meta.get_field(name)
+            except FieldDoesNotExist as error:
+                raise ValueError(f"{self.kind}: no field {name}") from error
+        self.own_parts()
+
+    def own_parts(self) -> None:
+        """Every register has comments, files, links and requirements it speaks to."""
+        everywhere = {Comment: (EVERYBODY, None), Attachment: (EVERYBODY, None)}
+        keepers = {Link: (self.edited_by, None), RequirementLink: (self.edited_by, None)}
+        self.parts = {**everywhere, **keepers, **self.parts}
+
+    def fields(self) -> list[str]:
+        return [name for names in self.sections.values() for name in names]
+
+    def part_rights(self, part: type[Part]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+        return self.parts.get(part, ((), ()))
+
+    def records(self, actor: Actor) -> models.QuerySet:
+        """What the actor may see, with the owner loaded."""
+        return self.model.objects.visible_to(actor).select_related("owner")
+
+    def duties(self, record: Record) -> Iterable[tuple]:
+        """Whose turn it is: (person or None, role, verb, due)."""
+        for move in self.workflow.moves_from(record.state):
+            if move.turn in {"owner", "author"}:
+                yield getattr(record, move.turn), "", move.verb, record.due
+            elif move.turn:
+                yield None, move.turn, move.verb, record.due
+
+    def label(self, name: str) -> str:
+        return str(self.model._meta.get_field(name).verbose_name)
+
+    def state_of(self, record: Record):
+        return self.workflow.states[record.state]
+
+
+def register(cls: type[Register]) -> type[Register]:
+    """Put the declaration in the table of contents."""
+    instance = cls()
+    _registers[instance.kind] = instance
+    return cls
+
+
+def registers() -> list[Register]:
+    return list(_registers.values())
+
+
+def register_of(record: Record | str) -> Register:
+    return _registers[record if isinstance(record, str) else record.kind]
+
+
+def by_slug(slug: str) -> Register | None:
+    return next((register for register in _registers.values() if register.slug == slug), None)

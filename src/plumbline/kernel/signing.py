@@ -1,0 +1,70 @@
+"""A signature is an act: proven before the transaction, bound to the bytes of what was seen."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from plumbline.history.canonical import canonical
+from plumbline.ledger.schemas import row_digest
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Account
+
+from .models import Attachment, Record, Signature
+from .register import register_of
+from .workflow import Move
+
+
+class BadSignature(Exception):
+    """The signer was not proven, or what was signed is not what stands there now; the text says which."""
+
+
+@dataclass
+class Proof:
+    """That somebody, just now, wanted to sign exactly this; good for one use."""
+
+    account: Account | None
+    digest: str
+    strength: str
+    used: bool = field(default=False)
+
+
+def manifest(record: Record) -> list[dict]:
+    """(uid, version, digest) of the record, its signed parts and its files."""
+    register = register_of(record)
+    rows = [{"table": record.kind, "uid": str(record.uid), "version": record.version, "digest": row_digest(record)}]
+    for part_class in (*register.signed_parts, Attachment):
+        for part in part_class.objects.filter(record_id=record.uid).order_by("uid"):
+            rows.append({"table": part_class._meta.model_name, "uid": str(part.uid), "version": part.version,
+                         "digest": row_digest(part)})
+    for sha256, size in record.attachments.order_by("file__sha256").values_list("file__sha256", "file__size").distinct():
+        rows.append({"table": "content", "sha256": sha256, "size": size})
+    return rows
+
+
+def digest_of(rows: list[dict]) -> str:
+    return hashlib.sha256(canonical({"manifest": rows})).hexdigest()
+
+
+def prove(account: Account | None, record: Record, move: Move, password: str | None, seen: str | None = None) -> Proof:
+    """Before the transaction: the password where the move asks for it, and the digest of what the signer saw."""
+    if move.strength == "again" and (account is None or not account.check_password(password or "")):
+        raise BadSignature("password")
+    return Proof(account, seen or digest_of(manifest(record)), move.strength)
+
+
+def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[dict]) -> Signature:
+    """Inside the transaction: compare what was seen with what stands there, and make the signature."""
+    digest = digest_of(rows)
+    if proof is None or proof.used or proof.strength != move.strength:
+        raise BadSignature("missing")
+    if by.person is None or (proof.account is not None and by.person.account_id != proof.account.uid):
+        raise BadSignature("somebody else")
+    if proof.digest != digest:
+        raise BadSignature("changed")
+    proof.used = True
+    now = timezone.now()
+    return Signature(
+        organisation_id=record.organisation_id, record_id=record.uid, by=by.person, verb=move.verb,
+        meaning=str(move.sign), strength=move.strength, manifest=rows, digest=digest, signed_at=now, created_at=now,
+    )

@@ -1,0 +1,43 @@
+"""Addresses and words of records, for templates."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from plumbline.kernel.models import Record
+from plumbline.kernel.register import register_of
+from plumbline.ui.marks import badge_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def page_url(kind: Any, organisation: Any, name: str, *args: Any) -> str:
+    """The address of a page of a register."""
+    return reverse(f"{kind.slug}:{name}", args=[organisation.slug, *args])
+
+
+@register.simple_tag
+def record_url(record: Record, organisation: Any) -> str:
+    """Where a record is read."""
+    return reverse(f"{register_of(record).slug}:record", args=[organisation.slug, record.number])
+
+
+@register.simple_tag
+def state_badge(record: Record) -> str:
+    """The record's state as shape and word."""
+    state = register_of(record).state_of(record)
+    return badge_html(str(state.label), state.tone)
+
+
+@register.simple_tag
+def kind_icon(record: Record) -> str:
+    return register_of(record).icon
+
+
+@register.simple_tag
+def verb_label(record: Record, verb: str) -> str:
+    """The words of a move of this record's workflow."""
+    moves = register_of(record).workflow.moves
+    return next((str(move.label) for move in moves if move.verb == verb), verb)

@@ -1,0 +1,102 @@
+"""What happened to a record, newest first, in words: read from history, never kept twice."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from plumbline.ledger.models import Event, Opening
+from plumbline.organisation.models import Person, Process, Site
+
+from .models import Record
+from .register import Register, register_of
+
+NEWEST = 30
+HIDDEN = {"closed_at", "created_at", "version", "extra", "manifest", "last_event", "kind", "organisation"}
+POINTERS = {"owner": Person, "author": Person, "by": Person, "process": Process, "site": Site}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, told."""
+
+    at: datetime
+    occurred_at: datetime | None
+    who: str
+    verb: str
+    table: str
+    what: str
+    reason: str
+    changes: list[tuple[str, str, str]]
+    uid: UUID
+
+
+def of(record: Record, newest: int = NEWEST) -> list[Line]:
+    """The newest events of the record and its parts: two queries, and one for the names."""
+    register = register_of(record)
+    events = list(Event.objects.filter(record=record.uid).order_by("-pk")[:newest])
+    openings = {row.event_id: json.loads(row.text) for row in Opening.objects.filter(event__in=[e.pk for e in events])}
+    names = _names(openings.values())
+    return [_line(event, openings.get(event.pk, {}), register, names) for event in events]
+
+
+def _names(openings: Any) -> dict[str, str]:
+    wanted = {
+        value
+        for opening in openings
+        for pair in (opening.get("changes") or {}).items()
+        if pair[0] in POINTERS
+        for value in pair[1]
+        if value
+    }
+    if not wanted:
+        return {}
+    return {str(uid): name for model in (Person, Process, Site) for uid, name in model.objects.filter(pk__in=wanted).values_list("uid", "name")}
+
+
+def _line(event: Event, opening: dict, register: Register, names: dict[str, str]) -> Line:
+    own = event.table == register.kind
+    changes = [
+        (_label(register, name), _value(register, name, old, names), _value(register, name, new, names))
+        for name, (old, new) in (opening.get("changes") or {}).items()
+        if name not in HIDDEN and own
+    ]
+    row = opening.get("row") or {}
+    return Line(
+        event.at, event.occurred_at, opening.get("actor_name") or _("unknown"), _verb(register, event.verb), event.table,
+        "" if own else _about(event.table, row), opening.get("reason") or "", changes, event.pk,
+    )
+
+
+def _about(table: str, row: dict) -> str:
+    for name in ("text", "name", "meaning", "requirement", "question", "note"):
+        if row.get(name):
+            return str(row[name])[:160]
+    return table
+
+
+def _verb(register: Register, verb: str) -> str:
+    fixed = {"create": _("created"), "edit": _("changed"), "sign": _("signed")}
+    label = next((str(move.label) for move in register.workflow.moves if move.verb == verb), verb)
+    return fixed.get(verb, label)
+
+
+def _label(register: Register, name: str) -> str:
+    return register.label(name)
+
+
+def _value(register: Register, name: str, value: Any, names: dict[str, str]) -> str:
+    if value in (None, ""):
+        return "–"
+    if name == "state" and value in register.workflow.states:
+        return str(register.workflow.states[value].label)
+    field = register.model._meta.get_field(name)
+    for code, label in field.flatchoices or ():
+        if str(code) == str(value):
+            return str(label)
+    if value is True or value is False:
+        return _("yes") if value else _("no")
+    return names.get(str(value), str(value))

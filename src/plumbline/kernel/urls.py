@@ -1,0 +1,29 @@
+"""The addresses every register has."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from . import parts, views
+from .register import Register
+
+
+def pages_of(register: Register) -> URLPattern | URLResolver:
+    """list, new, export, and for each number: the record, edit, one page a move, its parts."""
+
+    def page(route: str, view: type, name: str) -> URLPattern:
+        return path(route, view.as_view(register=register), name=name)
+
+    pages = [
+        page("", views.List, "list"),
+        page("export.csv", views.Export, "export"),
+        page("new/", views.Create, "new"),
+        *getattr(register, "own_pages", list)(),
+        page("<str:number>/", views.Detail, "record"),
+        page("<str:number>/edit/", views.Edit, "edit"),
+        page("<str:number>/timeline/", views.Timeline, "timeline"),
+        page("<str:number>/comments/", parts.Comments, "comments"),
+        page("<str:number>/files/", parts.Files, "files"),
+        page("<str:number>/files/<uuid:uid>/", parts.FileContent, "file"),
+        page("<str:number>/links/", parts.Links, "links"),
+        page("<str:number>/<slug:verb>/", views.Act, "act"),
+    ]
+    return path(f"<slug:organisation>/{register.slug}/", include((pages, register.slug)))

@@ -1,0 +1,169 @@
+"""The pages every register has. A view finds the record, makes one call, and shows the answer."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from . import actions, drafts, forms, lists, pages, policy, signing, timeline
+from .register import Register
+from .workflow import IllegalMove
+
+
+class RegisterView(View):
+    """Finds the record among those the person may see; anything else is the same 404."""
+
+    register: Register = None
+    record = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.actor = request.actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if number := kwargs.get("number"):
+            self.record = pages.find(self.register, self.actor, number)
+            if self.record.number != number and request.method == "GET":
+                return redirect(request.path.replace(f"/{number}/", f"/{self.record.number}/", 1))
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except policy.Denied as error:
+            raise PermissionDenied(str(error)) from error
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        context |= {"register": self.register, "record": self.record, "actor": self.actor}
+        return render(self.request, template, context, status=status)
+
+    def url(self, name: str, *args: Any) -> str:
+        return reverse(f"{self.register.slug}:{name}", args=[self.actor.organisation.slug, *args])
+
+    def to_record(self, record: Any = None) -> HttpResponseRedirect:
+        return redirect(self.url("record", (record or self.record).number))
+
+
+class List(RegisterView):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        page = lists.page(self.register, self.actor, request.GET)
+        template = "kernel/_rows.html" if request.htmx and not request.htmx.boosted else "kernel/list.html"
+        return self.show(template, **pages.list_context(self.register, self.actor, page, request))
+
+
+class Export(RegisterView):
+    """The filtered list as CSV, streamed; cells that look like formulas are made inert."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
+        records = lists.narrowed(self.register, self.actor, request.GET).order_by("uid")
+        response = StreamingHttpResponse(pages.csv_lines(self.register, records, csv.writer), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.register.slug}.csv"'
+        return response
+
+
+class Create(RegisterView):
+    def form_name(self) -> str:
+        return f"{self.register.kind}:new"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_create(self.actor, self.register))
+        draft = drafts.find(self.actor, self.form_name())
+        initial = {**{name: request.GET[name] for name in request.GET}, **(pages.draft_initial(draft) if draft else {})}
+        form = forms.record_form(self.register, self.actor, initial=initial)
+        return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = forms.record_form(self.register, self.actor, data=request.POST)
+        if form.is_valid():
+            try:
+                record = self.save(form)
+            except ValidationError as error:
+                pages.tell_form(form, error)
+            else:
+                drafts.drop(self.actor, self.form_name())
+                messages.success(request, _("%(number)s is saved.") % {"number": record.number})
+                return self.to_record(record)
+        return self.show("kernel/form.html", form=form, form_name=self.form_name(), status=422)
+
+    def save(self, form: Any) -> Any:
+        answers = {name: value for name, value in form.answers().items() if value is not None or name != "owner"}
+        return actions.create(self.register, by=self.actor, **answers)
+
+
+class Detail(RegisterView):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(self.register.page_template, **pages.record_context(self.register, self.actor, self.record))
+
+
+class Timeline(RegisterView):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show("kernel/timeline.html", lines=timeline.of(self.record, newest=1000))
+
+
+class Edit(RegisterView):
+    def form_name(self) -> str:
+        return f"{self.record.uid}:edit"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_edit(self.actor, self.register, self.record))
+        draft = drafts.find(self.actor, self.form_name())
+        initial = pages.draft_initial(draft) if draft else {}
+        form = forms.record_form(self.register, self.actor, self.record, initial=initial)
+        return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = forms.record_form(self.register, self.actor, self.record, data=request.POST)
+        if form.is_valid():
+            answers = {name: value for name, value in form.answers().items() if value is not None or name != "owner"}
+            try:
+                record = actions.edit(self.record, by=self.actor, version=form.cleaned_data["version"], **answers)
+            except (ValidationError, actions.Stale) as error:
+                pages.tell_form(form, error)
+            else:
+                drafts.drop(self.actor, self.form_name())
+                return self.to_record(record)
+        return self.show("kernel/form.html", form=form, form_name=self.form_name(), status=422)
+
+
+class Act(RegisterView):
+    def move(self, verb: str) -> Any:
+        try:
+            move = self.register.workflow.move(verb, self.record.state)
+        except IllegalMove as error:
+            state = self.register.state_of(self.record).label
+            raise PermissionDenied(_("That is not possible while the record is “%(state)s”.") % {"state": state}) from error
+        return move
+
+    def get(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
+        move = self.move(verb)
+        answer = policy.may_move(self.actor, move, self.record)
+        initial = {"seen": signing.digest_of(signing.manifest(self.record))} if move.sign else {}
+        form = forms.move_form(self.register, move, self.actor, self.record, initial=initial)
+        return self.show("kernel/move.html", move=move, form=form, answer=answer)
+
+    def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
+        move = self.move(verb)
+        form = forms.move_form(self.register, move, self.actor, self.record, data=request.POST)
+        if form.is_valid():
+            try:
+                proof = self.proof(move, form)
+                record = actions.act(self.record, verb, by=self.actor, version=form.cleaned_data["version"], proof=proof,
+                                     reason=form.cleaned_data.get("reason", ""), **form.answers())
+            except (ValidationError, actions.Stale, signing.BadSignature) as error:
+                pages.tell_form(form, error)
+            else:
+                messages.success(request, _("%(number)s: %(state)s.") % {
+                    "number": record.number, "state": self.register.state_of(record).label})
+                return self.to_record(record)
+        answer = policy.may_move(self.actor, move, self.record)
+        return self.show("kernel/move.html", move=move, form=form, answer=answer, status=422)
+
+    def proof(self, move: Any, form: Any) -> signing.Proof | None:
+        if not move.sign:
+            return None
+        given = form.cleaned_data
+        return signing.prove(self.request.user, self.record, move, given.get("password"), given.get("seen"))
+

@@ -1,0 +1,1 @@
+"""Organisations, people, role holdings, sites, departments and processes: what records point to."""

@@ -1,0 +1,82 @@
+"""Who acts: a person with the roles she holds today, the clock, or an importer; every change is `by` one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from plumbline.ledger.writer import Stamp
+
+from .models import Organisation, Person, RoleHolding
+from .roles import READ_ONLY, SEES_CONFIDENTIAL
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One actor in one organisation; its facts are loaded once."""
+
+    organisation: Organisation
+    person: Person | None
+    kind: str = "person"                      # person, unnamed, clock, import, migration, installation
+    roles: frozenset[str] = frozenset()
+    scoped: frozenset[tuple[str, str, UUID]] = frozenset()  # (role, "site" | "department" | "process", uid)
+    how: str = ""                             # how they signed in
+    occurred_at: datetime | None = field(default=None)
+
+    @classmethod
+    def of(cls, person: Person, how: str = "", kind: str = "person") -> "Actor":
+        """The person with today's roles."""
+        organisation = person.organisation
+        roles, scoped = {"member"}, set()
+        for holding in RoleHolding.current(organisation.today()).filter(person=person):
+            place = next(
+                ((name, uid) for name in ("site", "department", "process") if (uid := getattr(holding, f"{name}_id"))), None
+            )
+            if place:
+                scoped.add((holding.role, *place))
+            else:
+                roles.add(holding.role)
+        return cls(organisation, person, kind, frozenset(roles), frozenset(scoped), how)
+
+    @classmethod
+    def clock(cls, organisation: Organisation) -> "Actor":
+        """What happens by itself because a date has come."""
+        return cls(organisation, None, "clock", frozenset({"quality"}))
+
+    @classmethod
+    def installation(cls, organisation: Organisation) -> "Actor":
+        """The person at the installation's command line."""
+        return cls(organisation, None, "installation", frozenset({"quality", "administrator", "management"}))
+
+    @property
+    def uid(self) -> UUID | None:
+        return self.person.uid if self.person else None
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else self.kind
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def holds(self, role: str, **place: UUID | None) -> bool:
+        """Whether the role is held at large or for this site, department or process."""
+        return role in self.roles or any((role, name, uid) in self.scoped for name, uid in place.items() if uid)
+
+    @cached_property
+    def reads_only(self) -> bool:
+        return bool(self.roles & READ_ONLY)
+
+    @cached_property
+    def sees_confidential(self) -> bool:
+        return bool(self.roles & SEES_CONFIDENTIAL) or self.kind != "person"
+
+    def stamp(self) -> Stamp:
+        return Stamp(
+            actor=self.uid,
+            actor_kind=self.kind,
+            actor_name=self.name,
+            how=self.how,
+            occurred_at=self.occurred_at,
+            zone=self.organisation.zone,
+        )

@@ -1,0 +1,201 @@
+"""Editions shipped as data: structure in one file, words in one file per language, keyed by the requirement's id."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from django.utils.translation import get_language
+
+CHAPTERS = ("4", "5", "6", "7", "8", "9", "10")
+SHIPPED = ("iso9001:2015", "iso9001:2026")
+NEEDED = {"id", "clause", "title", "requirement", "question", "basis"}
+BASES = {"shall", "note", "practice", "house"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of what a newer edition changes, with how sure we are, and whether it may decide a gate."""
+
+    id: str
+    clauses: tuple[str, ...]
+    certainty: str
+    may_gate: bool
+    words: dict[str, dict[str, str]] = field(hash=False)
+
+    def __getattr__(self, name: str) -> str:
+        if name in {"change", "kind"}:
+            return _in_language(self.words)[name]
+        raise AttributeError(name)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement of one edition; `title`, `requirement`, `evidence`, `question` and the checks are in the reader's language."""
+
+    edition: str
+    id: str
+    clause: str
+    basis: str                     # shall, note, practice, house: only a shall can turn a requirement red
+    documented_information: str    # none, maintain, retain, maintain and retain
+    decidable: str                 # FULL by rule, PART supports a person, HUMAN
+    where: str                     # the area in which it is asked
+    words: dict[str, dict[str, str]] = field(hash=False, compare=False)
+
+    def __getattr__(self, name: str) -> str:
+        if name in {"title", "requirement", "evidence", "necessary_check", "advice_check", "question"}:
+            return _in_language(self.words).get(name, "")
+        raise AttributeError(name)
+
+    def said(self, name: str, language: str) -> str:
+        return self.words.get(language, self.words.get("en", {})).get(name, "")
+
+    @property
+    def chapter(self) -> str:
+        return self.clause.split(".")[0]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One plain question: the requirements it covers, and the areas where it is answered."""
+
+    id: str                        # the id of its first requirement: stable
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def text(self) -> str:
+        return self.requirements[0].question
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(requirement.where for requirement in self.requirements))
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(requirement.clause for requirement in self.requirements))
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of one standard."""
+
+    code: str
+    name: str
+    requirements: tuple[Requirement, ...]
+    changes: tuple[Change, ...] = ()
+
+    def get(self, id: str) -> Requirement | None:
+        return _index(self).get(id)
+
+    def clauses(self) -> dict[str, list[Requirement]]:
+        """Requirements by clause, in the order of the standard."""
+        found: dict[str, list[Requirement]] = {}
+        for requirement in self.requirements:
+            found.setdefault(requirement.clause, []).append(requirement)
+        return found
+
+    def under(self, place: str) -> list[Requirement]:
+        """The requirement of that id, or all of that clause and the clauses below it."""
+        if one := self.get(place):
+            return [one]
+        return [r for r in self.requirements if r.clause == place or r.clause.startswith(f"{place}.")]
+
+    def covered_by(self, place: str) -> list[Requirement]:
+        return self.under(place.strip())
+
+    def questions(self) -> list[Question]:
+        """Some seventy plain questions that together cover every requirement."""
+        grouped: dict[str, list[Requirement]] = {}
+        for requirement in self.requirements:
+            grouped.setdefault(requirement.said("question", "en") or requirement.question, []).append(requirement)
+        return [Question(rows[0].id, tuple(rows)) for rows in grouped.values()]
+
+    def changes_at(self, clause: str) -> list[Change]:
+        return [change for change in self.changes if clause in change.clauses]
+
+
+@lru_cache(maxsize=64)
+def _index(edition: Edition) -> dict[str, Requirement]:
+    return {requirement.id: requirement for requirement in edition.requirements}
+
+
+def _in_language(words: dict[str, dict[str, str]]) -> dict[str, str]:
+    language = (get_language() or "en").split("-")[0]
+    return words.get(language) or words.get("en") or next(iter(words.values()))
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (files("plumbline.standards") / "editions" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _words(stem: str) -> dict[str, dict[str, dict[str, str]]]:
+    """id → language → column → text."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for file in sorted((files("plumbline.standards") / "editions").iterdir(), key=lambda file: file.name):
+        if match := re.fullmatch(rf"{re.escape(stem)}\.(\w\w)\.csv", file.name):
+            for row in _rows(file.name):
+                found.setdefault(row["id"], {})[match[1]] = {key: value for key, value in row.items() if key != "id"}
+    return found
+
+
+@lru_cache(maxsize=1)
+def _iso9001_2015() -> Edition:
+    words = _words("iso9001_2015")
+    rows = tuple(
+        Requirement("iso9001:2015", row["id"], row["clause"], row["basis"], row["documented_information"], row["decidable"],
+                    row["where"], words[row["id"]])
+        for row in _rows("iso9001_2015.csv")
+    )
+    return Edition("iso9001:2015", "ISO 9001:2015", rows)
+
+
+@lru_cache(maxsize=1)
+def _iso9001_2026() -> Edition:
+    """The 2015 rows with what the edition of September 2026 changes beside them."""
+    words = _words("iso9001_2026_delta")
+    changes = tuple(
+        Change(row["id"], tuple(re.findall(r"\d+(?:\.\d+)+", row["clause_2026"])) or (row["clause_2026"],), row["certainty"],
+               row["may_gate"] == "yes", words[row["id"]])
+        for row in _rows("iso9001_2026_delta.csv")
+    )
+    return Edition("iso9001:2026", "ISO 9001:2026", _iso9001_2015().requirements, changes)
+
+
+def shipped() -> list[Edition]:
+    return [_iso9001_2015(), _iso9001_2026()]
+
+
+def edition_of(code: str) -> Edition | None:
+    """A shipped edition by its code; “2015” is short for “iso9001:2015”."""
+    wanted = f"iso9001:{code}" if code.isdigit() else code
+    return next((edition for edition in shipped() if edition.code == wanted), None)
+
+
+class Unreadable(ValueError):
+    """The file is not an edition; the text says which line and why."""
+
+
+def read_edition(code: str, name: str, lines: Iterable[str], language: str = "en") -> Edition:
+    """An edition from a CSV file of the same form as ours; raises Unreadable."""
+    rows: list[Requirement] = []
+    reader = csv.DictReader(lines)
+    aliases = {"requirement_paraphrase": "requirement", "plain_question": "question"}
+    columns = {aliases.get(column or "", column or "") for column in reader.fieldnames or ()}
+    if missing := NEEDED - columns:
+        raise Unreadable(f"line 1: columns missing: {', '.join(sorted(missing))}")
+    seen: set[str] = set()
+    for number, raw in enumerate(reader, start=2):
+        row: dict[str, Any] = {aliases.get(key, key): (value or "").strip() for key, value in raw.items() if key}
+        if not row["id"] or row["id"] in seen or not row["clause"] or row["basis"] not in BASES:
+            raise Unreadable(f"line {number}: it needs an id of its own, a clause, and a basis of {', '.join(sorted(BASES))}")
+        seen.add(row["id"])
+        texts = {key: row.get(key, "") for key in ("title", "requirement", "evidence", "necessary_check", "advice_check", "question")}
+        rows.append(Requirement(code, row["id"], row["clause"], row["basis"], row.get("documented_information") or "none",
+                                row.get("decidable") or "HUMAN", row.get("where") or "quality", {language: texts}))
+    if not rows:
+        raise Unreadable("the file has no requirement")
+    return Edition(code, name, tuple(rows))
