@@ -1,0 +1,234 @@
+"""What a document says of itself: pairs of label and value in margins, the first page and table cells, and the values among them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from plumbline.reading.dates import first_date
+from plumbline.reading.readings import Reading
+
+_PAIR = re.compile(
+    r"(?:^|\s{2,}|\|\s*|[;,]\s+)((?:[A-Za-zÄÖÜäöüß./-]+\s?){1,4}?)\s?[:=]\s*([^|:]{1,120}?)(?=$|\s*\||\s{2,}|[;,]\s+[A-ZÄÖÜ][\w .-]{2,25}:|\s+(?:[A-ZÄÖÜ][\w.-]+\s?){1,3}:)"
+)
+_CODE = (
+    r"(?:[A-Z]{1,6}[A-Za-z]{0,2}(?:[-_./ ][A-Z]{1,5}){0,3}[-_./ ]?\d{1,5}(?:[-._/]\d{1,5}){0,3}[A-Za-z]?(?![A-Za-z0-9])"
+    r"|\d{1,2}[-.]\d{2,4}(?:[-.]\d{1,4}){0,2})"
+)
+_NUMBER_LABEL = re.compile(
+    r"^(?:(?:document|doc|dok|dokument\w*|sop|procedure|form|formular|formblatt|policy|instruction|va|aa|qm|wi|verfahren\w*|anweisung\w*|control|record|report|"
+    r"arbeitsanweisung\w*|prozess|process|file|bericht\w*|zertifikat\w*|certificate)?[-.\s]*(?:number|no|nr|nummer|id|code|kennung|reference|ref)|dok|dokument|doc)\W*$",
+    re.I,
+)
+_INLINE_NUMBER = re.compile(
+    r"\b(?:document|doc|dok|dokument(?:en)?|sop|procedure|form|formular|formblatt|policy)[-.\s]{0,2}(?:number|no|nr|nummer|id|code|kennung)\b\.?\s*[:|#]?\s*("
+    + _CODE
+    + r")",
+    re.I,
+)
+_ANY_CODE = re.compile(r"(?<![\w./-])" + _CODE)
+_PREFIX = re.compile(
+    r"(?<![\w./-])((?:QMH|QMS|QM|QP|QA|QR|QF|QV|QAA|QVA|VA|VAW|AA|AAW|PA|FB|FO|FM|FBL|FOR|FORM|SOP|WI|PR|PRO|PROC|POL|REC|MAN|MHB|HB|CL|KP|PB|BA|RL|SP|GP|TP|OP|LI|DOC|F|P)"
+    r"(?:[-_./ ]?[A-Z]{1,5}){0,3}[-_./ ]?\d{1,4}(?:[-._/]\d{1,4}){0,3}[a-z]?)(?![\w])"
+)
+_NO_CODE = re.compile(
+    r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|COVID|\d+\.\d+$",
+    re.I,
+)
+_REVISION = re.compile(
+    r"(?<![A-Za-z])(?:revision(?:sstand|snummer|sindex|s-?nr)?|rev|version(?:snummer)?|vers|ver|ausgabe(?:stand)?|issue|edition|index|änderungsstand|änderungsindex|fassung)"
+    r"\.?\s*(?:number|no|nr|nummer)?\.?\s*[:|=]?\s*[vV]?((?:\d{1,3}(?:\.\d{1,3}){0,2}[a-z]?|[A-H])(?![\w]))(?!\s*(?:von|of)\b)",
+    re.I,
+)
+_NAME_REVISION = re.compile(
+    r"(?:^|[_\s(-])(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(\d{1,3}(?:[._]\d{1,2}){0,2}|[A-H])(?=$|[_\s).-])",
+    re.I,
+)
+_STAND = re.compile(
+    r"\bstand\s*[:|]?\s*((?:\d{1,2}\.\s?)?(?:\d{1,2}[./]|[A-Z][a-zä]{2,8}\s)\s?\d{4}|\d{4}-\d\d(?:-\d\d)?)", re.I
+)
+_EFFECTIVE = re.compile(r"effective|valid from|valid as of|gültig\s*(?:ab|seit)|in kraft|inkraft|in force", re.I)
+_ISSUED = re.compile(
+    r"\b(?:date|datum|stand|issued?|released|approved|ausgabe|freigabe|freigegeben|erstell|revis|version|letzte|last|aktualisier|updated)",
+    re.I,
+)
+_NOT_ISSUED = re.compile(
+    r"next|nächste|expir|review due|birth|geburt|liefer|delivery|order|bestell|eintritt|due|fällig", re.I
+)
+_OWNERS = (
+    re.compile(
+        r"^(?:document |process |dokumenten?|prozess)?(?:owner|eigner|eigentümer|verantwortliche[rn]?|verantwortlich)\b",
+        re.I,
+    ),
+    re.compile(r"^(?:responsible(?: person| for)?|verantwortung|zuständig)\b", re.I),
+    re.compile(
+        r"^(?:author|autor|verfasser|ersteller|bearbeiter|prepared|written|created|erstellt|drafted|issued by)\b", re.I
+    ),
+)
+_DULL_AUTHORS = {
+    "",
+    "admin",
+    "administrator",
+    "user",
+    "unknown",
+    "microsoft office user",
+    "owner",
+    "python-docx",
+    "openpyxl",
+    "anonymous",
+    "root",
+    "benutzer",
+    "office",
+    "test",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value and the line it was taken from."""
+
+    value: str = ""
+    line: str = ""
+
+
+def _front(reading: Reading) -> list[str]:
+    return [*reading.margins, *reading.paragraphs[len(reading.margins) : len(reading.margins) + 45]]
+
+
+def pairs(reading: Reading) -> Iterator[tuple[str, str, str]]:
+    """Label, value and line: of "Label: value", of neighbouring cells, and of cells below each other in small tables."""
+    for line in _front(reading):
+        for found in _PAIR.finditer(line):
+            yield found[1].strip(" .-*"), found[2].strip(" *_"), line
+        cells = [cell.strip() for cell in line.split(" | ")]
+        for label, value in zip(cells, cells[1:], strict=False):
+            if len(label) < 40 and len(value) < 120:
+                yield label.rstrip(": "), value, line
+    for table in reading.tables[:4]:
+        for above, below in zip(table[:6], table[1:7], strict=False):
+            for label, value in zip(above, below, strict=False):
+                if 0 < len(label) < 40 and 0 < len(value) < 120:
+                    yield label.rstrip(": "), value, f"{label} | {value}"
+
+
+def number(reading: Reading, name: str) -> Said:
+    """The document's number as written."""
+    for label, value, line in pairs(reading):
+        if _NUMBER_LABEL.match(label) and re.search(r"\d", value) and (code := _code(value)):
+            return Said(code, line)
+    for line in _front(reading):
+        if found := _INLINE_NUMBER.search(line):
+            return Said(_trim(found[1]), line)
+    stem = PurePosixPath(name).stem
+    for line in [
+        *reading.margins,
+        stem.replace("_", " "),
+        stem,
+        *reading.headings[:2],
+        *_front(reading)[:8],
+        reading.properties.get("title", ""),
+    ]:
+        for found in _PREFIX.finditer(line):
+            if not _NO_CODE.match(found[1]):
+                return Said(_trim(found[1]), line)
+    for key, value in reading.properties.items():
+        if key.startswith("custom.") and _NUMBER_LABEL.match(key[7:]) and (code := _code(value)):
+            return Said(code, f"{key[7:]}: {value}")
+    return next(
+        (
+            Said(_trim(found[0]), stem)
+            for found in _ANY_CODE.finditer(stem)
+            if found.start() == 0 and not _NO_CODE.match(found[0])
+        ),
+        Said(),
+    )
+
+
+def _code(value: str) -> str:
+    found = _ANY_CODE.match(value) or re.match(r"[\w][\w./-]{0,24}\d[\w./-]{0,10}(?=$|\s|,|;)", value)
+    return (
+        _trim(found[0]) if found and not first_date(value) and not re.match(r"(?:rev|version)\b", value, re.I) else ""
+    )
+
+
+def _trim(code: str) -> str:
+    return code.strip(" .-_/")
+
+
+def revision(reading: Reading, name: str) -> Said:
+    """The revision: newest line of a revision table, a label, the file's name, or the month of issue ("Stand")."""
+    for line in [*reading.margins, *_front(reading)]:
+        for found in _REVISION.finditer(line):
+            if not first_date(line[found.start(1) : found.start(1) + 10]):
+                return Said(found[1].upper() if found[1].isalpha() else found[1], line)
+    for label, value, line in pairs(reading):
+        if re.fullmatch(
+            r"(?:rev\w*|version\w*|ausgabe|issue|index|änderungs(?:stand|index)|edition)[\s.]*(?:no|nr|nummer|number)?\.?",
+            label,
+            re.I,
+        ):
+            if found := re.match(r"[vV]?(\d{1,3}(?:\.\d{1,3}){0,2}|[A-H])$", value):
+                return Said(found[1], line)
+    if found := _NAME_REVISION.search(PurePosixPath(name).stem):
+        return Said(found[1].replace("_", ".").upper(), name)
+    for key, value in reading.properties.items():
+        if (
+            key.casefold() in ("version", "custom.version", "custom.revision", "custom.rev", "custom.ausgabe")
+            and len(value) < 12
+        ):
+            return Said(value, f"{key}: {value}")
+    for line in _front(reading):
+        if found := _STAND.search(line):
+            return Said(found[1], line)
+    return Said()
+
+
+def dated(reading: Reading) -> Said:
+    """The date as YYYY-MM-DD: in force from, else issued, else the first one near the top."""
+    kinds: dict[int, Said] = {}
+    for label, value, line in pairs(reading):
+        if day := first_date(value):
+            rank = 0 if _EFFECTIVE.search(label) else (1 if _ISSUED.search(label) else 3)
+            if not _NOT_ISSUED.search(label):
+                kinds.setdefault(rank, Said(day.isoformat(), line))
+    for line in _front(reading):
+        for pattern, rank in ((_EFFECTIVE, 0), (_STAND, 1), (_ISSUED, 2)):
+            found = pattern.search(line)
+            day = first_date(line[found.start() : found.start() + 60]) if found else None
+            if day and not _NOT_ISSUED.search(line[max(0, found.start() - 12) : found.start() + 12] if found else ""):
+                kinds.setdefault(rank, Said(day.isoformat(), line))
+    return kinds[min(kinds)] if kinds else Said()
+
+
+def owner(reading: Reading) -> Said:
+    """Who answers for the document: owner, else responsible, else author."""
+    best: dict[int, Said] = {}
+    for label, value, line in pairs(reading):
+        for rank, pattern in enumerate(_OWNERS):
+            if pattern.match(label) and (person := _person(value)):
+                best.setdefault(rank, Said(person, line))
+    for line in _front(reading):
+        if by := re.match(
+            r"(?:prepared by|written by|erstellt (?:von|durch)|verfasst von)\s+([A-ZÄÖÜ].{2,60})", line, re.I
+        ):
+            best.setdefault(2, Said(_person(by[1]), line))
+    if best and best[min(best)].value:
+        return best[min(best)]
+    author = reading.properties.get("author", "")
+    return (
+        Said()
+        if author.casefold().strip() in _DULL_AUTHORS or "@" in author
+        else Said(author[:80], f"author: {author}")
+    )
+
+
+def _person(value: str) -> str:
+    """A name or role: letters, no sentence, no date, no placeholder."""
+    value = re.split(r"\s+(?:am|on|date|datum)\b|[,;(|]|\s\d", value)[0].strip(" .:-_*")
+    plain = 2 < len(value) <= 60 and not re.search(r"\d|_{2,}|\.{3}|\[|\{|<", value) and len(value.split()) <= 6
+    label = re.match(
+        r"(?:name|datum|date|unterschrift|signature|geprüft|freigegeben|approved|reviewed|checked|prüfung|freigabe|title|titel|position|revision|version|prepared|erstellt)\b",
+        value,
+        re.I,
+    )
+    return value if plain and value[:1].isalpha() and not label else ""

@@ -1,0 +1,115 @@
+"""`propose`: what a reading is likely to be, each field with the line it was taken from; a person confirms."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from plumbline.reading import labels
+from plumbline.reading.catalogue import Catalogue
+from plumbline.reading.kinds import kind
+from plumbline.reading.matching import Match, match
+from plumbline.reading.readings import Reading
+from plumbline.reading.words import language
+
+__all__ = ["Match", "Proposal", "propose"]
+
+_DULL_TITLE = re.compile(
+    r"^(?:microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|title$|titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
+    r"sheet\d|tabelle\d|.*\.(?:docx?|xlsx?|pdf|pptx?|odt|indd|tmp)$|vorlage$|template$|slide \d|folie \d|\W*$)",
+    re.I,
+)
+_DULL_HEADING = re.compile(
+    r"^[\d. ]*(?:purpose|scope|introduction|general|contents|table of contents|zweck|ziel|einleitung|allgemeines|inhalt\w*|geltungsbereich|anwendungsbereich|"
+    r"revision history|änderungs\w+|sheet\d*|tabelle\d*|overview|approval|freigabe|responsibilit\w+|definitions?|note|hinweis\w*|verfahrensanweisung|arbeitsanweisung|"
+    r"work instruction|standard operating procedure|procedure|formblatt|formular|form|qualitätsmanagement|quality management system|page \d.*|seite \d.*)\W*$",
+    re.I,
+)
+_LABELLED = re.compile(r"^(?:title|titel|subject|betreff|document title|dokumententitel|bezeichnung|thema)$", re.I)
+_NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+")
+_NAME_TAIL = re.compile(
+    r"[\s_-]+(?:(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(?:\d+(?:[._]\d+)*|[A-H])|\d{4}-\d\d-\d\d|\d{8}|final|neu|new|draft|entwurf|signed|copy|kopie|\(\d+\))$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a document seems to be; `evidence` has the line behind each field that was found in one."""
+
+    number: str = ""
+    title: str = ""
+    kind: str = ""
+    revision: str = ""
+    date: str = ""
+    """YYYY-MM-DD, or empty."""
+    owner: str = ""
+    language: str = ""
+    requirements: list[Match] = field(default_factory=list)
+    evidence: dict[str, str] = field(default_factory=dict)
+
+
+def propose(reading: Reading, name: str, catalogue: Catalogue) -> Proposal:
+    """Number, title, kind, revision, date, owner, language and requirements of a reading."""
+    number = labels.number(reading, name)
+    titled = _title(reading, name, number.value)
+    sort = kind(reading, name, titled.value, number.value)
+    revision, day, owner = labels.revision(reading, name), labels.dated(reading), labels.owner(reading)
+    found = {"number": number, "title": titled, "kind": sort, "revision": revision, "date": day, "owner": owner}
+    spoken = f"{titled.value} ({PurePosixPath(name).stem.replace('_', ' ')})"
+    return Proposal(
+        **{key: said.value for key, said in found.items()},
+        language=_language(reading, titled.value),
+        requirements=match(reading, spoken, catalogue, manual=sort.value == "manual") if reading.text else [],
+        evidence={key: said.line[:300] for key, said in found.items() if said.line},
+    )
+
+
+def _language(reading: Reading, title: str) -> str:
+    """By its words; by what it says of itself only where the words do not tell."""
+    declared = reading.properties.get("language", "")[:2].casefold()
+    return language(f"{title}\n{reading.text}") or (declared if declared in ("en", "de") and reading.text else "")
+
+
+def _title(reading: Reading, name: str, number: str) -> labels.Said:
+    """A labelled title, the property, the first telling heading or line, or the file's name."""
+    cleaned = _from_name(name, number)
+    for label, value, line in labels.pairs(reading):
+        if _LABELLED.match(label) and 3 < len(value) < 120 and not _DULL_TITLE.match(value):
+            return labels.Said(_clean(value, number), line)
+    said = _clean(reading.properties.get("title", ""), number)
+    start = " ".join([*reading.paragraphs[:12], cleaned]).casefold()
+    fits = said and sum(word.casefold() in start for word in said.split()) * 2 >= len(said.split())
+    if fits and not _DULL_TITLE.match(said) and not _DULL_HEADING.match(said) and len(said) < 150:
+        return labels.Said(said, f"title: {said}")
+    sheet = "spreadsheet" in reading.media_type or reading.media_type == "text/csv"
+    for line in [] if sheet else [*reading.headings[:4], *_first_lines(reading)]:
+        candidate = _clean(line, number)
+        if 3 < len(candidate) < 120 and not _DULL_HEADING.match(candidate) and not _DULL_TITLE.match(candidate):
+            return labels.Said(candidate, line)
+    return labels.Said(cleaned, name)
+
+
+def _first_lines(reading: Reading) -> list[str]:
+    lines = reading.paragraphs[len(reading.margins) : len(reading.margins) + 4]
+    return [
+        line
+        for line in lines
+        if len(line) < 90 and ":" not in line and "|" not in line and not line.endswith((".", ",", ";"))
+    ]
+
+
+def _clean(title: str, number: str) -> str:
+    """A title without its number, heading number and loose marks."""
+    title = title.replace(number, " ") if number else title
+    title = _NUMBER_IN_FRONT.sub("", title.strip(" \t-–—:|_.,()#*"))
+    return re.sub(r"\s{2,}", " ", title).strip(" \t-–—:|_.,#*")
+
+
+def _from_name(name: str, number: str) -> str:
+    stem = PurePosixPath(name).stem
+    while (shorter := _NAME_TAIL.sub("", stem)) != stem and shorter:
+        stem = shorter
+    if number:
+        stem = re.sub(r"[-_. ]?".join(map(re.escape, re.split(r"[-_. /]", number))), " ", stem, flags=re.I)
+    spaced = re.sub(r"[_]+|(?<=\w)-(?=\w)(?![a-z]{1,2}\b)", " ", stem)
+    return re.sub(r"\s{2,}", " ", spaced).strip(" -–.") or PurePosixPath(name).stem
