@@ -1,0 +1,86 @@
+"""Every address is classified: it needs a signed-in person, or it stands in the list of public ones with a reason."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.guards.source import complain
+
+PUBLIC = {  # pattern of the route -> why nobody needs to sign in
+    r"accounts/login/": "here one signs in",
+    r"accounts/logout/": "leaving twice is no error",
+    r"accounts/signup/": "says that accounts come by invitation",
+    r"accounts/inactive/": "tells a closed account so",
+    r"accounts/password/reset/.*": "who forgot the password is signed out",
+    r"accounts/confirm-email/.*": "opened from a mail",
+    r"accounts/(reauthenticate|login/code|signup/email|3rdparty)/.*": "allauth checks these itself",
+    r"invitation/.*": "the invited has no account yet",
+    r"health/": "asked by watchdogs",
+    r"trust/.*": "explains to a tablet how to trust this server, before anyone signs in on it",
+    r"i18n/.*": "the language of the sign-in page",
+}
+SAMPLES = {
+    "uuid": "018f0000-0000-7000-8000-000000000000",
+    "int": "1",
+    "slug": "nobody",
+    "str": "nobody",
+    "path": "nobody",
+}
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
+    found = []
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        found += _routes(pattern, route) if isinstance(pattern, URLResolver) else [(route, pattern)]
+    return found
+
+
+ROUTES = _routes(get_resolver())
+
+
+def _is_public(route: str) -> bool:
+    return any(re.fullmatch(public, route.replace("^", "").replace("$", "")) for public in PUBLIC)
+
+
+def test_every_route_is_classified() -> None:
+    open_ = [
+        route or "(front page)"
+        for route, pattern in ROUTES
+        if not getattr(pattern.callback, "login_required", True) and not _is_public(route)
+    ]
+    complain(
+        open_,
+        "These routes need no login. Remove login_not_required, or add them with a reason to PUBLIC in this file.",
+    )
+
+
+def test_no_stale_public_route() -> None:
+    stale = [
+        public
+        for public in PUBLIC
+        if not any(re.fullmatch(public, route.replace("^", "").replace("$", "")) for route, _ in ROUTES)
+    ]
+    complain(stale, "No route has this form any more: remove it from PUBLIC in this file.")
+
+
+def _address(route: str) -> str | None:
+    """Return an address of the route with made-up values, or None where a regular expression has no sample."""
+    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "nobody"), route)
+    return None if re.search(r"[\\^$(?]", filled) else "/" + filled
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted({route for route, _ in ROUTES if not _is_public(route)}))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_signed_out_nobody_gets_in(route: str, method: str) -> None:
+    address = _address(route)
+    if address is None:
+        pytest.skip("a regular expression; its view is checked by test_every_route_is_classified")
+    answer = getattr(Client(), method)(address)
+    to_login = answer.status_code == 302 and "/login/" in answer["Location"]
+    assert to_login or answer.status_code == 404, (
+        f"{method.upper()} {address} answered {answer.status_code} to a stranger"
+    )
