@@ -166,3 +166,20 @@ def figure_html(svg: str, caption: str, headings: Iterable[str] = (), rows: Iter
         f'<figure class="pl-figure"><figcaption>{text}</figcaption><div class="pl-scroll" tabindex="0" role="group"'
         f' aria-label="{text}">{svg}</div>{table}</figure>'
     )
+
+
+def drop_html(content: str, url: str, title: str = "", next: str = "", field: str = "file", folder: bool = True, accept: str = "") -> SafeString:
+    """Returns a place to drop files or folders; each is posted to `url` (see static/ui/drop.js), then the page goes to `next`."""
+    onward = f' data-drop-next="{escape(next)}"' if next else ""
+    kinds = f' accept="{escape(accept)}"' if accept else ""
+    pick = f'<label class="btn btn-primary pl-file-button">{icon_html("file")}<span>{_("Choose files")}</span><input type="file" multiple{kinds}></label>'
+    if folder:
+        pick += (
+            f'<label class="btn pl-btn-secondary pl-file-button">{icon_html("folder")}<span>{_("Choose a folder")}</span>'
+            '<input type="file" webkitdirectory multiple></label>'
+        )
+    return mark_safe(
+        f'<div class="pl-drop" data-drop="{escape(url)}" data-drop-field="{escape(field)}"{onward}>{icon_html("cloud-upload")}'
+        f"<strong>{conditional_escape(title or _('Drop files or a whole folder here'))}</strong>{content}"
+        f'<div class="pl-drop-pick">{pick}</div></div>'
+    )

@@ -39,6 +39,7 @@ register.simple_block_tag(blocks.happening_html, name="happening")
 register.simple_block_tag(blocks.alert_html, name="alert")
 register.simple_block_tag(blocks.dialog_html, name="dialog")
 register.simple_block_tag(blocks.more_html, name="more")
+register.simple_block_tag(blocks.drop_html, name="drop")
 
 
 @register.simple_tag
