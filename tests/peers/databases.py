@@ -17,7 +17,7 @@ SETTINGS = "plumbline.config.settings"
 TEMPLATE = "plumbline_template"
 NO_FLUSH = (
     "flushing the tables is refused by the triggers that keep history: use the fixture real_db, which gives the test "
-    "a private copy of the database with real commits, in place of transactional_db, live_server or transaction=True"
+    "a private copy of the database with real commits, in place of TransactionTestCase, transactional_db and live_server"
 )
 
 
@@ -158,9 +158,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    from django.test import TestCase, TransactionTestCase
+
     fixtures = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
-    if fixtures & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")):
+    flushes = item.cls and issubclass(item.cls, TransactionTestCase) and not issubclass(item.cls, TestCase)
+    if flushes or fixtures & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")):
         pytest.fail(NO_FLUSH, pytrace=False)
     if "real_db" in fixtures and (marker or "db" in fixtures):
         pytest.fail("real_db and db exclude each other: the one commits, the other rolls back", pytrace=False)
