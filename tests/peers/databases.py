@@ -17,7 +17,7 @@ SETTINGS = "plumbline.config.settings"
 TEMPLATE = "plumbline_template"
 NO_FLUSH = (
     "flushing the tables is refused by the triggers that keep history: use the fixture real_db, which gives the test "
-    "a private copy of the database with real commits, in place of TransactionTestCase, transactional_db and live_server"
+    "a private copy of the database that commits, in place of TransactionTestCase, transactional_db and live_server"
 )
 
 
@@ -69,7 +69,17 @@ def migrated() -> Path:
             folder.mkdir()
             if on_postgresql():
                 sql(f"CREATE DATABASE {TEMPLATE}")
-            command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", SETTINGS]
+            command = [
+                sys.executable,
+                "-m",
+                "django",
+                "migrate",
+                "--skip-checks",
+                "--verbosity",
+                "0",
+                "--settings",
+                SETTINGS,
+            ]
             told = os.environ | places(folder, TEMPLATE) | {"PLUMBLINE_AS_OWNER": "1"}
             done = subprocess.run(command, env=told, capture_output=True, text=True)
             if done.returncode:
