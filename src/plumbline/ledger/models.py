@@ -143,7 +143,11 @@ class Evidence(models.Model):
     schema_version = 1
 
     uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    last_event = models.ForeignKey(Event, models.DO_NOTHING, related_name="+", db_index=False, editable=False)
+    # The trigger demands the event at once; a constraint as well would make SQLite, which always has an unsealed event
+    # in hand, read every evidence table through for each event that is written (measured: 2.7 ms instead of 0.2 ms a row).
+    last_event = models.ForeignKey(
+        Event, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, editable=False
+    )
 
     objects = EvidenceManager()
 
