@@ -27,7 +27,7 @@ def _own_installation() -> None:
         os.environ["PLUMBLINE_TEST_ROOT"] = root
         atexit.register(shutil.rmtree, root, ignore_errors=True)
     own = Path(os.environ["PLUMBLINE_TEST_ROOT"]) / WORKER
-    own.mkdir(exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "PLUMBLINE_DATA": str(own),
         "PLUMBLINE_SECRET": "only for tests",
