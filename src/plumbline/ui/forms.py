@@ -43,7 +43,9 @@ def summary_html(form: forms.BaseForm) -> SafeString:
     lines = [f"<li>{conditional_escape(text)}</li>" for text in form.non_field_errors()]
     for field in form:
         target = _first_id(field)
-        lines += [f'<li><a href="#{target}">{conditional_escape(text)}</a></li>' for text in field.errors]
+        name = str(field.label).rstrip(":")
+        name = conditional_escape(name if name.endswith("?") else f"{name}:")
+        lines += [f'<li><a href="#{target}">{name} {conditional_escape(text)}</a></li>' for text in field.errors]
     return mark_safe(
         f'<div class="pl-summary" role="alert" tabindex="-1" data-focus>{icon_html("alert-circle")}'
         f"<div><h2>{_('There is a problem')}</h2><ul>{''.join(lines)}</ul></div></div>"
@@ -126,8 +128,8 @@ def _dress(field: BoundField) -> dict[str, str]:
         classes.append("pl-short")
     if field.errors:
         classes.append("is-invalid")
-    if str(widget.attrs.get("placeholder", "")) == str(field.label):
-        del widget.attrs["placeholder"]
+    if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
+        widget.attrs.pop("placeholder", None)  # a placeholder that repeats the label disappears when it is needed
     extra = {"class": " ".join(filter(None, classes))}
     if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
         extra["rows"] = "4"

@@ -13,8 +13,8 @@ def stacked_bars(
     *,
     title: str,
     desc: str = "",
-    width: float = 720,
-    label_width: float = 210,
+    width: float = 660,
+    label_width: float = 190,
     same_length: bool = True,
 ) -> str:
     """Returns one bar a row, split by state; `same_length` shows shares, otherwise the bars are as long as their counts."""

@@ -19,7 +19,7 @@ class Look:
 
 STATES: dict[str, Look] = {
     "met": Look("#2a7d4f", "#ffffff"),
-    "partly": Look("#e8b23c", "#1b2530", '<path d="M-2 8L8 -2M2 12L12 2" stroke="#8a5f00" stroke-width="1"/>'),
+    "partly": Look("#e8b23c", "#1b2530", '<path d="M-1 1L1 -1M0 10L10 0M9 11L11 9" stroke="#8a5f00" stroke-width="1"/>'),
     "not-met": Look("#b93a33", "#ffffff", '<path d="M0 5h10" stroke="#7d1f1a" stroke-width="1.4"/>'),
     "not-audited": Look("#c3cad2", "#1b2530", '<circle cx="2.5" cy="2.5" r="1" fill="#66727f"/><circle cx="7.5" cy="7.5" r="1" fill="#66727f"/>'),
     "not-applicable": Look("#ffffff", "#1b2530"),

@@ -40,8 +40,8 @@ def line_chart(
     upper: tuple[str, float] | None = None,
     lower: tuple[str, float] | None = None,
     target: tuple[str, float] | None = None,
-    width: float = 720,
-    height: float = 260,
+    width: float = 660,
+    height: float = 250,
 ) -> str:
     """Returns a line with named limits and target; a value beyond a limit is drawn as a square instead of a dot."""
     limits = [limit for limit in (upper, lower, target) if limit]
@@ -55,12 +55,12 @@ def line_chart(
 
     step = (right - left) / max(len(points) - 1, 1)
     places = [None if p.value is None else (left + n * step, high(p.value)) for n, p in enumerate(points)]
-    parts = [_rule(left, high(t), right, LINE, "line") + words(left - 8, high(t) + 4, f"{t:g}", 11, "end", "soft") for t in ticks]
+    parts = [_rule(left, high(t), right, LINE, "line") + words(left - 8, high(t) + 4, f"{t:g}", 12, "end", "soft") for t in ticks]
     for limit in limits:
         parts.append(_limit(limit, high(limit[1]), left, right, width, limit is target))
     every = max(ceil(len(points) * 58 / (right - left)), 1)
     parts += [
-        words(left + n * step, bottom + 18, cut(p.label, 58 * 1.3, 11), 11, "middle", "soft") for n, p in enumerate(points) if n % every == 0
+        words(left + n * step, bottom + 18, cut(p.label, 58 * 1.3, 12), 12, "middle", "soft") for n, p in enumerate(points) if n % every == 0
     ]
     parts.append(_trace(places, 2))
     parts += [_spot(place, point, upper, lower, unit) for place, point in zip(places, points, strict=True) if place]
@@ -70,7 +70,7 @@ def line_chart(
 
 def _limit(limit: tuple[str, float], y: float, left: float, right: float, width: float, aim: bool) -> str:
     css, colour, dashes = ("edge", EDGE, "2 3") if aim else ("limit", LIMIT, "7 4")
-    text = words(right + 8, y + 4, cut(f"{limit[0]} {limit[1]:g}", width - right - 8, 11), 11, "start", "soft")
+    text = words(right + 8, y + 4, cut(f"{limit[0]} {limit[1]:g}", width - right - 8, 12), 12, "start", "soft")
     return _rule(left, y, right, colour, css, dashes) + text
 
 

@@ -25,7 +25,7 @@ def plan_strip(
     desc: str = "",
     today: tuple[str, date] | None = None,
     spell: Callable[[date], str] = date.isoformat,
-    width: float = 760,
+    width: float = 660,
 ) -> str:
     """Returns one bar a task on a scale of weeks or months; `today` is (its name, the day); `spell` writes a date."""
     key = key_of(title, tasks, today)
@@ -33,7 +33,7 @@ def plan_strip(
     if not tasks:
         return picture(width, 24, "", title, desc, key=key)
     first, last = min(days), max(days) + timedelta(days=1)
-    left, right = 300.0, width - 84
+    left, right = 250.0, width - 70
     scale = (right - left) / max((last - first).days, 1)
 
     def across(day: date) -> float:
@@ -43,13 +43,13 @@ def plan_strip(
     parts = []
     for day in _marks(first, last, int((right - left) / 78)):
         x = across(day)
-        parts.append(_post(x, 22, height, "line", LINE) + words(x, 14, spell(day), 11, "middle", "soft"))
+        parts.append(_post(x, 22, height, "line", LINE) + words(x, 14, spell(day), 12, "middle", "soft"))
     for row, task in enumerate(tasks):
         parts.append(_task(task, 30 + row * 34, across, scale, spell, key))
     if today:
         x = across(today[1])
         parts.append(_post(x, 22, height, "today", "#a8741a", "4 3"))
-        parts.append(words(x, height + 14, today[0], 11, "middle", "soft"))
+        parts.append(words(x, height + 14, today[0], 12, "middle", "soft"))
     told = "; ".join(f"{task.what}, {task.who}: {spell(task.start)} – {spell(task.due)}" for task in tasks)
     inner = patterns([task.code for task in tasks], key) + "".join(parts)
     return picture(width, height + (20 if today else 4), inner, title, desc or told, key=key)
@@ -60,10 +60,10 @@ def _task(task: Task, y: float, across: Callable[[date], float], scale: float, s
     length = max(((task.due - task.start).days + 1) * scale, 5)
     hint = f"{task.what}, {task.who}: {spell(task.start)} – {spell(task.due)}"
     return (
-        words(0, y + 12, cut(task.what, 280, 13), 13)
-        + words(0, y + 26, cut(task.who, 280, 11), 11, css="soft")
+        words(0, y + 12, cut(task.what, 236, 13), 13)
+        + words(0, y + 26, cut(task.who, 236, 12), 12, css="soft")
         + tile(x, y + 4, length, 18, task.code, key, hint, 3)
-        + words(x + length + 6, y + 17, spell(task.due), 11, css="soft")
+        + words(x + length + 6, y + 17, spell(task.due), 12, css="soft")
     )
 
 

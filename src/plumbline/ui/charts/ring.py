@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import cos, pi, sin
 
-from plumbline.ui.charts.draw import LINE, STATES, Series, key_of, legend, number, picture, words
+from plumbline.ui.charts.draw import LINE, STATES, Series, key_of, legend, number, patterns, picture, words
 
 
 def ring(parts: Sequence[tuple[Series, int]], *, title: str, centre: str = "", desc: str = "", size: float = 120, named: bool = True) -> str:
@@ -19,7 +19,7 @@ def ring(parts: Sequence[tuple[Series, int]], *, title: str, centre: str = "", d
     for one, count in parts:
         if count and whole:
             share = count / whole
-            drawn.append(_arc(middle, radius, thick, start, start + share, one.code))
+            drawn.append(_arc(middle, radius, thick, start, start + share, one.code, key))
             start += share
     if centre:
         drawn.append(words(middle, middle + size * 0.07, centre, size * 0.2, "middle", weight=650))
@@ -32,13 +32,13 @@ def ring(parts: Sequence[tuple[Series, int]], *, title: str, centre: str = "", d
         )
         width, height = size + 240, max(size, 22 * len(lines))
     told = ", ".join(f"{one.label} {count}" for one, count in parts)
-    return picture(width, height, "".join(drawn) + side, title, desc or told, "pl-small", key)
+    return picture(width, height, patterns([one.code for one, _ in parts], key) + "".join(drawn) + side, title, desc or told, "pl-small", key)
 
 
-def _arc(middle: float, radius: float, thick: float, start: float, end: float, code: str) -> str:
+def _arc(middle: float, radius: float, thick: float, start: float, end: float, code: str, key: str) -> str:
     """Returns a closed piece of the ring; a full circle is drawn as two halves."""
     if end - start > 0.999:
-        return _arc(middle, radius, thick, 0, 0.5, code) + _arc(middle, radius, thick, 0.5, 1, code)
+        return _arc(middle, radius, thick, 0, 0.5, code, key) + _arc(middle, radius, thick, 0.5, 1, code, key)
     outer, inner = radius + thick / 2, radius - thick / 2
     large = 1 if end - start > 0.5 else 0
     (x1, y1), (x2, y2) = _place(middle, outer, start), _place(middle, outer, end)
@@ -48,7 +48,8 @@ def _arc(middle: float, radius: float, thick: float, start: float, end: float, c
         f"A{number(inner)} {number(inner)} 0 {large} 0 {x4} {y4}Z"
     )
     edge = ' class="fill-{0} edge" stroke="#7d8896"' if code == "not-applicable" else ' class="fill-{0} gap" stroke="#ffffff"'
-    return f'<path d="{path}" fill="{STATES[code].fill}" stroke-width="1"{edge.format(code)}/>'
+    over = f'<path d="{path}" fill="url(#{key}-{code})"/>' if STATES[code].overlay else ""
+    return f'<path d="{path}" fill="{STATES[code].fill}" stroke-width="1"{edge.format(code)}/>{over}'
 
 
 def _place(middle: float, radius: float, share: float) -> tuple[str, str]:
