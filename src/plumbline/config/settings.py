@@ -208,7 +208,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 STATIC_URL = "/static/"
-STATIC_ROOT = path("PLUMBLINE_STATIC", PLUMBLINE_DATA / "static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -45,7 +45,7 @@ def build(request: HttpRequest) -> Frame:
     slug = actor.organisation.slug
     made.organisation, made.person = actor.organisation, actor.person.name
     made.organisations = [
-        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug) for o in request.user.organisations()
+        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug) for o in (p.organisation for p in request.people)
     ]
     made.home_url, made.search_url = reverse("home", args=[slug]), reverse("search", args=[slug])
     made.search_words = request.GET.get("q", "") if request.path == made.search_url else ""

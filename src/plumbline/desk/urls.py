@@ -1,4 +1,28 @@
 """Addresses of the pages across registers."""
 
-outside: list = []
-inside: list = []
+from django.urls import path
+
+from . import joining, people, preferences, road, searching, standard, start, sundry, work
+
+outside = [
+    path("", start.Index.as_view(), name="index"),
+    path("start/", start.Start.as_view(), name="start"),
+    path("accounts/join/<str:token>/", joining.Join.as_view(), name="join"),
+    path("health/", sundry.health, name="health"),
+    path("r/<uuid:uid>/", sundry.Permanent.as_view(), name="permanent"),
+]
+inside = [
+    path("<slug:organisation>/", road.Road.as_view(), name="home"),
+    path("<slug:organisation>/my-work/", work.MyWork.as_view(), name="my-work"),
+    path("<slug:organisation>/my-work/seen/", work.Seen.as_view(), name="notices-seen"),
+    path("<slug:organisation>/search/", searching.Search.as_view(), name="search"),
+    path("<slug:organisation>/standard/", standard.Clauses.as_view(), name="standard"),
+    path("<slug:organisation>/standard/load/", standard.Load.as_view(), name="standard-load"),
+    path("<slug:organisation>/standard/<str:edition>/<str:clause>/", standard.Clause.as_view(), name="clause"),
+    path("<slug:organisation>/people/", people.People.as_view(), name="people"),
+    path("<slug:organisation>/people/<str:what>/new/", people.New.as_view(), name="people-new"),
+    path("<slug:organisation>/people/<str:what>/<uuid:uid>/", people.Edit.as_view(), name="people-edit"),
+    path("<slug:organisation>/people/person/<uuid:uid>/invite/", joining.Invite.as_view(), name="invite"),
+    path("<slug:organisation>/settings/", preferences.Settings.as_view(), name="settings"),
+    path("<slug:organisation>/draft/<str:form>/", sundry.KeepDraft.as_view(), name="draft"),
+]

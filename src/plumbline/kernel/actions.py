@@ -17,7 +17,8 @@ from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 
 from . import duties, notices, numbering, policy, search, signing
-from .models import Attachment, FormerNumber, Kind, Part, Record
+from .files import Kept
+from .models import Attachment, File, FormerNumber, Kind, Part, Record
 from .register import Register, register_of
 from .workflow import Move
 
@@ -38,7 +39,8 @@ def create(what: Register | type[Evidence], *, by: Actor, record: Record | None 
         if issubclass(what, Part):
             return _make_part(pen, what, record, by, uid, reason, values)
         policy.require(policy.may_run_organisation(by))
-        row = what(uid=uid or uuid7(), organisation=by.organisation, **values)
+        home = what._meta.get_field(what.HOME)
+        row = what(uid=uid or uuid7(), **{home.attname: by.organisation.uid}, **values)
         _clean(row)
         pen.save(row, "create", reason=reason)
         return row
@@ -229,12 +231,19 @@ def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:
     notices.tell(record, verb, by, changes)
 
 
-def attach(record: Record, kept, name: str, *, by: Actor, about: UUID | None = None, caption: str = "",
-           uid: UUID | None = None) -> Attachment:
-    """Put a file that is already durable on a record; the same content is kept once."""
+def content(kept: Kept, *, by: Actor) -> File:
+    """The row of a file that is already durable; the same content is kept once."""
     with writing(by.organisation.uid, by.stamp()) as pen:
         file = kept.row(by.organisation)
         if file._state.adding:
             pen.save(file, "create")
+        return file
+
+
+def attach(record: Record, kept: Kept, name: str, *, by: Actor, about: UUID | None = None, caption: str = "",
+           uid: UUID | None = None) -> Attachment:
+    """Put a file that is already durable on a record; the same content is kept once."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        file = content(kept, by=by)
         return _make_part(pen, Attachment, record, by, uid, "", {"file": file, "name": name[:255], "about": about,
                                                                  "caption": caption})

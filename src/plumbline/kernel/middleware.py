@@ -53,11 +53,9 @@ class InOrganisation:
         slug = kwargs.get("organisation")
         if slug is None or not request.user.is_authenticated:
             return
-        person = (
-            Person.objects.select_related("organisation")
-            .filter(organisation__slug=slug, account=request.user, ended_on=None)
-            .first()
-        )
+        people = Person.objects.select_related("organisation").filter(account=request.user, ended_on=None)
+        request.people = sorted(people, key=lambda person: person.organisation.name)
+        person = next((person for person in request.people if person.organisation.slug == slug), None)
         if person is None:
             raise Http404
         request.actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))

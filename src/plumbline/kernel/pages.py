@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.html import urlize
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from plumbline.ui.marks import badge_html, date_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 
 from . import lists, policy, timeline
-from .models import Attachment, Comment, Draft, FormerNumber, Link, Record, RequirementLink, Signature
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature
 from .register import Register, register_of
 from .signing import BadSignature
 
@@ -123,22 +124,32 @@ def chips(register: Register, actor: Actor, page: lists.Page, query: QueryDict) 
 
 
 def record_context(register: Register, actor: Actor, record: Record) -> dict[str, Any]:
-    """Sections, moves with their answers, files, comments, links, signatures, history."""
+    """Sections, moves with their answers, files, comments, links, signatures, history; a table with no row is not asked."""
     legal = [] if actor.reads_only else register.workflow.moves_from(record.state)
     moves = [(move, policy.may_move(actor, move, record)) for move in legal]
+    lines = timeline.of(record)
+    present = timeline.tables(lines)
+
+    def rows_of(part: type[Part], *pointers: str) -> models.QuerySet:
+        known_empty = present is not None and part._meta.model_name not in present
+        rows = part.objects.none() if known_empty else part.objects.filter(record_id=record.uid)
+        return rows.select_related(*pointers).order_by("uid")
+
+    links = list(Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False).select_related(
+        "record", "target"))
     return {
         "sections": sections(register, record),
         "state": register.state_of(record),
         "moves": sorted(moves, key=lambda pair: (not pair[0].primary, not pair[1].allowed)),
         "may_edit": policy.may_edit(actor, register, record),
-        "comments": Comment.objects.filter(record_id=record.uid).select_related("by").order_by("uid"),
-        "attachments": Attachment.objects.filter(record_id=record.uid, cancelled_reason="").select_related("file", "by"),
-        "leads_to": Link.objects.filter(record_id=record.uid, ended=False).select_related("target"),
-        "comes_from": Link.objects.filter(target_id=record.uid, ended=False).select_related("record"),
-        "signatures": Signature.objects.filter(record_id=record.uid).select_related("by"),
-        "speaks_to": RequirementLink.objects.filter(record_id=record.uid).exclude(state="rejected").order_by("requirement"),
+        "comments": rows_of(Comment, "by"),
+        "attachments": rows_of(Attachment, "file", "by").filter(cancelled_reason=""),
+        "leads_to": [link for link in links if link.record_id == record.uid],
+        "comes_from": [link for link in links if link.target_id == record.uid],
+        "signatures": rows_of(Signature, "by"),
+        "speaks_to": rows_of(RequirementLink).exclude(state="rejected").order_by("requirement"),
         "raises": [register_of(kind) for kind in register.raises],
-        "lines": timeline.of(record),
+        "lines": lines,
         "today": actor.organisation.today(),
     }
 

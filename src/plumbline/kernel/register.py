@@ -83,6 +83,10 @@ class Register:
             elif move.turn:
                 yield None, move.turn, move.verb, record.due
 
+    def words(self, record: Record) -> Iterable[str]:
+        """What else of a record is found by search, beyond its searched fields."""
+        return ()
+
     def label(self, name: str) -> str:
         return str(self.model._meta.get_field(name).verbose_name)
 

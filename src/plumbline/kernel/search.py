@@ -21,6 +21,7 @@ def words_of(record: Record) -> str:
     register = register_of(record)
     fields = [record.number, record.number.replace("-", " "), record.title]
     fields += [str(getattr(record, name) or "") for name in register.searched]
+    fields += register.words(record)
     return plain(" ".join(fields))[:20_000].replace("\0", " ")
 
 

@@ -35,12 +35,25 @@ class Line:
 
 
 def of(record: Record, newest: int = NEWEST) -> list[Line]:
-    """The newest events of the record and its parts: two queries, and one for the names."""
+    """The newest events of the record and its parts: one query, and three for names where a person or place changed."""
     register = register_of(record)
-    events = list(Event.objects.filter(record=record.uid).order_by("-pk")[:newest])
-    openings = {row.event_id: json.loads(row.text) for row in Opening.objects.filter(event__in=[e.pk for e in events])}
-    names = _names(openings.values())
-    return [_line(event, openings.get(event.pk, {}), register, names) for event in events]
+    events = list(Event.objects.filter(record=record.uid).select_related("opening").order_by("-pk")[:newest])
+    openings = [_opening(event) for event in events]
+    names = _names(openings)
+    return [_line(event, opening, register, names) for event, opening in zip(events, openings, strict=True)]
+
+
+def _opening(event: Event) -> dict:
+    """What the event says; nothing where it was erased."""
+    try:
+        return json.loads(event.opening.text)
+    except Opening.DoesNotExist:
+        return {}
+
+
+def tables(lines: list[Line]) -> set[str] | None:
+    """The kinds of rows the record has, if its whole history was read; None: not known."""
+    return {line.table for line in lines} if len(lines) < NEWEST else None
 
 
 def _names(openings: Any) -> dict[str, str]:

@@ -7,16 +7,16 @@ from .register import Register
 
 
 def pages_of(register: Register) -> URLPattern | URLResolver:
-    """list, new, export, and for each number: the record, edit, one page a move, its parts."""
+    """list, new, export, and for each number: the record, edit, one page a move, its parts; own pages come first."""
 
     def page(route: str, view: type, name: str) -> URLPattern:
         return path(route, view.as_view(register=register), name=name)
 
     pages = [
+        *getattr(register, "own_pages", list)(),
         page("", views.List, "list"),
         page("export.csv", views.Export, "export"),
         page("new/", views.Create, "new"),
-        *getattr(register, "own_pages", list)(),
         page("<str:number>/", views.Detail, "record"),
         page("<str:number>/edit/", views.Edit, "edit"),
         page("<str:number>/timeline/", views.Timeline, "timeline"),

@@ -1,0 +1,116 @@
+"""Invitations: a mail with a link that makes the account, or joins the one that is there."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import validate_password
+from django.core.mail import send_mail
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views import View
+
+from plumbline.kernel import actions, policy
+from plumbline.organisation import accounts
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Account, Invitation, Person
+
+from .pages import DeskView
+
+
+class Invite(DeskView):
+    """Mail the link; a newer invitation withdraws the older ones."""
+
+    def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
+        person = Person.objects.filter(organisation=self.organisation, uid=uid, ended_on=None, account=None).first()
+        if person is None:
+            raise Http404
+        if not person.email:
+            messages.error(request, _("Give %(name)s an e-mail address first.") % {"name": person.name})
+            return redirect("people-edit", self.organisation.slug, "person", uid)
+        Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        made = Invitation.objects.create(organisation=self.organisation, person=person, email=person.email.lower(),
+                                         invited_by=self.actor.person)
+        _mail(made)
+        messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})
+        return redirect("people", self.organisation.slug)
+
+
+def _mail(invitation: Invitation) -> None:
+    link = settings.PLUMBLINE_ORIGIN + reverse("join", args=[invitation.token])
+    words = {"who": invitation.invited_by.name, "where": invitation.organisation.name, "link": link}
+    send_mail(
+        _("%(who)s invites you to %(where)s") % words,
+        _("%(who)s invites you to the quality management system of %(where)s.\n\nOpen this link to choose a password and sign "
+          "in:\n%(link)s\n\nIt is valid for 14 days.") % words,
+        None, [invitation.email],
+    )
+
+
+class JoinForm(forms.Form):
+    """A password for the new account."""
+
+    password = forms.CharField(label=_lazy("Choose a password"), strip=False,
+                               help_text=_lazy("At least 10 characters; a sentence is good."),
+                               widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"])
+        return self.cleaned_data["password"]
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Join(View):
+    """The link of the mail: choose a password; or, where the address has an account, sign in and accept."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        found = Invitation.objects.select_related("organisation", "person", "invited_by").filter(token=kwargs["token"]).first()
+        if found is None or not found.is_open():
+            raise Http404(_("This invitation is no longer valid. Ask for a new one."))
+        self.invitation = found
+        self.account = Account.objects.filter(email=found.email).first()
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(JoinForm())
+
+    def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        context = {"invitation": self.invitation, "form": form, "known": self.account,
+                   "mine": self.account is not None and self.request.user == self.account}
+        return render(self.request, "desk/join.html", context, status=status)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.account is not None and request.user != self.account:
+            return redirect(f"{reverse('account_login')}?next={request.path}")
+        form = JoinForm(request.POST)
+        if self.account is None and not form.is_valid():
+            return self.page(form, 422)
+        with transaction.atomic():
+            account = self.account or self.new_account(form.cleaned_data["password"])
+            self.accept(account)
+        if request.user != account:
+            login(request, account, backend="plumbline.organisation.accounts.Backend")
+        return redirect("home", self.invitation.organisation.slug)
+
+    def new_account(self, password: str) -> Account:
+        invited = self.invitation
+        account = Account.objects.create_user(invited.email, password, name=invited.person.name,
+                                              language=invited.organisation.language)
+        accounts.note("create", account)
+        return account
+
+    def accept(self, account: Account) -> None:
+        invited = self.invitation
+        actions.edit(invited.person, by=Actor.installation(invited.organisation), reason="invitation accepted", account=account)
+        Invitation.objects.filter(pk=invited.pk).update(accepted_at=timezone.now())

@@ -1,0 +1,26 @@
+"""What every page of the desk stands on: the actor of the organisation in the address, and the same answers to errors."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from plumbline.kernel import policy
+
+
+class DeskView(View):
+    """A page across registers, for somebody of the organisation."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.actor = request.actor
+        self.organisation = request.actor.organisation
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except policy.Denied as error:
+            raise PermissionDenied(str(error)) from error
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        context |= {"actor": self.actor, "organisation": self.organisation, "today": self.organisation.today()}
+        return render(self.request, template, context, status=status)

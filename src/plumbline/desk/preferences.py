@@ -1,0 +1,75 @@
+"""The organisation's settings: name, where it starts, the five answers, its numbering."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from plumbline.kernel import actions, numbering, policy
+from plumbline.kernel.register import registers
+from plumbline.organisation.models import Organisation
+from plumbline.standards.models import editions_for
+
+from .pages import DeskView
+from .start import OrganisationForm
+
+ZONES = ("Europe/London", "Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Paris", "Europe/Warsaw", "UTC")
+
+
+class SettingsForm(OrganisationForm):
+    """The same questions as at the start, then language, time zone, edition and one numbering scheme per register."""
+
+    edition = forms.ChoiceField(label=_lazy("Edition of the standard that you work to"))
+
+    class Meta(OrganisationForm.Meta):
+        fields = (*OrganisationForm.Meta.fields, "language", "zone", "edition")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisation = self.instance
+        self.fields["edition"].choices = [(e.code, e.name) for e in editions_for(organisation.uid)]
+        self.fields["language"] = forms.ChoiceField(label=_("Language of the organisation"), choices=[("en", "English"), ("de", "Deutsch")])
+        own = organisation.settings.get("numbering", {})
+        self.folded = []
+        self.folded_title = _("Numbering")
+        for register in registers():
+            name = f"scheme_{register.kind}"
+            self.fields[name] = forms.CharField(
+                label=str(register.title), initial=own.get(register.kind, register.scheme), required=False,
+                validators=[numbering.check_scheme], help_text=_("{prefix} is %(prefix)s; {year}, {yy} and {n:03} are filled in.") % {
+                    "prefix": register.prefix})
+            self.folded.append(name)
+
+    def _post_clean(self) -> None:
+        """The door validates; the form only converts."""
+
+    def answers(self) -> dict[str, Any]:
+        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        schemes = {r.kind: self.cleaned_data[f"scheme_{r.kind}"] for r in registers()}
+        own = {kind: scheme for kind, scheme in schemes.items() if scheme and scheme != next(
+            r.scheme for r in registers() if r.kind == kind)}
+        return {**given, "settings": {**self.instance.settings, "numbering": own}}
+
+
+class Settings(DeskView):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
+        return self.show("desk/settings.html", form=SettingsForm(instance=self.organisation))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = SettingsForm(request.POST, instance=Organisation.objects.get(pk=self.organisation.pk))
+        if form.is_valid():
+            try:
+                actions.edit(self.organisation, by=self.actor, **form.answers())
+            except ValidationError as error:
+                for name, texts in error.message_dict.items():
+                    form.add_error(name if name in form.fields else None, texts)
+            else:
+                messages.success(request, _("The settings are saved."))
+                return redirect("settings", self.organisation.slug)
+        return self.show("desk/settings.html", form=form, status=422)

@@ -1,0 +1,41 @@
+"""Search over all registers, clauses and people."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from plumbline.kernel import search
+from plumbline.kernel.models import Record
+from plumbline.kernel.register import register_of
+from plumbline.organisation.models import Person
+from plumbline.standards.catalogue import edition_of
+
+from .pages import DeskView
+
+MOST = 40
+
+
+class Search(DeskView):
+    """A number typed in full leads straight to its record."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get("q", "").strip()[:200]
+        visible = Record.objects.visible_to(self.actor).select_related("owner")
+        exact = visible.filter(number__iexact=text).first() if text else None
+        if exact:
+            return redirect(f"{register_of(exact).slug}:record", self.organisation.slug, exact.number)
+        records = list(search.narrow(visible, text).order_by("-uid")[:MOST]) if text else []
+        people = Person.objects.filter(organisation=self.organisation, name__icontains=text)[:10] if text else []
+        return self.show("desk/search.html", text=text, records=records, people=people, clauses=self.clauses(text))
+
+    def clauses(self, text: str) -> list:
+        """Clauses whose number begins with the text, or whose title or paraphrase has it."""
+        edition, wanted = edition_of(self.organisation.edition), search.plain(text)
+        if not edition or len(wanted) < 2:
+            return []
+        found = {
+            r.clause: r for r in reversed(edition.requirements)
+            if r.clause.startswith(text) or wanted in search.plain(r.title) or wanted in search.plain(r.requirement)
+        }
+        return [(edition.code, requirement) for requirement in reversed(found.values())][:10]

@@ -1,0 +1,88 @@
+"""The five stages of the road, and what the records say of each: a gate is computed, not ticked."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing the gate asks: whether it holds (None: not looked at yet), where to go, what is missing."""
+
+    text: str
+    holds: bool | None
+    url: str = ""
+    missing: tuple[tuple[str, str], ...] = ()  # (words, address)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: what it is for, its gate, and what a later one will ask."""
+
+    number: int
+    title: str
+    what: str
+    conditions: list[Condition] = field(default_factory=list)
+    asks: tuple[str, ...] = ()
+    before: str = ""  # why it counts as done before Plumbline
+
+    @property
+    def open(self) -> bool:
+        return bool(self.conditions)
+
+    @property
+    def done(self) -> bool:
+        return bool(self.before) or (self.open and all(condition.holds for condition in self.conditions))
+
+    @property
+    def held(self) -> int:
+        return sum(condition.holds is True for condition in self.conditions)
+
+
+def stages(actor: Actor) -> list[Stage]:
+    """The stages as they stand today, for this organisation."""
+    organisation = actor.organisation
+    before = _before(organisation)
+    return [
+        Stage(1, _("Initial audit"), _("Every area is looked at against the requirements. You get a report of what is there, "
+                                       "the gaps, and a plan of who closes them by when."), initial_audit(actor)),
+        Stage(2, _("System design"), _("The documents your processes need are made, mended and put into force."),
+              asks=(_("every gap in the documents is closed or has a date"), _("each document the standard asks for is in force"),
+                    _("policy, scope and objectives are decided by top management")), before=before),
+        Stage(3, _("Implementation"), _("What is written is done: people are told, trained, and show that they know it."),
+              asks=(_("those a document concerns have confirmed that they read it"), _("competence that is required is held"),
+                    _("records show that the processes run")), before=before),
+        Stage(4, _("Internal audit and management review"), _("Somebody who does not judge their own work looks, on evidence; "
+                                                              "top management draws the conclusions."),
+              asks=(_("one full internal audit is reported"), _("one management review is held"),
+                    _("what they found is being acted on")), before=before),
+        Stage(5, _("Certification audit"), _("A certification body looks in two stages and decides. The certificate is valid "
+                                             "for three years, with a surveillance audit every year."),
+              asks=(_("a certification body is chosen and its stage 1 is held"), _("its areas of concern are closed"),
+                    _("stage 2 is held and its nonconformities are answered")), before=_certified(organisation)),
+    ]
+
+
+def initial_audit(actor: Actor) -> list[Condition]:
+    """The gate of stage 1: planned, areas audited, report signed, every gap with an owner and a date."""
+    url = reverse("actions:list", args=[actor.organisation.slug])
+    return [Condition(_("The initial audit is planned"), None, url)]
+
+
+def _before(organisation: Organisation) -> str:
+    if organisation.start == Organisation.Start.NOTHING:
+        return ""
+    return _("You said that this was done before Plumbline.") if organisation.start == Organisation.Start.CERTIFIED else ""
+
+
+def _certified(organisation: Organisation) -> str:
+    if organisation.start != Organisation.Start.CERTIFIED or not organisation.certified_until:
+        return ""
+    if organisation.certified_until < organisation.today():
+        return ""
+    return _("Certified until %(day)s.") % {"day": organisation.certified_until}
+

@@ -1,0 +1,49 @@
+from plumbline.kernel import actions, policy
+from plumbline.kernel.models import Link
+from plumbline.kernel.register import register_of
+from plumbline.kernel.testing import RegisterContract, TestCase
+from plumbline.organisation.actor import Actor
+
+from .register import Nonconformities
+
+
+class NonconformityTest(RegisterContract, TestCase):
+    register = Nonconformities
+    sample = {"title": "Wrong label", "description": "Batch 7 carries the label of batch 6", "source": "process", "grade": "minor"}
+    answers = {
+        "correction": "Relabelled", "enough_because": "One box, never left the hall", "cause": "Old template",
+        "criterion": "Ten batches without a wrong label", "effect": "Twelve batches, none wrong",
+    }
+
+    def test_a_small_one_closes_in_three_steps(self) -> None:
+        record = self.make()
+        record = actions.act(record, "correct", by=self.acme.actor, correction="Relabelled")
+        record = actions.act(record, "settle", by=self.acme.actor, enough_because="One box")
+        self.assertEqual(record.state, "closed")
+
+    def test_the_owner_does_not_check_the_effect_of_their_own_work(self) -> None:
+        record = self.make()
+        for verb in ("correct", "analyse", "plan", "submit"):
+            move = self.r.workflow.move(verb, record.state)
+            record = actions.act(record, verb, by=self.acme.actor, **{name: self.answers[name] for name in move.asks})
+        move = self.r.workflow.move("confirm", record.state)
+        self.assertIn("Nobody judges their own work", policy.may_move(self.acme.actor, move, record).reason)
+
+    def test_it_waits_for_its_actions(self) -> None:
+        record = self.make()
+        action = actions.create(register_of("action"), by=self.acme.actor, title="New template")
+        actions.create(Link, by=self.acme.actor, record=record, target=action, why="action")
+        for verb in ("correct", "analyse", "plan"):
+            move = self.r.workflow.move(verb, record.state)
+            record = actions.act(record, verb, by=self.acme.actor, **{name: self.answers[name] for name in move.asks})
+        with self.assertRaisesMessage(policy.Denied, "1 action is still open."):
+            actions.act(record, "submit", by=self.acme.actor)
+        actions.act(action, "finish", by=self.acme.actor, result="Done")
+        self.assertEqual(actions.act(record, "submit", by=self.acme.actor).state, "check")
+
+    def test_everybody_may_report_but_not_decide_that_it_is_enough(self) -> None:
+        bob = Actor.of(self.acme.bob)
+        record = actions.create(self.r, by=bob, **self.sample)
+        record = actions.act(record, "correct", by=bob, correction="Relabelled")
+        with self.assertRaises(policy.Denied):
+            actions.act(record, "settle", by=bob, enough_because="I say so")
