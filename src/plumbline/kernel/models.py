@@ -80,7 +80,7 @@ class Kind(Record):
 
     home = models.ForeignKey(Organisation, models.PROTECT, related_name="+", editable=False, db_index=False)
     own_event = models.ForeignKey(
-        "ledger.Event", models.DO_NOTHING, related_name="+", editable=False, db_index=False
+        "ledger.Event", models.DO_NOTHING, related_name="+", editable=False, db_index=False, db_constraint=False
     )
 
     class Meta:
