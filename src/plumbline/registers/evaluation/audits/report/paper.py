@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from plumbline.registers.evaluation.audits.report import words
+from plumbline.registers.evaluation.audits.report.clean import clean
 from plumbline.registers.evaluation.audits.report.facts import RESULTS, AuditReport, Counts, Gap, PlanStep
 from plumbline.registers.evaluation.audits.report.photos import inlined
 from plumbline.registers.evaluation.audits.report.picture import by_chapter, gantt
@@ -32,7 +33,7 @@ def pdf(report: AuditReport) -> bytes:
 def page(report: AuditReport) -> str:
     """The HTML that is laid out, everything it shows inside itself."""
     with override(report.language):
-        return render_to_string("audits/report_pdf.html", _context(report))
+        return render_to_string("audits/report_pdf.html", _context(clean(report)))
 
 
 def _context(report: AuditReport) -> dict:

@@ -133,9 +133,13 @@ def _phrases() -> dict[str, str]:
         "no_gaps": _("No gap was found in what has been looked at."),
         "no_plan": _("No step has been planned yet."),
         "no_documents": _("No document is missing in what has been looked at."),
-        "gap_is_not": _("A gap is work to be done, not a verdict: it shows what an audit for the certificate would ask for."),
+        "gap_is_not": _(
+            "A gap is work to be done, not a verdict: it shows what an audit for the certificate would ask for."
+        ),
         "paraphrase": _("Questions and clause titles are in our own words; the text of the standard is ISO's."),
-        "code_means": _("Whoever holds this page can check with the verification code that the record behind it is unchanged."),
+        "code_means": _(
+            "Whoever holds this page can check with the verification code that the record behind it is unchanged."
+        ),
     }
 
 
@@ -148,8 +152,9 @@ def short_day(value: date | None) -> str:
     return date_format(value, pgettext("short date format", "j M Y")) if value else ""
 
 
-def month(value: date) -> str:
-    return date_format(value, pgettext("month format", "M Y"))
+def near_day(value: date) -> str:
+    """A date on a scale, where the year is plain."""
+    return date_format(value, pgettext("day and month format", "j M"))
 
 
 def instant(value: datetime | None) -> str:
@@ -240,7 +245,9 @@ def _holes(state: Standing) -> list[str]:
     said = []
     if state.unowned:
         lacking = ngettext(
-            "%(count)d step has no owner or no date yet.", "%(count)d steps have no owner or no date yet.", state.unowned
+            "%(count)d step has no owner or no date yet.",
+            "%(count)d steps have no owner or no date yet.",
+            state.unowned,
         )
         said.append(lacking % {"count": state.unowned})
     if state.unplanned:
