@@ -1,0 +1,1 @@
+"""The goals of speed, measured: processor time, query counts and ratios within one run."""

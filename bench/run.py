@@ -1,0 +1,83 @@
+"""`make bench`: each figure on both databases, at each size, beside raw SQL in the same run."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+SIZES = [int(size) for size in os.environ.get("RECORDS", "10000,100000").split(",")]
+DATABASES = os.environ.get("DATABASES", "sqlite,postgresql").split(",")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what it is called, its goal, and how to say a measurement."""
+
+    title: str
+    goal: str
+    form: str
+
+
+REQUEST = "{app:.1f} + {database:.1f} ms, {queries:.0f} queries, {bytes:.0f} kB"
+LINES = {
+    "list": Line("list page, 50 rows, signed in", "12 + 3 ms, 8 queries", REQUEST),
+    "list_floor": Line("  floor: the same rows by raw SQL", "", "{app:.1f} + {database:.1f} ms"),
+    "deep": Line("filtered, sorted, deep page", "12 + 3 ms, 8 queries", REQUEST),
+    "deep_floor": Line("  floor: the same rows by raw SQL", "", "{app:.1f} + {database:.1f} ms"),
+    "record": Line("record page: history, files, actions", "15 + 4 ms, 12 queries", REQUEST),
+    "record_floor": Line("  floor: its row by raw SQL", "", "{app:.1f} + {database:.1f} ms"),
+    "search": Line("search, a word most records have", "p95 30 ms (SQLite 50)", REQUEST),
+    "create": Line(
+        "create, sealed, on disk, alone", "10 + 3.5 ms, 60/s", "{app:.1f} + {database:.1f} ms, {rate:.0f}/s"
+    ),
+    "create_8": Line("create, eight at once", "110/s", "{rate:.0f}/s"),
+    "create_floor": Line("  floor: insert with an audit row", "create is 3 % of it", "{rate:.0f}/s"),
+    "import": Line("import, each with its event", "500/s", "{rate:.0f}/s"),
+    "cold": Line("cold start to first page", "5 s", "{wall:.1f} s, {cpu:.1f} s processor"),
+    "idle": Line("idle memory of the server", "160 MB", "{megabytes:.0f} MB"),
+}
+
+
+def _environment(database: str, folder: Path) -> dict[str, str]:
+    """Return where one database's installation lives; on PostgreSQL `make bench` told us the server."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("PLUMBLINE_")}
+    told |= {"PLUMBLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
+    if database == "postgresql":
+        told |= {name: os.environ[name] for name in ("PLUMBLINE_DATABASE_URL", "PLUMBLINE_DATABASE_OWNER_URL")}
+    return told
+
+
+def _measured(database: str) -> dict[str, dict]:
+    """Return the figures of one database, by size, in one installation that grows."""
+    with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as folder:
+        told = _environment(database, Path(folder))
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, env=told | {"PLUMBLINE_AS_OWNER": "1"}, check=True)
+        command = [sys.executable, "-m", "bench.measure", *map(str, SIZES)]
+        done = subprocess.run(command, env=told, check=True, stdout=subprocess.PIPE, text=True)
+        return json.loads(done.stdout)
+
+
+def _said(line: Line, figures: dict[str, float] | None) -> str:
+    return line.form.format(**figures) if figures else "-"
+
+
+def main() -> int:
+    """Measure and print the table."""
+    found = {database: _measured(database) for database in DATABASES}
+    columns = [(database, str(size)) for database in DATABASES for size in SIZES]
+    heads = [f"{database} {int(size):,}" for database, size in columns]
+    width = 46
+    print(f"{'':38}{'goal':24}" + "".join(f"{head:{width}}" for head in heads))
+    for key, line in LINES.items():
+        cells = [_said(line, found[database][size].get(key)) for database, size in columns]
+        print(f"{line.title:38}{line.goal:24}" + "".join(f"{cell:{width}}" for cell in cells))
+    print("a + b ms: processor time of the application + of PostgreSQL's process (SQLite works inside the application)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
