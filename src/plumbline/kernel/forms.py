@@ -63,6 +63,9 @@ def record_form(register: Register, actor: Actor, record: Record | None = None, 
     if "owner" in form.fields:
         form.fields["owner"].initial = actor.uid
         form.fields["owner"].required = False
+    if record is None and "number" in form.fields:
+        form.fields["number"].required = False
+        form.fields["number"].help_text = _("Its own, if it has one; left empty, it gets the next number.")
     if record is not None:
         form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
     return form

@@ -22,6 +22,9 @@ from .register import Register, register_of
 from .signing import BadSignature
 
 
+IN_HEAD = {"title", "owner", "due", "confidential"}
+
+
 class Echo:
     def write(self, value: str) -> str:
         return value
@@ -158,7 +161,7 @@ def sections(register: Register, record: Record) -> list[tuple[str, list[tuple[s
     """(heading, [(label, value, kind of value)]) of what is filled; an empty section is left out."""
     found = []
     for heading, names in register.sections.items():
-        rows = [(register.label(name), *_shown(record, name)) for name in names if name not in {"title"}]
+        rows = [(register.label(name), *_shown(record, name)) for name in names if name not in IN_HEAD]
         rows = [row for row in rows if row[1] not in (None, "")]
         if rows:
             found.append((str(heading), rows))

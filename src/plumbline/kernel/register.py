@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import capfirst
 
 from plumbline.organisation.actor import Actor
 
@@ -88,7 +89,7 @@ class Register:
         return ()
 
     def label(self, name: str) -> str:
-        return str(self.model._meta.get_field(name).verbose_name)
+        return capfirst(str(self.model._meta.get_field(name).verbose_name))
 
     def state_of(self, record: Record):
         return self.workflow.states[record.state]

@@ -79,7 +79,7 @@ def _line(event: Event, opening: dict, register: Register, names: dict[str, str]
     ]
     row = opening.get("row") or {}
     return Line(
-        event.at, event.occurred_at, opening.get("actor_name") or _("unknown"), _verb(register, event.verb), event.table,
+        event.at, event.occurred_at, opening.get("actor_name") or _("unknown"), _verb(register, event.table, event.verb), event.table,
         "" if own else _about(event.table, row), opening.get("reason") or "", changes, event.pk,
     )
 
@@ -88,13 +88,16 @@ def _about(table: str, row: dict) -> str:
     for name in ("text", "name", "meaning", "requirement", "question", "note"):
         if row.get(name):
             return str(row[name])[:160]
-    return table
+    return ""
 
 
-def _verb(register: Register, verb: str) -> str:
-    fixed = {"create": _("created"), "edit": _("changed"), "sign": _("signed")}
-    label = next((str(move.label) for move in register.workflow.moves if move.verb == verb), verb)
-    return fixed.get(verb, label)
+def _verb(register: Register, table: str, verb: str) -> str:
+    if table != register.kind:
+        added = {"comment": _("commented"), "attachment": _("added a file"), "link": _("linked"), "signature": _("signed"),
+                 "requirementlink": _("linked a requirement"), "formernumber": _("changed the number")}
+        return added.get(table, _("added")) if verb in {"create", "sign"} else _("changed")
+    fixed = {"create": _("created"), "edit": _("changed")}
+    return fixed.get(verb) or next((f"“{move.label}”" for move in register.workflow.moves if move.verb == verb), verb)
 
 
 def _label(register: Register, name: str) -> str:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 CHAPTERS = ("4", "5", "6", "7", "8", "9", "10")
 SHIPPED = ("iso9001:2015", "iso9001:2026")
@@ -46,7 +47,9 @@ class Requirement:
     words: dict[str, dict[str, str]] = field(hash=False, compare=False)
 
     def __getattr__(self, name: str) -> str:
-        if name in {"title", "requirement", "evidence", "necessary_check", "advice_check", "question"}:
+        if name == "evidence":
+            return spelled(_in_language(self.words).get(name, ""))
+        if name in {"title", "requirement", "necessary_check", "advice_check", "question"}:
             return _in_language(self.words).get(name, "")
         raise AttributeError(name)
 
@@ -56,6 +59,12 @@ class Requirement:
     @property
     def chapter(self) -> str:
         return self.clause.split(".")[0]
+
+
+def spelled(evidence: str) -> str:
+    """The evidence with its letters spelled out: R records, D documents, I interview, O observation."""
+    words = {"R": _("records"), "D": _("documents"), "I": _("interview"), "O": _("observation")}
+    return re.sub(r"(^|; |, |/)([RDIO])(?=[:;,/]|$)", lambda match: match[1] + words[match[2]], evidence)
 
 
 @dataclass(frozen=True)

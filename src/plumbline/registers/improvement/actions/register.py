@@ -38,7 +38,7 @@ class Actions(Register):
             Move("finish", _("Done"), ("open",), "done", who=("owner", "author", "quality"), asks=("result",), turn="owner",
                  primary=True),
             Move("reopen", _("Not done yet"), ("done",), "open", who=("author", "quality", "management"), reason=True),
-            Move("cancel", _("Cancel"), ("open",), "cancelled", who=("author", "quality", "management"), reason=True,
+            Move("cancel", _("Cancel this record"), ("open",), "cancelled", who=("author", "quality", "management"), reason=True,
                  hint=_("Nothing is deleted: a cancelled record stays, with your reason.")),
         ),
     )

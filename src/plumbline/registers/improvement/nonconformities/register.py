@@ -63,7 +63,7 @@ class Nonconformities(Register):
             Move("confirm", _("It worked"), ("check",), "closed", who=("quality", "management", "auditor"), asks=("effect",),
                  not_by=("owner",), sign=_("I checked by the criterion that the action worked"), turn="quality", primary=True),
             Move("repeat", _("It did not work"), ("check",), "analysis", who=("quality", "management", "auditor"), reason=True),
-            Move("cancel", _("Cancel"), ("open", "corrected"), "cancelled", who=("quality",), reason=True,
+            Move("cancel", _("Cancel this record"), ("open", "corrected"), "cancelled", who=("quality",), reason=True,
                  hint=_("Nothing is deleted: a cancelled record stays, with your reason.")),
             Move("reopen", _("Reopen"), ("closed",), "corrected", who=("quality", "management"), reason=True),
         ),
