@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
-from plumbline.ledger import triggers
+from plumbline.ledger import grants, triggers
 
 
 class Command(DjangoMigrate):
-    """Migrates, and (re)installs the triggers even when a migration failed."""
+    """Migrates, and (re)installs triggers and grants even when a migration failed."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """As Django's; --plan and --check change nothing."""
@@ -22,6 +22,7 @@ class Command(DjangoMigrate):
             super().handle(*args, **options)
         finally:
             count = triggers.install(connection)
+            grants.give(connection)
             if options["verbosity"] >= 1:
                 self.stdout.write(f"  {count} tables are guarded by triggers.")
         return None

@@ -1,0 +1,33 @@
+"""What the tests of the ledger share; Django and ours are imported in the fixtures, for this file is read before them."""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+@pytest.fixture
+def as_owner(real_db):
+    """A private database, connected to as its owner, who may drop triggers."""
+    from django.db import connection
+
+    before, owner = dict(connection.settings_dict), os.environ.get("PLUMBLINE_DATABASE_OWNER_URL", "")
+    if connection.vendor == "postgresql" and owner:
+        parts = urlsplit(owner)
+        connection.close()
+        connection.settings_dict.update(USER=unquote(parts.username or ""), PASSWORD=unquote(parts.password or ""))
+    yield real_db
+    connection.close()
+    connection.settings_dict.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
+
+
+@pytest.fixture
+def own_schemas(tmp_path, monkeypatch):
+    """Frozen schemas in a folder of the test's own."""
+    from plumbline.ledger import schemas
+    from plumbline.ledger.shapes import shape_of
+
+    monkeypatch.setattr(schemas, "path_of", lambda model, number: tmp_path / f"{model._meta.model_name}@{number}.json")
+    schemas.frozen.cache_clear()
+    yield tmp_path
+    schemas.frozen.cache_clear()
+    shape_of.cache_clear()
