@@ -1,0 +1,79 @@
+"""What must hold before the server starts; each finding says what is wrong and how to mend it."""
+
+from collections.abc import Callable
+
+import pysqlite3
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from plumbline.ledger import heads, triggers
+
+OLDEST_SQLITE = (3, 51, 3)  # older ones can corrupt a database in WAL mode (sqlite.org, WAL-reset bug)
+SHORTEST_SECRET = 40  # characters
+KNOWN_SECRETS = ("django-insecure", "changeme", "secret", "only for tests")
+
+
+def problems() -> list[str]:
+    """Why the server must not start; empty when it may."""
+    found = [*old_sqlite(), *weak_secret()]
+    later: tuple[Callable[[], list[str]], ...] = (missing_triggers, lost_events)
+    if behind := unapplied():
+        return [*found, f"{len(behind)} migrations are not applied, {behind[0]} first: run `plumb migrate`."]
+    return [*found, *(line for check in later for line in check())]
+
+
+def old_sqlite() -> list[str]:
+    """A SQLite that can corrupt what it keeps."""
+    version = pysqlite3.sqlite_version_info
+    if connection.vendor != "sqlite" or version >= OLDEST_SQLITE:
+        return []
+    told = ".".join(map(str, version))
+    return [
+        f"SQLite {told} can corrupt a database; 3.51.3 is needed: install pysqlite3 0.6.1 or newer, or use PostgreSQL."
+    ]
+
+
+def weak_secret() -> list[str]:
+    """A secret that could be guessed; on loopback a short one is borne, an empty one never."""
+    secret, mend = (
+        settings.SECRET_KEY,
+        "remove PLUMBLINE_SECRET and one is made in the keys folder, or set a random one.",
+    )
+    if not secret.strip():
+        return [f"The secret is empty: {mend}"]
+    if settings.PLUMBLINE_LOOPBACK:
+        return []
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.lower().startswith(KNOWN_SECRETS):
+        return [
+            f"The secret is known or shorter than {SHORTEST_SECRET} characters, and the server answers the network: {mend}"
+        ]
+    return []
+
+
+def unapplied() -> list[str]:
+    """The migrations the database lacks."""
+    executor = MigrationExecutor(connection)
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def missing_triggers() -> list[str]:
+    """Tables that somebody could write without an event."""
+    lines = triggers.missing(connection)
+    if not lines:
+        return []
+    return [
+        f"{len(lines)} rules that guard the records are not in force ({lines[0]}): run `plumb migrate`, then `plumb verify --deep`."
+    ]
+
+
+def lost_events() -> list[str]:
+    """A database that is behind what was signed."""
+    try:
+        heads.ensure_key()
+        return [
+            f"{line} (`plumb restore` of the newest backup, or `plumb restore FILE --reason` to go on)"
+            for line in heads.behind()
+        ]
+    except (FileNotFoundError, ValueError) as error:
+        return [str(error)]
