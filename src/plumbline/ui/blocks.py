@@ -25,7 +25,9 @@ def attributes(extra: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def button_html(text: str, kind: str = "secondary", icon: str = "", url: str = "", off: str = "", **extra: Any) -> SafeString:
+def button_html(
+    text: str, kind: str = "secondary", icon: str = "", url: str = "", off: str = "", **extra: Any
+) -> SafeString:
     """Returns a button, or a link that looks like one; `off` is the visible reason why it cannot be used now."""
     css = f"btn {BUTTONS[kind]}" + (" btn-sm" if extra.pop("small", False) else "")
     inner = (icon_html(icon) if icon else "") + f"<span>{conditional_escape(text)}</span>"
@@ -40,7 +42,9 @@ def button_html(text: str, kind: str = "secondary", icon: str = "", url: str = "
     return mark_safe(f'<button class="{css}"{attributes(extra)}>{inner}</button>')
 
 
-def section_html(content: str, title: str = "", icon: str = "", id: str = "", note: str = "", actions: str = "") -> SafeString:
+def section_html(
+    content: str, title: str = "", icon: str = "", id: str = "", note: str = "", actions: str = ""
+) -> SafeString:
     """Returns a titled section of a page that reads like a document."""
     anchor = f' id="{escape(id)}"' if id else ""
     head = ""
@@ -49,10 +53,14 @@ def section_html(content: str, title: str = "", icon: str = "", id: str = "", no
         buttons = f'<div class="pl-section-actions">{conditional_escape(actions)}</div>' if actions else ""
         mark = icon_html(icon) if icon else ""
         head = f'<div class="pl-section-head"><h2>{mark}{conditional_escape(title)}</h2>{small}{buttons}</div>'
-    return mark_safe(f'<section class="pl-section"{anchor}>{head}<div class="pl-section-body">{content}</div></section>')
+    return mark_safe(
+        f'<section class="pl-section"{anchor}>{head}<div class="pl-section-body">{content}</div></section>'
+    )
 
 
-def empty_html(content: str, title: str, icon: str = "clipboard-list", clause: str = "", url: str = "", step: str = "") -> SafeString:
+def empty_html(
+    content: str, title: str, icon: str = "clipboard-list", clause: str = "", url: str = "", step: str = ""
+) -> SafeString:
     """Returns an empty state: what this place is for, the clause in plain words, and the first step as a button."""
     rule = f'<p class="pl-clause">{conditional_escape(clause)}</p>' if clause else ""
     first = button_html(step, "primary", "plus", url) if url and step else ""
@@ -79,15 +87,20 @@ def happening_html(content: str, who: str = "", when: Any = None, verb: str = ""
     )
 
 
-def alert_html(content: str, tone: str = "active", title: str = "", dismiss: bool = False, live: bool = False) -> SafeString:
+def alert_html(
+    content: str, tone: str = "active", title: str = "", dismiss: bool = False, live: bool = False
+) -> SafeString:
     """Returns an alert with icon and words; `live` announces it (bad ones at once, others when the reader is idle)."""
     role = f' role="{"alert" if tone == "bad" else "status"}"' if live else ""
     head = f"<strong>{conditional_escape(title)}</strong> " if title else ""
     close = ""
     if dismiss:
-        close = f'<button type="button" class="pl-close" data-dismiss aria-label="{_("Dismiss")}">{icon_html("x")}</button>'
+        close = (
+            f'<button type="button" class="pl-close" data-dismiss aria-label="{_("Dismiss")}">{icon_html("x")}</button>'
+        )
     return mark_safe(
-        f'<div class="pl-alert pl-{tone}"{role}>{icon_html(ALERTS[tone])}<div>{head}{conditional_escape(content)}</div>{close}</div>'
+        f'<div class="pl-alert pl-{tone}"{role}>{icon_html(ALERTS[tone])}'
+        f"<div>{head}{conditional_escape(content)}</div>{close}</div>"
     )
 
 
@@ -113,7 +126,8 @@ def more_html(content: str, title: str = "", open: bool = False, fold: str = "")
     memory = f' data-fold="{escape(fold)}"' if fold else ""
     return mark_safe(
         f'<details class="pl-more"{memory}{" open" if open else ""}><summary>{icon_html("chevron-right")}'
-        f'<span>{conditional_escape(title or _("More fields"))}</span></summary><div class="pl-more-body">{content}</div></details>'
+        f"<span>{conditional_escape(title or _('More fields'))}</span></summary>"
+        f'<div class="pl-more-body">{content}</div></details>'
     )
 
 
@@ -121,7 +135,11 @@ def tabs_html(tabs: Iterable[tuple], label: str = "") -> SafeString:
     """Returns tabs from (title, url, active[, count]); the count may be a text such as "10,000+"."""
     parts = []
     for title, url, active, *count in tabs:
-        shown = f'<span class="pl-count">{conditional_escape(count[0])}</span>' if count and count[0] not in ("", None) else ""
+        shown = (
+            f'<span class="pl-count">{conditional_escape(count[0])}</span>'
+            if count and count[0] not in ("", None)
+            else ""
+        )
         current = ' aria-current="page"' if active else ""
         parts.append(f'<li><a href="{conditional_escape(url)}"{current}>{conditional_escape(title)}{shown}</a></li>')
     return mark_safe(f'<nav class="pl-tabs" aria-label="{escape(label or _("Views"))}"><ul>{"".join(parts)}</ul></nav>')
@@ -131,7 +149,9 @@ def chip_html(label: str, value: str = "", url: str = "", remove: bool = True) -
     """Returns a filter as a chip; with `remove` the link takes the filter away, otherwise it sets it."""
     text = f"{conditional_escape(label)}{': ' if value else ''}<strong>{conditional_escape(value)}</strong>"
     if not remove:
-        return mark_safe(f'<a class="pl-chip" href="{conditional_escape(url)}">{icon_html("plus")}<span>{text}</span></a>')
+        return mark_safe(
+            f'<a class="pl-chip" href="{conditional_escape(url)}">{icon_html("plus")}<span>{text}</span></a>'
+        )
     voice = conditional_escape(_("Remove filter"))
     return mark_safe(
         f'<a class="pl-chip pl-chip-on" href="{conditional_escape(url)}"><span class="visually-hidden">{voice} </span>'
@@ -159,8 +179,9 @@ def figure_html(svg: str, caption: str, headings: Iterable[str] = (), rows: Iter
         head = "".join(f'<th scope="col">{conditional_escape(h)}</th>' for h in headings)
         body = "".join(f"<tr>{''.join(f'<td>{conditional_escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
         table = (
-            f'<details class="pl-numbers"><summary>{icon_html("chevron-right")}{_("The numbers")}</summary><div class="pl-scroll" tabindex="0"'
-            f' role="group" aria-label="{text}"><table class="table table-sm"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
+            f'<details class="pl-numbers"><summary>{icon_html("chevron-right")}{_("The numbers")}</summary>'
+            f'<div class="pl-scroll" tabindex="0" role="group" aria-label="{text}">'
+            f'<table class="table table-sm"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>'
         )
     return mark_safe(
         f'<figure class="pl-figure"><figcaption>{text}</figcaption><div class="pl-scroll" tabindex="0" role="group"'
@@ -168,18 +189,25 @@ def figure_html(svg: str, caption: str, headings: Iterable[str] = (), rows: Iter
     )
 
 
-def drop_html(content: str, url: str, title: str = "", next: str = "", field: str = "file", folder: bool = True, accept: str = "") -> SafeString:
-    """Returns a place to drop files or folders; each is posted to `url` (see static/ui/drop.js), then the page goes to `next`."""
+def drop_html(
+    content: str, url: str, title: str = "", next: str = "", field: str = "file", folder: bool = True, accept: str = ""
+) -> SafeString:
+    """Returns a place to drop files or folders; each is posted to `url` (see drop.js), then the page goes to `next`."""
     onward = f' data-drop-next="{escape(next)}"' if next else ""
     kinds = f' accept="{escape(accept)}"' if accept else ""
-    pick = f'<label class="btn btn-primary pl-file-button">{icon_html("file")}<span>{_("Choose files")}</span><input type="file" multiple{kinds}></label>'
+    pick = (
+        f'<label class="btn btn-primary pl-file-button">{icon_html("file")}<span>{_("Choose files")}</span>'
+        f'<input type="file" multiple{kinds}></label>'
+    )
     if folder:
         pick += (
-            f'<label class="btn pl-btn-secondary pl-file-button">{icon_html("folder")}<span>{_("Choose a folder")}</span>'
+            f'<label class="btn pl-btn-secondary pl-file-button">{icon_html("folder")}'
+            f"<span>{_('Choose a folder')}</span>"
             '<input type="file" webkitdirectory multiple></label>'
         )
     return mark_safe(
-        f'<div class="pl-drop" data-drop="{escape(url)}" data-drop-field="{escape(field)}"{onward}>{icon_html("cloud-upload")}'
+        f'<div class="pl-drop" data-drop="{escape(url)}" data-drop-field="{escape(field)}"{onward}>'
+        f"{icon_html('cloud-upload')}"
         f"<strong>{conditional_escape(title or _('Drop files or a whole folder here'))}</strong>{content}"
         f'<div class="pl-drop-pick">{pick}</div></div>'
     )

@@ -1,4 +1,4 @@
-"""The project's form renderer: label above, hint, error beside the field, a summary at the top that links to each field."""
+"""The form renderer: label above, hint, error beside the field, a summary at the top that links to each field."""
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -107,7 +107,9 @@ def _error(field: BoundField) -> str:
         return ""
     voice = f'<span class="visually-hidden">{_("Error:")} </span>'
     text = "<br>".join(conditional_escape(error) for error in field.errors)
-    return f'<div class="pl-error" id="{field.auto_id}_error">{icon_html("alert-circle")}<span>{voice}{text}</span></div>'
+    return (
+        f'<div class="pl-error" id="{field.auto_id}_error">{icon_html("alert-circle")}<span>{voice}{text}</span></div>'
+    )
 
 
 def _first_id(field: BoundField) -> str:

@@ -124,6 +124,7 @@ def progress_html(done: int, total: int, label: str = "") -> SafeString:
     words = _("%(done)d of %(total)d") % {"done": done, "total": total}
     name = conditional_escape(label) if label else words
     return mark_safe(
-        f'<span class="pl-progress"><progress max="{max(total, 1)}" value="{done}" aria-label="{name}">{words}</progress>'
+        f'<span class="pl-progress"><progress max="{max(total, 1)}" value="{done}" aria-label="{name}">{words}'
+        "</progress>"
         f'<span class="pl-progress-text">{words}</span></span>'
     )

@@ -12,7 +12,7 @@ from plumbline.ui.marks import icon_html
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: `kind` (number, title, state, owner, due, date, amount, text) decides width and phone place."""
+    """A column; its `kind` (number, title, state, owner, due, date, amount, text) decides width and phone place."""
 
     title: str
     kind: str = "text"

@@ -4,17 +4,18 @@ import re
 import sys
 from pathlib import Path
 
-ICONS = """
+NAMES = """
 activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-left arrow-right arrows-sort at ban bell
-book bookmark books building building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart-line check
-chevron-down chevron-left chevron-right circle-check circle-dashed clipboard-check clipboard-list clock cloud-upload
-copy database dots dots-vertical download external-link eye eye-off file file-spreadsheet file-text file-type-docx
-file-type-pdf filter flag folder gavel git-branch git-compare grip-vertical hierarchy history home info-circle key
-keyboard language link list-check list-details lock logout mail map-pin menu-2 message moon package paperclip pencil
-photo plus point printer qrcode refresh report-analytics road ruler-measure scale school search selector send settings
-shield-check shopping-cart signature sitemap sort-ascending sort-descending speakerphone star sun tag target
-thumb-down thumb-up tool trash truck upload user users world x
-""".split()
+book bookmark books building building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart-line
+check chevron-down chevron-left chevron-right circle-check circle-dashed clipboard-check clipboard-list clock
+cloud-upload copy database dots dots-vertical download external-link eye eye-off file file-spreadsheet file-text
+file-type-docx file-type-pdf filter flag folder gavel git-branch git-compare grip-vertical hierarchy history home
+info-circle key keyboard language link list-check list-details lock logout mail map-pin menu-2 message moon package
+paperclip pencil photo plus point printer qrcode refresh report-analytics road ruler-measure scale school search
+selector send settings shield-check shopping-cart signature sitemap sort-ascending sort-descending speakerphone star
+sun tag target thumb-down thumb-up tool trash truck upload user users world x
+"""
+ICONS = NAMES.split()
 
 TARGET = Path(__file__).parent / "static" / "ui" / "vendor" / "tabler-icons.svg"
 NOTICE = "<!-- Tabler Icons, MIT License, Copyright (c) 2020-2026 Pawel Kuna; see LICENSES.txt beside this file -->"

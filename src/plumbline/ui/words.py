@@ -10,7 +10,9 @@ def script_words() -> dict[str, str]:
         "saved": _("Saved {time}"),
         "retrying": _("Not saved yet. Trying again …"),
         "refused": _("Not saved: please check this field."),
-        "conflict": _("Somebody else changed this meanwhile. Reload the page to see it; your text stays here until then."),
+        "conflict": _(
+            "Somebody else changed this meanwhile. Reload the page to see it; your text stays here until then."
+        ),
         "signed_out": _("You have been signed out. Sign in again in another tab; your text stays here."),
         "leave": _("There are changes that are not saved yet."),
         "sending": _("Sending {n} of {total}"),

@@ -1,6 +1,7 @@
-"""Our own charts: small SVG pictures for page and paper, pure Python, no script, titled and described for screen readers.
+"""Our own charts: small SVG pictures for page and paper, pure Python, no script, titled and described.
 
-Colours stand as attributes (so a PDF shows them) and as classes (so that a page's style sheet, light or dark, overrides them).
+Colours stand as attributes (so a PDF shows them) and as classes (so that a page's style sheet, light or dark,
+overrides them).
 """
 
 from plumbline.ui.charts.bars import heat_grid, stacked_bars

@@ -17,7 +17,7 @@ def stacked_bars(
     label_width: float = 190,
     same_length: bool = True,
 ) -> str:
-    """Returns one bar a row, split by state; `same_length` shows shares, otherwise the bars are as long as their counts."""
+    """Returns one bar a row, split by state; `same_length` shows shares, otherwise lengths are counts."""
     key = key_of(title, [(label, sorted(counts.items())) for label, counts in rows])
     totals = {one.code: sum(counts.get(one.code, 0) for _, counts in rows) for one in series}
     longest = max((sum(counts.values()) for _, counts in rows), default=0)
@@ -36,7 +36,16 @@ def stacked_bars(
     return picture(width, top + len(rows) * STEP, inner, title, desc or _tell(rows, series), key=key)
 
 
-def _bar(x: float, y: float, length: float, counts: Mapping[str, int], series: Sequence[Series], whole: int, key: str, label: str) -> str:
+def _bar(
+    x: float,
+    y: float,
+    length: float,
+    counts: Mapping[str, int],
+    series: Sequence[Series],
+    whole: int,
+    key: str,
+    label: str,
+) -> str:
     parts = []
     for one in series:
         count = counts.get(one.code, 0)
@@ -74,7 +83,10 @@ def heat_grid(
     key = key_of(title, rows, columns, cells)
     width = label_width + cell * len(columns)
     head, top = legend([(one, "") for one in series], 2, width, key) if series else ("", 0)
-    parts = [words(label_width + cell * (n + 0.5), top + 18, cut(text, cell, 12), 12, "middle", "soft") for n, text in enumerate(columns)]
+    parts = [
+        words(label_width + cell * (n + 0.5), top + 18, cut(text, cell, 12), 12, "middle", "soft")
+        for n, text in enumerate(columns)
+    ]
     top += 28
     codes = []
     for row, label in enumerate(rows):
@@ -90,6 +102,7 @@ def heat_grid(
             parts.append(figure_text(x + cell / 2, y + 20, cut(text, cell - 6, 12), code))
     inner = patterns([*codes, *(one.code for one in series)], key) + head + "".join(parts)
     told = "; ".join(
-        f"{label}: " + ", ".join(f"{columns[n]} {value[1]}" for n, value in enumerate(cells[row]) if value) for row, label in enumerate(rows)
+        f"{label}: " + ", ".join(f"{columns[n]} {value[1]}" for n, value in enumerate(cells[row]) if value)
+        for row, label in enumerate(rows)
     )
     return picture(width, top + len(rows) * 34, inner, title, desc or told, key=key)

@@ -19,9 +19,15 @@ class Look:
 
 STATES: dict[str, Look] = {
     "met": Look("#2a7d4f", "#ffffff"),
-    "partly": Look("#e8b23c", "#1b2530", '<path d="M-1 1L1 -1M0 10L10 0M9 11L11 9" stroke="#8a5f00" stroke-width="1"/>'),
+    "partly": Look(
+        "#e8b23c", "#1b2530", '<path d="M-1 1L1 -1M0 10L10 0M9 11L11 9" stroke="#8a5f00" stroke-width="1"/>'
+    ),
     "not-met": Look("#b93a33", "#ffffff", '<path d="M0 5h10" stroke="#7d1f1a" stroke-width="1.4"/>'),
-    "not-audited": Look("#c3cad2", "#1b2530", '<circle cx="2.5" cy="2.5" r="1" fill="#66727f"/><circle cx="7.5" cy="7.5" r="1" fill="#66727f"/>'),
+    "not-audited": Look(
+        "#c3cad2",
+        "#1b2530",
+        '<circle cx="2.5" cy="2.5" r="1" fill="#66727f"/><circle cx="7.5" cy="7.5" r="1" fill="#66727f"/>',
+    ),
     "not-applicable": Look("#ffffff", "#1b2530"),
     "plan": Look("#175a8c", "#ffffff"),
 }
@@ -52,12 +58,15 @@ def cut(text: str, width: float, size: float) -> str:
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
-def words(x: float, y: float, text: object, size: float = 12, anchor: str = "start", css: str = "ink", weight: int = 400) -> str:
+def words(
+    x: float, y: float, text: object, size: float = 12, anchor: str = "start", css: str = "ink", weight: int = 400
+) -> str:
     """Returns a text at a place."""
     bold = f' font-weight="{weight}"' if weight != 400 else ""
     fill = INK if css == "ink" else SOFT
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" class="{css}" fill="{fill}"{side}{bold}>{clean(text)}</text>'
+    place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"'
+    return f'<text {place} class="{css}" fill="{fill}"{side}{bold}>{clean(text)}</text>'
 
 
 def figure_text(x: float, y: float, text: object, code: str, size: float = 12) -> str:
@@ -70,10 +79,14 @@ def figure_text(x: float, y: float, text: object, code: str, size: float = 12) -
     )
 
 
-def tile(x: float, y: float, width: float, height: float, code: str, key: str, hint: str = "", radius: float = 0) -> str:
+def tile(
+    x: float, y: float, width: float, height: float, code: str, key: str, hint: str = "", radius: float = 0
+) -> str:
     """Returns a rectangle in the look of a state, with its pattern and a hint on hover."""
     look = STATES[code]
-    shape = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"' + (f' rx="{radius}"' if radius else "")
+    shape = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"' + (
+        f' rx="{radius}"' if radius else ""
+    )
     border = f' stroke="{EDGE}" stroke-width="1"' if code == "not-applicable" else ""
     over = f'<rect {shape} fill="url(#{key}-{code})"/>' if look.overlay else ""
     title = f"<title>{clean(hint)}</title>" if hint else ""
@@ -88,7 +101,8 @@ def key_of(*parts: object) -> str:
 def patterns(codes: list[str], key: str) -> str:
     """Returns the overlays of the states in use."""
     made = [
-        f'<pattern id="{key}-{code}" width="10" height="10" patternUnits="userSpaceOnUse">{STATES[code].overlay}</pattern>'
+        f'<pattern id="{key}-{code}" width="10" height="10" patternUnits="userSpaceOnUse">'
+        f"{STATES[code].overlay}</pattern>"
         for code in dict.fromkeys(codes)
         if STATES[code].overlay
     ]
@@ -101,9 +115,10 @@ def picture(width: float, height: float, inner: str, title: str, desc: str = "",
     name, about = clean(title), clean(desc)
     more = f'<desc id="{key}-d">{about}</desc>' if desc else ""
     described = f' aria-describedby="{key}-d"' if desc else ""
+    across, down, classes = number(width), number(height), f"pl-chart {css}".strip()
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="pl-chart{" " + css if css else ""}" role="img" aria-labelledby="{key}-t"{described}'
-        f' viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}" font-family="{FONT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{classes}" role="img" aria-labelledby="{key}-t"{described}'
+        f' viewBox="0 0 {across} {down}" width="{across}" height="{down}" font-family="{FONT}">'
         f'<title id="{key}-t">{name}</title>{more}{inner}</svg>'
     )
 

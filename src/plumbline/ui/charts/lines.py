@@ -17,7 +17,9 @@ class Point:
     value: float | None
 
 
-def sparkline(values: Sequence[float | None], *, title: str, desc: str = "", width: float = 120, height: float = 28) -> str:
+def sparkline(
+    values: Sequence[float | None], *, title: str, desc: str = "", width: float = 120, height: float = 28
+) -> str:
     """Returns a line as high as a line of text, its last value marked."""
     known = [value for value in values if value is not None]
     if not known:
@@ -25,10 +27,15 @@ def sparkline(values: Sequence[float | None], *, title: str, desc: str = "", wid
     low, high = min(known), max(known)
     span = (high - low) or 1
     step = (width - 10) / max(len(values) - 1, 1)
-    places = [None if v is None else (4 + n * step, height - 5 - (v - low) / span * (height - 10)) for n, v in enumerate(values)]
+    places = [
+        None if v is None else (4 + n * step, height - 5 - (v - low) / span * (height - 10))
+        for n, v in enumerate(values)
+    ]
     last = [place for place in places if place][-1]
     dot = f'<circle cx="{number(last[0])}" cy="{number(last[1])}" r="2.8" class="spot" fill="{TRACE}"/>'
-    return picture(width, height, _trace(places, 1.6) + dot, title, desc or ", ".join(f"{v:g}" for v in known), "pl-small")
+    return picture(
+        width, height, _trace(places, 1.6) + dot, title, desc or ", ".join(f"{v:g}" for v in known), "pl-small"
+    )
 
 
 def line_chart(
@@ -55,12 +62,17 @@ def line_chart(
 
     step = (right - left) / max(len(points) - 1, 1)
     places = [None if p.value is None else (left + n * step, high(p.value)) for n, p in enumerate(points)]
-    parts = [_rule(left, high(t), right, LINE, "line") + words(left - 8, high(t) + 4, f"{t:g}", 12, "end", "soft") for t in ticks]
+    parts = [
+        _rule(left, high(t), right, LINE, "line") + words(left - 8, high(t) + 4, f"{t:g}", 12, "end", "soft")
+        for t in ticks
+    ]
     for limit in limits:
         parts.append(_limit(limit, high(limit[1]), left, right, width, limit is target))
     every = max(ceil(len(points) * 58 / (right - left)), 1)
     parts += [
-        words(left + n * step, bottom + 18, cut(p.label, 58 * 1.3, 12), 12, "middle", "soft") for n, p in enumerate(points) if n % every == 0
+        words(left + n * step, bottom + 18, cut(p.label, 58 * 1.3, 12), 12, "middle", "soft")
+        for n, p in enumerate(points)
+        if n % every == 0
     ]
     parts.append(_trace(places, 2))
     parts += [_spot(place, point, upper, lower, unit) for place, point in zip(places, points, strict=True) if place]
@@ -79,13 +91,14 @@ def _spot(place: tuple[float, float], point: Point, upper: tuple | None, lower: 
     value = point.value or 0.0
     hint = f"<title>{clean(f'{point.label}: {value:g} {unit}'.strip())}</title>"
     if (upper and value > upper[1]) or (lower and value < lower[1]):
-        return f'<rect x="{number(x - 4.5)}" y="{number(y - 4.5)}" width="9" height="9" class="fill-not-met" fill="#b93a33">{hint}</rect>'
+        square = f'x="{number(x - 4.5)}" y="{number(y - 4.5)}" width="9" height="9"'
+        return f'<rect {square} class="fill-not-met" fill="#b93a33">{hint}</rect>'
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="3.2" class="spot" fill="{TRACE}">{hint}</circle>'
 
 
 def _rule(x1: float, y: float, x2: float, colour: str, css: str, dashes: str = "") -> str:
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path d="M{number(x1)} {number(y)}H{number(x2)}" class="{css}" stroke="{colour}" stroke-width="1" fill="none"{dash}/>'
+    return f'<path d="M{number(x1)} {number(y)}H{number(x2)}" class="{css}" stroke="{colour}" fill="none"{dash}/>'
 
 
 def _trace(places: Sequence[tuple[float, float] | None], thick: float) -> str:
@@ -96,7 +109,8 @@ def _trace(places: Sequence[tuple[float, float] | None], thick: float) -> str:
             continue
         path.append(f"{pen}{number(place[0])} {number(place[1])}")
         pen = "L"
-    return f'<path d="{"".join(path)}" class="trace" stroke="{TRACE}" stroke-width="{thick}" fill="none" stroke-linejoin="round"/>'
+    pencil = f'stroke="{TRACE}" stroke-width="{thick}" fill="none" stroke-linejoin="round"'
+    return f'<path d="{"".join(path)}" class="trace" {pencil}/>'
 
 
 def _ticks(low: float, high: float) -> list[float]:

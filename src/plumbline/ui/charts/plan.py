@@ -55,7 +55,9 @@ def plan_strip(
     return picture(width, height + (20 if today else 4), inner, title, desc or told, key=key)
 
 
-def _task(task: Task, y: float, across: Callable[[date], float], scale: float, spell: Callable[[date], str], key: str) -> str:
+def _task(
+    task: Task, y: float, across: Callable[[date], float], scale: float, spell: Callable[[date], str], key: str
+) -> str:
     x = across(task.start)
     length = max(((task.due - task.start).days + 1) * scale, 5)
     hint = f"{task.what}, {task.who}: {spell(task.start)} – {spell(task.due)}"
@@ -69,7 +71,7 @@ def _task(task: Task, y: float, across: Callable[[date], float], scale: float, s
 
 def _post(x: float, top: float, bottom: float, css: str, colour: str, dashes: str = "") -> str:
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path d="M{number(x)} {number(top)}V{number(bottom)}" class="{css}" stroke="{colour}" stroke-width="1" fill="none"{dash}/>'
+    return f'<path d="M{number(x)} {number(top)}V{number(bottom)}" class="{css}" stroke="{colour}" fill="none"{dash}/>'
 
 
 def _marks(first: date, last: date, most: int) -> list[date]:

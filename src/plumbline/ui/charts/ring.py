@@ -6,14 +6,22 @@ from math import cos, pi, sin
 from plumbline.ui.charts.draw import LINE, STATES, Series, key_of, legend, number, patterns, picture, words
 
 
-def ring(parts: Sequence[tuple[Series, int]], *, title: str, centre: str = "", desc: str = "", size: float = 120, named: bool = True) -> str:
+def ring(
+    parts: Sequence[tuple[Series, int]],
+    *,
+    title: str,
+    centre: str = "",
+    desc: str = "",
+    size: float = 120,
+    named: bool = True,
+) -> str:
     """Returns a ring with its parts in order and a short text in the middle; `named` adds the legend at its side."""
     key = key_of(title, centre, parts)
     whole = sum(count for _, count in parts)
     middle, radius, thick = size / 2, size * 0.4, size * 0.13
     drawn = [
-        f'<circle cx="{number(middle)}" cy="{number(middle)}" r="{number(radius)}" fill="none" class="track" stroke="{LINE}"'
-        f' stroke-width="{number(thick)}"/>'
+        f'<circle cx="{number(middle)}" cy="{number(middle)}" r="{number(radius)}" fill="none" class="track"'
+        f' stroke="{LINE}" stroke-width="{number(thick)}"/>'
     ]
     start = 0.0
     for one, count in parts:
@@ -28,11 +36,20 @@ def ring(parts: Sequence[tuple[Series, int]], *, title: str, centre: str = "", d
         lines = [legend([(one, count)], 0, 220, key)[0] for one, count in parts]
         top = max((size - 22 * len(lines)) / 2, 0)
         side = "".join(
-            f'<g transform="translate({number(size + 18)} {number(top + n * 22)})">{line}</g>' for n, line in enumerate(lines)
+            f'<g transform="translate({number(size + 18)} {number(top + n * 22)})">{line}</g>'
+            for n, line in enumerate(lines)
         )
         width, height = size + 240, max(size, 22 * len(lines))
     told = ", ".join(f"{one.label} {count}" for one, count in parts)
-    return picture(width, height, patterns([one.code for one, _ in parts], key) + "".join(drawn) + side, title, desc or told, "pl-small", key)
+    return picture(
+        width,
+        height,
+        patterns([one.code for one, _ in parts], key) + "".join(drawn) + side,
+        title,
+        desc or told,
+        "pl-small",
+        key,
+    )
 
 
 def _arc(middle: float, radius: float, thick: float, start: float, end: float, code: str, key: str) -> str:
@@ -47,7 +64,11 @@ def _arc(middle: float, radius: float, thick: float, start: float, end: float, c
         f"M{x1} {y1}A{number(outer)} {number(outer)} 0 {large} 1 {x2} {y2}L{x3} {y3}"
         f"A{number(inner)} {number(inner)} 0 {large} 0 {x4} {y4}Z"
     )
-    edge = ' class="fill-{0} edge" stroke="#7d8896"' if code == "not-applicable" else ' class="fill-{0} gap" stroke="#ffffff"'
+    edge = (
+        ' class="fill-{0} edge" stroke="#7d8896"'
+        if code == "not-applicable"
+        else ' class="fill-{0} gap" stroke="#ffffff"'
+    )
     over = f'<path d="{path}" fill="url(#{key}-{code})"/>' if STATES[code].overlay else ""
     return f'<path d="{path}" fill="{STATES[code].fill}" stroke-width="1"{edge.format(code)}/>{over}'
 
