@@ -34,7 +34,7 @@ _WORDS = (
     (
         "external",
         4.0,
-        r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|operating manual|gesetz\b|verordnung\b|supplier certificate|lieferantenzertifikat|terms and conditions of purchase of",
+        r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|operating manual|gesetze?\b|verordnung\b|\bnormen\b|\bdguv\b|unfallverhütung|vorschrift \d|\blaws\b|\bstandards\b|supplier certificate|lieferantenzertifikat|terms and conditions of purchase of",
     ),
 )
 _PREFIXES = {

@@ -29,7 +29,7 @@ _INLINE_NUMBER = re.compile(
 _ANY_CODE = re.compile(r"(?<![\w./-])" + _CODE)
 _PREFIX = re.compile(
     r"(?<![\w./-])((?:QMH|QMS|QM|QP|QA|QR|QF|QV|QAA|QVA|VA|VAW|AA|AAW|PA|FB|FO|FM|FBL|FOR|FORM|SOP|WI|PR|PRO|PROC|POL|REC|MAN|MHB|HB|CL|KP|PB|BA|RL|SP|GP|TP|OP|LI|DOC|F|P)"
-    r"(?:[-_./ ]?[A-Z]{1,5}){0,3}[-_./ ]?\d{1,4}(?:[-._/]\d{1,4}){0,3}[a-z]?)(?![\w])"
+    r"(?:[-_./ ]?[A-Z]{1,5}\d?(?=[-_./ ]?\d|[-_./ ][A-Z])){0,3}[-_./ ]?\d{1,4}(?:[-._/]\d{1,4}){0,3}[a-z]?)(?![\w])"
 )
 _NO_CODE = re.compile(
     r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|COVID|\d+\.\d+$",
@@ -44,6 +44,7 @@ _NAME_REVISION = re.compile(
     r"(?:^|[_\s(-])(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(\d{1,3}(?:[._]\d{1,2}){0,2}|[A-H])(?=$|[_\s).-])",
     re.I,
 )
+_QUOTED = re.compile(r"\b[A-Z]{1,4}[-_ ][A-Z0-9]{1,4}[-_ ]\d{1,3}\s*(?:[„“”\"»]\s?([A-Z])\s?[“”\"«]|-([A-Z])\b)")
 _STAND = re.compile(
     r"\bstand\s*[:|]?\s*((?:\d{1,2}\.\s?)?(?:\d{1,2}[./]|[A-Z][a-zä]{2,8}\s)\s?\d{4}|\d{4}-\d\d(?:-\d\d)?)", re.I
 )
@@ -52,6 +53,7 @@ _ISSUED = re.compile(
     r"\b(?:date|datum|stand|issued?|released|approved|ausgabe|freigabe|freigegeben|erstell|revis|version|letzte|last|aktualisier|updated)",
     re.I,
 )
+_CHANGED = re.compile(r"\b(?:geändert|revised|updated|aktualisier|überarbeitet|last change|letzte änderung)", re.I)
 _NOT_ISSUED = re.compile(
     r"next|nächste|expir|review due|birth|geburt|liefer|delivery|order|bestell|eintritt|due|fällig", re.I
 )
@@ -130,7 +132,7 @@ def number(reading: Reading, name: str) -> Said:
     ]:
         for found in _PREFIX.finditer(line):
             if not _NO_CODE.match(found[1]):
-                return Said(_trim(found[1]), line)
+                return _as_printed(_trim(found[1]), line, reading)
     for key, value in reading.properties.items():
         if key.startswith("custom.") and _NUMBER_LABEL.match(key[7:]) and (code := _code(value)):
             return Said(code, f"{key[7:]}: {value}")
@@ -142,6 +144,15 @@ def number(reading: Reading, name: str) -> Said:
         ),
         Said(),
     )
+
+
+def _as_printed(code: str, line: str, reading: Reading) -> Said:
+    """The same number as the document itself writes it: file names put other marks between its parts."""
+    loose = r"[-_./ ]?".join(map(re.escape, re.split(r"[-_./ ]", code)))
+    for other in _front(reading):
+        if found := re.search(rf"(?<![\w-]){loose}(?!\w)", other):
+            return Said(found[0], other)
+    return Said(code, line)
 
 
 def _code(value: str) -> str:
@@ -161,6 +172,9 @@ def revision(reading: Reading, name: str) -> Said:
         for found in _REVISION.finditer(line):
             if not first_date(line[found.start(1) : found.start(1) + 10]):
                 return Said(found[1].upper() if found[1].isalpha() else found[1], line)
+    for line in _front(reading):
+        if found := _QUOTED.search(line):
+            return Said(found[1] or found[2], line)
     for label, value, line in pairs(reading):
         if re.fullmatch(
             r"(?:rev\w*|version\w*|ausgabe|issue|index|änderungs(?:stand|index)|edition)[\s.]*(?:no|nr|nummer|number)?\.?",
@@ -188,11 +202,11 @@ def dated(reading: Reading) -> Said:
     kinds: dict[int, Said] = {}
     for label, value, line in pairs(reading):
         if day := first_date(value):
-            rank = 0 if _EFFECTIVE.search(label) else (1 if _ISSUED.search(label) else 3)
+            rank = 0 if _EFFECTIVE.search(label) else 1 if _CHANGED.search(label) else 2 if _ISSUED.search(label) else 4
             if not _NOT_ISSUED.search(label):
                 kinds.setdefault(rank, Said(day.isoformat(), line))
     for line in _front(reading):
-        for pattern, rank in ((_EFFECTIVE, 0), (_STAND, 1), (_ISSUED, 2)):
+        for pattern, rank in ((_EFFECTIVE, 0), (_CHANGED, 1), (_STAND, 2), (_ISSUED, 3)):
             found = pattern.search(line)
             day = first_date(line[found.start() : found.start() + 60]) if found else None
             if day and not _NOT_ISSUED.search(line[max(0, found.start() - 12) : found.start() + 12] if found else ""):
@@ -224,7 +238,7 @@ def owner(reading: Reading) -> Said:
 
 def _person(value: str) -> str:
     """A name or role: letters, no sentence, no date, no placeholder."""
-    value = re.split(r"\s+(?:am|on|date|datum)\b|[,;(|]|\s\d", value)[0].strip(" .:-_*")
+    value = re.split(r"\s+(?:am|on|date|datum)\b|[,;(|]|\s\d|\s+(?:Seite|Page|Rev|Version|Stand|Datum)\b", value)[0].strip(" .:-_*")
     plain = 2 < len(value) <= 60 and not re.search(r"\d|_{2,}|\.{3}|\[|\{|<", value) and len(value.split()) <= 6
     label = re.match(
         r"(?:name|datum|date|unterschrift|signature|geprüft|freigegeben|approved|reviewed|checked|prüfung|freigabe|title|titel|position|revision|version|prepared|erstellt)\b",

@@ -17,6 +17,11 @@ from plumbline.reading.words import normal, stems
 
 LEAST = 0.35
 MOST = 25
+TELLING = 0.4
+MENTION = 0.6
+ASIDE = 0.85
+OF_OTHERS = 0.6
+"""What is left of a confidence when the text is a law, a standard or a customer's."""
 MOST_OF_A_MANUAL = 80
 CEILING = 0.97
 _CITED = re.compile(
@@ -45,14 +50,14 @@ class Evidence:
     cited_at: int = -1
 
 
-def match(reading: Reading, title: str, catalogue: Catalogue, *, manual: bool = False) -> list[Match]:
+def match(reading: Reading, title: str, catalogue: Catalogue, *, kind: str = "") -> list[Match]:
     """The requirements a document speaks to, the surest first."""
     found = passages(reading)
     head = Passage(title, normal(title), -1, 1.0, is_heading=True)
     everything = [head, *found]
     evidence = _gather(everything, catalogue)
     _cite(everything, catalogue, evidence)
-    damping = _off_topic(everything)
+    damping = _off_topic(everything) * (OF_OTHERS if kind == "external" else 1.0)
     matches: list[Match] = []
     for clause, facts in evidence.items():
         confidence = _confidence(facts, everything) * damping
@@ -60,7 +65,7 @@ def match(reading: Reading, title: str, catalogue: Catalogue, *, manual: bool = 
             matches.extend(_rows(clause, confidence, facts, everything, catalogue))
     matches.extend(_unlisted(everything, catalogue, damping))
     matches.sort(key=lambda one: (-one.confidence, one.id))
-    return matches[: MOST_OF_A_MANUAL if manual else MOST]
+    return matches[: MOST_OF_A_MANUAL if kind == "manual" else MOST]
 
 
 def _gather(everything: list[Passage], catalogue: Catalogue) -> dict[str, Evidence]:
@@ -73,7 +78,30 @@ def _gather(everything: list[Passage], catalogue: Catalogue) -> dict[str, Eviden
             continue
         for place in _places(cue, whole, everything):
             evidence.setdefault(clause, Evidence()).hits[place][number] = _strength(cue, place, everything[place])
+    _weigh_context(evidence, everything)
     return evidence
+
+
+def _weigh_context(evidence: dict[str, Evidence], everything: list[Passage]) -> None:
+    """In a section (or a document) whose heading speaks of one chapter, other chapters are mentioned rather than treated."""
+    told: dict[int, set[str]] = defaultdict(set)
+    for clause, facts in evidence.items():
+        for place, hit in facts.hits.items():
+            if (place == 0 or everything[place].is_heading) and max(hit.values()) >= TELLING:
+                told[place].add(_chapter(clause))
+    for clause, facts in evidence.items():
+        for place, hit in facts.hits.items():
+            passage = everything[place]
+            section = told.get(passage.heading + 1) if passage.heading >= 0 else None
+            context = section or told.get(0)
+            if place and context and _chapter(clause) not in context | told.get(place, set()):
+                for number in hit:
+                    hit[number] *= MENTION if section else ASIDE
+
+
+def _chapter(clause: str) -> str:
+    """8.4.1 to 8.4."""
+    return ".".join(clause.split(".")[:2])
 
 
 def _places(cue: Cue, whole: str, everything: list[Passage]) -> set[int]:
@@ -108,7 +136,14 @@ def _confidence(facts: Evidence, everything: list[Passage]) -> float:
     elsewhere = sorted((strength for number, strength in strongest.items() if number not in best), reverse=True)[:4]
     doubt = prod(1 - strength for strength in best.values()) * prod(1 - 0.4 * strength for strength in elsewhere)
     doubt *= 1 - 0.04 * min(5, len(facts.hits) - 1 if facts.hits else 0)
-    return min(CEILING, 1 - doubt * (1 - facts.cited))
+    return min(CEILING, 1 - (1 - (1 - doubt) * _salience(facts, everything)) * (1 - facts.cited))
+
+
+def _salience(facts: Evidence, everything: list[Passage]) -> float:
+    """What a mention in passing is worth in a long text: half, up to all of it when headings or several passages speak."""
+    long = min(1.0, len(everything) / 40)
+    spoken = sum(2.0 if everything[place].is_heading else 1.0 for place, hit in facts.hits.items() if max(hit.values()) > 0.12)
+    return 1 - long * max(0.0, 0.5 - 0.17 * max(0.0, spoken - 1))
 
 
 def _sure(hits: dict[int, float]) -> float:

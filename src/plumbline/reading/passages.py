@@ -43,6 +43,12 @@ _POOR = (
 _REFERENCE = re.compile(
     r"^(?:(?:see|siehe|vgl\.|cf\.)\s|[A-Z]{1,4}[-_ .]?(?:[A-Z]{1,4}[-_ .]?)?\d[\w.-]*\s[^.]{3,60}$)"
 )
+_POINTING = re.compile(
+    r"[A-Z]{1,5}[-_][A-Z]{0,4}-?\d{1,3}(?:\.\d+)?\W{0,3}[„“”\"»(]|[„“\"»]\s?[A-Z]{1,5}[-_][A-Z]{0,4}-?\d{2}|"
+    r"\b(?:changes? (?:to|of) this (?:procedure|instruction|document)|änderung(?:en)? dieser (?:verfahrens|arbeits)?anweisung)",
+    re.I,
+)
+"""Sentences that send the reader to another document, or speak of changing this one."""
 _NEGATED = re.compile(
     r"\b(?:not applicable|does not apply|n/a|entfällt|nicht zutreffend|nicht anwendbar|trifft nicht zu)\b", re.I
 )
@@ -96,4 +102,4 @@ def _worth(text: str) -> float:
         return 0.15
     if _NEGATED.search(text):
         return 0.5
-    return 0.35 if _REFERENCE.match(text) else 1.0
+    return 0.35 if _REFERENCE.match(text) or _POINTING.search(text) else 1.0

@@ -35,7 +35,7 @@ def read_pdf(source: Source) -> Reading:
     draft.reading.pages = answer["pages"]
     draft.reading.properties = _properties(answer.get("properties", {}))
     draft.reading.controls = 1 if answer.get("form") else 0
-    texts = answer.get("texts", [])
+    texts = _mended(answer.get("texts", []))
     if len(texts) < answer["pages"]:
         draft.remark("cut_pages", read=len(texts), pages=answer["pages"])
     _fill(draft, [[tidy(line) for line in _unbroken(text).split("\n")] for text in texts])
@@ -109,6 +109,22 @@ def _fill(draft: Draft, pages: list[list[str]]) -> None:
 
 def _edge(place: int, count: int) -> bool:
     return place < 12 or place >= count - 12
+
+
+_MISREAD = str.maketrans("‰ˆ¸ƒ÷‹", "äöüÄÖÜ")
+_SHARP_S = re.compile(
+    r"(?i)((?:schwei|regelmä|drau|proze|gemä|anschlie|verschlie|schlie|verschlei|grö|stra|gefä|ma)|\b(?:da|mu|me|au|wei|hei|fu|sto))fl"
+    r"(?=\b|nahm|mittel|gerä|ge|wert|en|e|t|lich|teil|vor|fä|i|st)"
+)
+
+
+def _mended(texts: list[str]) -> list[str]:
+    """Undo umlauts that a printer driver wrote in one code page and named another (ä as ‰, ö as ˆ, ü as ¸, ß as fl)."""
+    whole = "".join(texts)
+    wrong = len(re.findall(r"[a-z][‰ˆ¸](?=[a-z])|\b[ƒ÷‹][a-z]|f¸r", whole))
+    if not wrong or wrong <= len(re.findall(r"[äöü]", whole)):
+        return texts
+    return [_SHARP_S.sub(lambda run: run[1] + "ß", text.translate(_MISREAD)) for text in texts]
 
 
 def _margins(pages: list[list[str]]) -> set[str]:

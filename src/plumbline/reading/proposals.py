@@ -9,7 +9,7 @@ from plumbline.reading.catalogue import Catalogue
 from plumbline.reading.kinds import kind
 from plumbline.reading.matching import Match, match
 from plumbline.reading.readings import Reading
-from plumbline.reading.words import language
+from plumbline.reading.words import language, normal, words
 
 __all__ = ["Match", "Proposal", "propose"]
 
@@ -24,6 +24,8 @@ _DULL_HEADING = re.compile(
     r"work instruction|standard operating procedure|procedure|formblatt|formular|form|qualitätsmanagement|quality management system|page \d.*|seite \d.*)\W*$",
     re.I,
 )
+_WITHOUT_HEADINGS = {"application/pdf", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+"""Kinds of file whose headings are guesses: their titles are believed only when the file's name agrees."""
 _LABELLED = re.compile(r"^(?:title|titel|subject|betreff|document title|dokumententitel|bezeichnung|thema)$", re.I)
 _NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+")
 _NAME_TAIL = re.compile(
@@ -59,7 +61,7 @@ def propose(reading: Reading, name: str, catalogue: Catalogue) -> Proposal:
     return Proposal(
         **{key: said.value for key, said in found.items()},
         language=_language(reading, titled.value),
-        requirements=match(reading, spoken, catalogue, manual=sort.value == "manual") if reading.text else [],
+        requirements=match(reading, spoken, catalogue, kind=sort.value) if reading.text else [],
         evidence={key: said.line[:300] for key, said in found.items() if said.line},
     )
 
@@ -81,21 +83,24 @@ def _title(reading: Reading, name: str, number: str) -> labels.Said:
     fits = said and sum(word.casefold() in start for word in said.split()) * 2 >= len(said.split())
     if fits and not _DULL_TITLE.match(said) and not _DULL_HEADING.match(said) and len(said) < 150:
         return labels.Said(said, f"title: {said}")
-    sheet = "spreadsheet" in reading.media_type or reading.media_type == "text/csv"
-    for line in [] if sheet else [*reading.headings[:4], *_first_lines(reading)]:
+    loose = reading.media_type in _WITHOUT_HEADINGS
+    for line in [*([] if loose else reading.headings[:4]), *_first_lines(reading, loose=loose)]:
         candidate = _clean(line, number)
-        if 3 < len(candidate) < 120 and not _DULL_HEADING.match(candidate) and not _DULL_TITLE.match(candidate):
+        dull = not 3 < len(candidate) < 100 or _DULL_HEADING.match(candidate) or _DULL_TITLE.match(candidate)
+        if not dull and (not loose or _alike(candidate, cleaned)):
             return labels.Said(candidate, line)
     return labels.Said(cleaned, name)
 
 
-def _first_lines(reading: Reading) -> list[str]:
-    lines = reading.paragraphs[len(reading.margins) : len(reading.margins) + 4]
-    return [
-        line
-        for line in lines
-        if len(line) < 90 and ":" not in line and "|" not in line and not line.endswith((".", ",", ";"))
-    ]
+def _first_lines(reading: Reading, *, loose: bool) -> list[str]:
+    lines = reading.paragraphs[0 if loose else len(reading.margins) :][: 25 if loose else 4]
+    return [line for line in lines if len(line) < 90 and not re.search(r"[:|]|[.,;]$|_{3}|^\W", line)]
+
+
+def _alike(line: str, cleaned: str) -> bool:
+    """Whether a line shares a telling word with the file's name, or the name tells nothing."""
+    telling = [word for word in words(cleaned) if len(word) > 3]
+    return len(line) < 70 and sum(word[:7] in normal(line) for word in telling) * 5 >= len(telling) * 3
 
 
 def _clean(title: str, number: str) -> str:
@@ -111,5 +116,6 @@ def _from_name(name: str, number: str) -> str:
         stem = shorter
     if number:
         stem = re.sub(r"[-_. ]?".join(map(re.escape, re.split(r"[-_. /]", number))), " ", stem, flags=re.I)
+    stem = re.sub(r"^(?:[A-Z]{1,4}[-_. ]){1,2}[A-Z]?\d{1,3}(?:[-_. ]\d{1,2})?[-_. ]+(?=[A-Za-zÄÖÜ]{3})", "", stem)
     spaced = re.sub(r"[_]+|(?<=\w)-(?=\w)(?![a-z]{1,2}\b)", " ", stem)
     return re.sub(r"\s{2,}", " ", spaced).strip(" -–.") or PurePosixPath(name).stem

@@ -83,7 +83,7 @@ def _written(source: Source, suffix: str) -> str:
     sample = source.head
     marked = sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
     strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
-    if not marked and strange > len(sample) // 50:
+    if not marked and strange > max(4, len(sample) // 50):
         try:
             found = str(puremagic.from_string(sample))
         except (puremagic.PureError, ValueError):

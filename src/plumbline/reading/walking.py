@@ -118,9 +118,19 @@ def _archive(path: Path, name: str, prefix: str) -> Iterator[Found]:
     with archive:
         seen: set[str] = set()
         for entry in sorted(archive.infolist(), key=lambda entry: _order(entry.filename)):
-            inner = entry.filename.replace("\\", "/")
+            inner = _readable(entry).replace("\\", "/")
             if not entry.is_dir() and not is_hidden(inner.replace("../", "").replace("./", "")):
                 yield _entry(archive, entry, inner, prefix, seen)
+
+
+def _readable(entry: zipfile.ZipInfo) -> str:
+    """An entry's name: many programs write UTF-8 without saying so."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, inner: str, prefix: str, seen: set[str]) -> Found:
