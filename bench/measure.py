@@ -17,11 +17,12 @@ import django
 django.setup()
 
 from django.db import connection, connections, transaction  # noqa: E402
+from django.http import QueryDict  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from bench.clock import milliseconds, rate, statements  # noqa: E402
-from plumbline.kernel import actions  # noqa: E402
+from plumbline.kernel import actions, lists  # noqa: E402
 from plumbline.kernel.models import Comment, Link, Record  # noqa: E402
 from plumbline.kernel.register import register_of  # noqa: E402
 from plumbline.organisation.actor import Actor  # noqa: E402
@@ -123,10 +124,6 @@ def _key(uid: UUID) -> object:
 
 def _deep(bench: Bench, address: str) -> str:
     """Return the address of the tenth page."""
-    from django.http import QueryDict
-
-    from plumbline.kernel import lists
-
     query = QueryDict(address.partition("?")[2], mutable=True)
     for _ in range(9):
         query[lists.MARK] = lists.page(bench.register, bench.actor, query).after or ""
