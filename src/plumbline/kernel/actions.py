@@ -18,7 +18,7 @@ from plumbline.organisation.actor import Actor
 
 from . import duties, notices, numbering, policy, search, signing
 from .files import Kept
-from .models import Attachment, File, FormerNumber, Kind, Part, Record
+from .models import Attachment, File, FormerNumber, Kind, Link, Part, Record
 from .register import Register, register_of
 from .workflow import Move
 
@@ -30,12 +30,18 @@ class Stale(Exception):
 
 
 def create(what: Register | type[Evidence], *, by: Actor, record: Record | None = None, uid: UUID | None = None,
-           reason: str = "", **values: Any) -> Any:
-    """Make a record of a register, a part of a record, or a row of the organisation (a site, a person)."""
+           reason: str = "", raised_by: Record | None = None, **values: Any) -> Any:
+    """Make a record of a register, a part of a record, or a row of the organisation (a site, a person).
+
+    `raised_by` links the record it came from to the new one: a nonconformity to its action.
+    """
     with writing(by.organisation.uid, by.stamp()) as pen:
         if isinstance(what, Register):
             policy.require(policy.may_create(by, what))
-            return _make_records(pen, what, [values], by, uid, reason)[0]
+            made = _make_records(pen, what, [values], by, uid, reason)[0]
+            if raised_by is not None:
+                _make_part(pen, Link, raised_by, by, None, reason, {"target": made, "why": what.kind})
+            return made
         if issubclass(what, Part):
             return _make_part(pen, what, record, by, uid, reason, values)
         policy.require(policy.may_run_organisation(by))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,6 +40,17 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     if record is None:
         former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
         record = former and records.filter(pk=former.record_id).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def origin(actor: Actor, wanted: str) -> Record:
+    """The record another one is raised from, among those the actor may see."""
+    try:
+        record = Record.objects.visible_to(actor).filter(pk=UUID(wanted)).first()
+    except ValueError:
+        record = None
     if record is None:
         raise Http404
     return record

@@ -73,7 +73,7 @@ class Create(RegisterView):
         draft = drafts.find(self.actor, self.form_name())
         initial = {**{name: request.GET[name] for name in request.GET}, **(pages.draft_initial(draft) if draft else {})}
         form = forms.record_form(self.register, self.actor, initial=initial)
-        return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name())
+        return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name(), origin=self.origin())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = forms.record_form(self.register, self.actor, data=request.POST)
@@ -86,11 +86,16 @@ class Create(RegisterView):
                 drafts.drop(self.actor, self.form_name())
                 messages.success(request, _("%(number)s is saved.") % {"number": record.number})
                 return self.to_record(record)
-        return self.show("kernel/form.html", form=form, form_name=self.form_name(), status=422)
+        return self.show("kernel/form.html", form=form, form_name=self.form_name(), origin=self.origin(), status=422)
 
     def save(self, form: Any) -> Any:
         answers = {name: value for name, value in form.answers().items() if value is not None or name != "owner"}
-        return actions.create(self.register, by=self.actor, **answers)
+        return actions.create(self.register, by=self.actor, raised_by=self.origin(), **answers)
+
+    def origin(self) -> Any:
+        """The record this one comes from, named by its uid in the address."""
+        wanted = self.request.GET.get("from", "")
+        return pages.origin(self.actor, wanted) if wanted else None
 
 
 class Detail(RegisterView):

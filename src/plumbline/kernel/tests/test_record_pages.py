@@ -1,0 +1,172 @@
+"""What a person does on a record's pages: drafts, comments that name people, files, links, lists."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from django.http import QueryDict
+from django.test import TestCase, override_settings
+
+from plumbline.kernel import actions, lists
+from plumbline.kernel.models import Attachment, Comment, Draft, Link, Notice
+from plumbline.kernel.register import register_of
+from plumbline.kernel.testing import Company
+from plumbline.ledger.models import Event
+from plumbline.organisation.actor import Actor
+
+
+class Case(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.acme, cls.other = Company("Acme"), Company("Brightco")
+        cls.register = register_of("nonconformity")
+
+    def setUp(self) -> None:
+        self.client = self.acme.client(self.acme.ann)
+
+    def make(self, title: str = "Burr", company: Company | None = None, **values):
+        return actions.create(self.register, by=(company or self.acme).actor, title=title, description="d", **values)
+
+
+class DraftTest(Case):
+    def test_what_is_typed_comes_back_until_it_is_saved(self) -> None:
+        kept = self.client.post("/acme/draft/nonconformity:new/", {"title": "Half a sen", "password": "secret"})
+        self.assertEqual(kept.status_code, 200)
+        self.assertNotIn("secret", str(Draft.objects.get().typed))
+        self.assertContains(self.client.get("/acme/nonconformities/new/"), "Half a sen")
+        self.client.post("/acme/nonconformities/new/", {"title": "Half a sentence", "description": "d", "source": "process",
+                                                         "grade": "minor"})
+        self.assertFalse(Draft.objects.exists())
+
+    def test_a_draft_is_no_event_and_nobody_elses(self) -> None:
+        before = Event.objects.count()
+        self.client.post("/acme/draft/nonconformity:new/", {"title": "Mine"})
+        self.assertEqual(Event.objects.count(), before)
+        self.assertNotContains(self.acme.client(self.acme.bob).get("/acme/nonconformities/new/"), "Mine")
+
+    def test_a_huge_draft_is_refused(self) -> None:
+        self.assertEqual(self.client.post("/acme/draft/x/", {"title": "x" * 200_001}).status_code, 413)
+
+
+class CommentTest(Case):
+    def test_somebody_named_in_a_comment_hears_of_it_once(self) -> None:
+        record = self.make()
+        self.client.post(f"/acme/nonconformities/{record.number}/comments/", {"text": "@Bob Carter look, @Bob Carter!"})
+        notice = Notice.objects.get()
+        self.assertEqual((notice.person_id, notice.verb), (self.acme.bob.uid, "mention"))
+        self.assertContains(self.acme.client(self.acme.bob).get("/acme/my-work/"), record.number)
+
+    def test_a_comment_does_not_raise_the_version(self) -> None:
+        record = self.make()
+        actions.create(Comment, by=self.acme.actor, record=record, text="hello")
+        actions.edit(record, by=self.acme.actor, version=record.version, title="Still fresh")
+
+    def test_script_in_a_comment_is_text(self) -> None:
+        record = self.make()
+        actions.create(Comment, by=self.acme.actor, record=record, text="<script>alert(1)</script>")
+        page = self.client.get(f"/acme/nonconformities/{record.number}/")
+        self.assertNotContains(page, "<script>alert")
+        self.assertContains(page, "&lt;script&gt;alert")
+
+
+class FileTest(Case):
+    def upload(self, record, content: bytes, name: str):
+        stream = BytesIO(content)
+        stream.name = name
+        return self.client.post(f"/acme/nonconformities/{record.number}/files/", {"file": stream})
+
+    def test_a_file_comes_back_to_the_byte_and_runs_nothing(self) -> None:
+        record = self.make()
+        self.upload(record, b"<html><script>alert(1)</script></html>", "a.html")
+        part = Attachment.objects.get()
+        response = self.client.get(f"/acme/nonconformities/{record.number}/files/{part.uid}/")
+        self.assertEqual(b"".join(response.streaming_content), b"<html><script>alert(1)</script></html>")
+        self.assertIn("attachment", response["Content-Disposition"])
+        self.assertEqual(response["Content-Type"], "application/octet-stream")
+        self.assertIn("sandbox", response["Content-Security-Policy"])
+
+    def test_the_same_content_is_kept_once_in_an_organisation_and_never_across(self) -> None:
+        record = self.make()
+        for name in ("a.txt", "b.txt"):
+            self.upload(record, b"same", name)
+        self.assertEqual(Attachment.objects.values("file").distinct().count(), 1)
+        self.assertEqual(Attachment.objects.count(), 2)
+        stranger = self.other.client(self.other.ann)
+        part = Attachment.objects.first()
+        self.assertEqual(stranger.get(f"/acme/nonconformities/{record.number}/files/{part.uid}/").status_code, 404)
+        theirs = self.make(company=self.other)
+        self.assertEqual(stranger.get(f"/brightco/nonconformities/{theirs.number}/files/{part.uid}/").status_code, 404)
+
+    @override_settings(PLUMBLINE_MAX_UPLOAD=10)
+    def test_a_file_too_large_is_refused_in_words(self) -> None:
+        record = self.make()
+        response = self.upload(record, b"12345678901", "a.txt")
+        self.assertEqual(response.status_code, 302)
+        self.assertFalse(Attachment.objects.exists())
+        self.assertContains(self.client.get(response["Location"]), "The file is larger than")
+
+
+class LinkTest(Case):
+    def test_an_action_raised_from_a_nonconformity_is_linked(self) -> None:
+        record = self.make()
+        self.client.post(f"/acme/actions/new/?from={record.uid}", {"title": "New die", "sort": "task"})
+        link = Link.objects.get()
+        self.assertEqual((link.record_id, link.target.title, link.why), (record.uid, "New die", "action"))
+
+    def test_nothing_is_linked_twice_to_itself_or_to_what_one_may_not_see(self) -> None:
+        record, theirs = self.make(), self.make(company=self.other)
+        page = f"/acme/nonconformities/{record.number}/links/"
+        second = self.make("Second")
+        for number in (second.number, second.number, record.number, "NC-1999-001"):
+            self.assertEqual(self.client.post(page, {"number": number}).status_code, 302)
+        self.assertEqual(Link.objects.count(), 1)
+        self.assertEqual(self.client.post(f"/acme/actions/new/?from={theirs.uid}", {"title": "x", "sort": "task"}).status_code, 404)
+
+
+class ListTest(Case):
+    def page(self, **query):
+        request = self.client.get("/acme/nonconformities/", query)
+        return [row.number for row in request.context["page"].rows], request.context["page"]
+
+    def test_filters_search_and_sort_in_the_address(self) -> None:
+        today = self.acme.organisation.today()
+        late = self.make("Apple late", due=today - timedelta(days=1))
+        major = self.make("Pear äöü", grade="major", owner=self.acme.bob)
+        self.assertEqual(self.page(grade="major")[0], [major.number])
+        self.assertEqual(self.page(due_before="today")[0], [late.number])
+        self.assertEqual(self.page(owner="me")[0], [late.number])
+        self.assertEqual(self.page(q="aou")[0], [major.number])
+        self.assertEqual(self.page(q="app lat")[0], [late.number])
+        self.assertEqual(self.page(sort="title")[0], [late.number, major.number])
+        self.assertEqual(self.page(sort="-title")[0], [major.number, late.number])
+        self.assertEqual(self.page(owner="not-a-uid", sort="nonsense", _after="%%%")[0], [])
+
+    def test_every_record_is_on_exactly_one_page_whatever_the_sort(self) -> None:
+        today = self.acme.organisation.today()
+        for n in range(13):
+            self.make(f"T{n % 4}", due=None if n % 3 else today + timedelta(days=n % 5))
+
+        for sort in ("number", "-number", "title", "-title", "due", "-due", "state", "owner"):
+            seen, after = [], None
+            while True:
+                query = QueryDict(mutable=True)
+                query["sort"] = sort
+                if after:
+                    query["_after"] = after
+                page = lists.page(self.register, self.acme.actor, query, size=4)
+                seen += [row.number for row in page.rows]
+                after = page.after
+                if not after:
+                    break
+            self.assertEqual((len(seen), len(set(seen))), (13, 13), sort)
+
+    def test_formulas_are_inert_in_the_export(self) -> None:
+        self.make("=HYPERLINK(1)")
+        text = b"".join(self.client.get("/acme/nonconformities/export.csv").streaming_content).decode()
+        self.assertIn("'=HYPERLINK", text)
+
+    def test_my_work_names_what_i_owe_and_nothing_else(self) -> None:
+        record = self.make(owner=self.acme.bob)
+        self.assertContains(self.acme.client(self.acme.bob).get("/acme/my-work/"), record.number)
+        self.assertNotContains(self.client.get("/acme/my-work/"), record.number)
+        actions.act(record, "correct", by=Actor.of(self.acme.bob), correction="done")
+        self.assertContains(self.client.get("/acme/my-work/"), record.number)
