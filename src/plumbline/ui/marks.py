@@ -46,7 +46,7 @@ def badge_html(text: str, tone: str = "neutral") -> SafeString:
 
 def due_html(due: date | None, today: date | None = None, done: bool = False) -> SafeString:
     """Returns a due date in words ("due in 3 days"); overdue has an icon and the word; today is the organisation's."""
-    if due is None:
+    if not due:
         return mark_safe("")
     return _due(due, today or localdate(), done, get_language() or "")
 
@@ -77,14 +77,14 @@ def _due_words(days: int, exact: str) -> str:
 
 def date_html(day: date | None) -> SafeString:
     """Returns a date in the reader's format, or nothing."""
-    if day is None:
+    if not day:
         return mark_safe("")
     return mark_safe(f'<time datetime="{day.isoformat()}">{escape(date_format(day, "DATE_FORMAT"))}</time>')
 
 
 def when_html(instant: datetime | None, relative: bool = True) -> SafeString:
     """Returns an instant in the reader's format and zone; the browser shows it relative, the exact time on hover."""
-    if instant is None:
+    if not instant:
         return mark_safe("")
     exact = escape(date_format(localtime(instant), "DATETIME_FORMAT"))
     flag = " data-relative" if relative else ""

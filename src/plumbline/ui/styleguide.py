@@ -212,25 +212,26 @@ def sample_list(count: int = 6) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
+def everything() -> dict[str, Any]:
+    """Returns the context of the style page."""
+    return {
+        "title": "Style page",
+        "organisation": "Linden Metalwork",
+        "register": "Shop-floor problems",
+        "frame": frame(),
+        "tones": TONES,
+        "icons": ICONS,
+        "today": TODAY,
+        "dates": [TODAY + timedelta(days=n) for n in (-9, 0, 1, 3, 12, 90)],
+        "now": NOW,
+        "form": SampleForm(),
+        "wrong": SampleForm({"what": "", "quantity": "many", "enough": ""}, prefix="wrong"),
+        "charts": {name: mark_safe(svg) for name, svg in pictures().items()},
+        "tabs": [("Open", "#", True, 12), ("Mine", "#", False, 3), ("All", "#", False, "10,000+")],
+        **sample_list(),
+    }
+
+
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Shows the style page; route it in development only."""
-    return render(
-        request,
-        "ui/styleguide.html",
-        {
-            "title": "Style page",
-            "organisation": "Linden Metalwork",
-            "register": "Shop-floor problems",
-            "frame": frame(),
-            "tones": TONES,
-            "icons": ICONS,
-            "today": TODAY,
-            "dates": [TODAY + timedelta(days=n) for n in (-9, 0, 1, 3, 12, 90)],
-            "now": NOW,
-            "form": SampleForm(),
-            "wrong": SampleForm({"what": "", "quantity": "many", "enough": ""}, prefix="wrong"),
-            "charts": {name: mark_safe(svg) for name, svg in pictures().items()},
-            "tabs": [("Open", "#", True, 12), ("Mine", "#", False, 3), ("All", "#", False, "10,000+")],
-            **sample_list(),
-        },
-    )
+    return render(request, "ui/styleguide.html", everything())
