@@ -1,0 +1,157 @@
+"""Whether a file is already here, a new revision of a document that is, or new: by content, by name, by number."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from plumbline.history.uids import uuid7
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person, RoleHolding
+from plumbline.reading import Catalogue, Proposal
+from plumbline.standards.catalogue import Edition, edition_of
+from plumbline.standards.models import find_edition
+
+from .models import Document, Revision
+
+CURRENT = (Revision.State.PROPOSED, Revision.State.EFFECTIVE)
+Status = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a file is to us, which document it belongs to or which number it gets, and why."""
+
+    status: Status
+    document: Document | None = None
+    number: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Run:
+    """One import: who imports, against which edition, and what it has met so far."""
+
+    actor: Actor
+    confirm: bool = False
+    dry_run: bool = False
+    into: Document | None = None  # every file is a revision of this one
+    number: str = ""  # and has this number
+    batch: UUID = field(default_factory=uuid7)
+    present: set[str] = field(default_factory=set)  # names of all files there are, as far as known
+    whole: bool = False  # the names are those of a whole folder: what is missing there is gone
+    met: set[UUID] = field(default_factory=set)  # documents whose file was met in this run
+    planned: dict[str, str] = field(default_factory=dict)  # of a dry run: content → number or title
+    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)  # of a dry run: number → (title, revision)
+
+    def __post_init__(self) -> None:
+        organisation = self.actor.organisation
+        found = find_edition(organisation.uid, organisation.edition) or edition_of("iso9001:2015")
+        self.edition: Edition = found
+        self.catalogue = catalogue(found)
+        people = Person.objects.filter(organisation=organisation, ended_on=None).order_by("uid")
+        self.people = {person.name.casefold(): person for person in people}
+        self.keeper = self.actor.person or self._quality() or next(iter(self.people.values()), None)
+
+    def _quality(self) -> Person | None:
+        holdings = RoleHolding.current(self.actor.organisation.today()).filter(person__organisation=self.actor.organisation)
+        holding = holdings.filter(role="quality").select_related("person").order_by("uid").first()
+        return holding.person if holding else None
+
+    def owner(self, name: str) -> Person | None:
+        """The person of that name, or who imports, or who runs the quality system."""
+        return self.people.get(name.strip().casefold()) or self.keeper
+
+
+@lru_cache(maxsize=4)
+def catalogue(edition: Edition) -> Catalogue:
+    """The requirements of an edition in all its languages, ready to be compared with texts."""
+    words = ("title", "requirement", "evidence", "question")
+    return Catalogue.load(
+        {"id": one.id, "clause": one.clause, "language": tongue, **{name: one.said(name, tongue) for name in words}}
+        for one in edition.requirements
+        for tongue in one.words
+    )
+
+
+def numbered(found: str) -> str:
+    """A number as found, made fit for an address: “VA 7.5/01” becomes VA-7.5-01."""
+    return re.sub(r"[^\w.\-]+", "-", found).strip("-.")[:40]
+
+
+def recognised(run: Run, name: str, sha256: str) -> Decision | None:
+    """The document whose content or file this is, if there is one; the content decides before the name."""
+    ours = Revision.objects.filter(organisation=run.actor.organisation)
+    same = list(ours.filter(file__sha256=sha256).order_by("-uid")[:20])
+    if known := next((one for one in same if one.state in CURRENT), None):
+        return _unchanged(run, known, name)
+    if last := ours.filter(source=name[-500:], state__in=CURRENT).order_by("-uid").first():
+        run.met.add(last.record_id)
+        return Decision("changed", Document.objects.get(pk=last.record_id))
+    return _unchanged(run, same[0], name) if same else None
+
+
+def _unchanged(run: Run, known: Revision, name: str) -> Decision:
+    run.met.add(known.record_id)
+    moved = known.source != name[-500:] and known.state in CURRENT
+    reason = _("The same content as “%(name)s”.") % {"name": known.source} if moved and known.source else ""
+    return Decision("unchanged", Document.objects.get(pk=known.record_id), reason=reason)
+
+
+def claimed(run: Run, proposal: Proposal) -> Decision:
+    """By the number the file claims: a new document, the next revision of one, or a second claim that gets its own."""
+    number = numbered(proposal.number)
+    if not number:
+        return Decision("new")
+    if run.dry_run and number.casefold() in run.numbers:
+        title, revision = run.numbers[number.casefold()]
+        later = _same(title, proposal.title) and _later(proposal.revision, revision)
+        return Decision("changed", None, number) if later else _taken(number)
+    holder = Document.objects.filter(organisation=run.actor.organisation, number__iexact=number).first()
+    if holder is None:
+        return Decision("new", number=number)
+    return Decision("changed", holder) if _follows(run, holder, proposal) else _taken(holder.number)
+
+
+def _taken(number: str) -> Decision:
+    reason = _("It says %(number)s, but another document has that number: it gets its own.") % {"number": number}
+    return Decision("new", reason=reason)
+
+
+def _follows(run: Run, holder: Document, proposal: Proposal) -> bool:
+    """Whether a file with a document's number is that document's next revision, rather than a second claim on the number."""
+    if holder.closed_at is not None:
+        return False
+    title, later = _same(holder.title, proposal.title), _later(proposal.revision, holder.revision)
+    if _is_here(run, holder):
+        return title and later
+    return run.whole or title or later
+
+
+def _is_here(run: Run, holder: Document) -> bool:
+    """Whether the document's own file is among those of this run."""
+    if holder.pk in run.met:
+        return True
+    current = Revision.objects.filter(record_id=holder.pk, state__in=CURRENT)
+    return any(one.batch == run.batch or one.source in run.present for one in current)
+
+
+def _same(one: str, other: str) -> bool:
+    def bare(title: str) -> str:
+        return re.sub(r"\W+", "", title.casefold())[:190]
+
+    return bare(one) == bare(other)
+
+
+def _later(new: str, old: str) -> bool:
+    return bool(new and old) and order(new) > order(old)
+
+
+def order(revision: str) -> list[tuple[int, int, str]]:
+    """A key that sorts revisions: 2 before 2.1 before 10, A before B, letters before figures."""
+    pieces: Iterable[str] = re.findall(r"\d+|[^\W\d_]+", revision.casefold())
+    return [(1, int(piece), "") if piece.isdecimal() else (0, 0, piece) for piece in pieces]

@@ -1,0 +1,214 @@
+"""Documents that wait for a person: correct what the reader proposed, confirm it, or say that it is none of ours."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django import forms as fields
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.kernel import actions, forms, pages, policy
+from plumbline.kernel.models import RequirementLink
+from plumbline.kernel.register import Register
+from plumbline.kernel.views import RegisterView
+from plumbline.kernel.workflow import IllegalMove
+from plumbline.ledger.writer import writing
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+
+from . import revising, speaking
+from .models import Document, Revision
+
+PAGE = 20
+CORRECTED = ["number", "title", "sort", "revision", "language", "owner"]
+
+
+def waiting(register: Register, actor: Actor) -> QuerySet:
+    """What is proposed, or has a proposed revision, of what the actor may see."""
+    proposed = Revision.objects.filter(record=OuterRef("pk"), state=Revision.State.PROPOSED)
+    return register.records(actor).filter(Q(closed_at=None), Q(state="proposed") | Q(Exists(proposed)))
+
+
+@cache
+def correction(register: Register) -> type[forms.RecordForm]:
+    return forms.form_class(register, CORRECTED)
+
+
+class Desk:
+    """What the cards of one page share, loaded once: people and languages to choose from."""
+
+    def __init__(self, register: Register, actor: Actor) -> None:
+        self.register, self.actor = register, actor
+        people = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        self.people = [(str(uid), name) for uid, name in people.values_list("uid", "name")]
+
+    def form(self, document: Document, incoming: Revision | None = None, typed: Any = None) -> forms.RecordForm:
+        shown = {"revision": incoming.number} if incoming and document.state == "in_use" else {}
+        form = correction(self.register)(
+            typed, actor=self.actor, instance=document, initial=shown, auto_id=f"d{document.uid.hex}-%s"
+        )
+        known = [("", "–"), *settings.LANGUAGES]
+        more = [] if document.language in dict(known) else [(document.language, document.language)]
+        form.fields["language"].widget = fields.Select(choices=known + more)
+        form.fields["version"] = fields.IntegerField(widget=fields.HiddenInput, initial=document.version)
+        if typed is None:
+            form.fields["owner"].choices = self.people
+        form.mark_optional = False
+        return form
+
+    def cards(self, documents: list[Document]) -> list[dict[str, Any]]:
+        """Form, revision and requirements of each, in two queries."""
+        uids = [document.uid for document in documents]
+        revisions: dict[UUID, list[Revision]] = {}
+        for revision in Revision.objects.filter(record__in=uids, state__in=("proposed", "effective")).order_by("state"):
+            revisions.setdefault(revision.record_id, []).append(revision)
+        links: dict[UUID, list[RequirementLink]] = {}
+        for link in RequirementLink.objects.filter(record__in=uids):
+            links.setdefault(link.record_id, []).append(link)
+        return [self.card(one, revisions.get(one.uid, []), links.get(one.uid, [])) for one in documents]
+
+    def card(self, document: Document, revisions: list[Revision], links: list[RequirementLink], **more: Any) -> dict[str, Any]:
+        incoming = next((one for one in revisions if one.state == Revision.State.PROPOSED), None)
+        spoken = speaking.spoken(links)
+        return {"document": document, "form": self.form(document, incoming), "incoming": incoming, "spoken": spoken,
+                "counted": speaking.counted(spoken), **more}  # fmt: skip
+
+
+class Review(RegisterView):
+    """n documents proposed: confirm or correct."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_create(self.actor, self.register))
+        everything = waiting(self.register, self.actor)
+        rest = everything.order_by("uid")
+        if after := request.GET.get("after"):
+            rest = rest.filter(uid__gt=after) if _is_uid(after) else rest
+        found = list(rest[: PAGE + 1])
+        onward = f"?after={found[PAGE - 1].uid}" if len(found) > PAGE else ""
+        cards = Desk(self.register, self.actor).cards(found[:PAGE])
+        return self.show("documents/review.html", cards=cards, count=everything.count(), next_url=onward)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Those that were ticked, or all of the page; each its own transaction, so one that fails stops no other."""
+        what = request.POST.get("do", "")
+        name = "shown" if what.startswith("all") else "document"
+        uids = [uid for uid in request.POST.getlist(name) if _is_uid(uid)][:200]
+        chosen = waiting(self.register, self.actor).filter(uid__in=uids)
+        done = sum(self.settle(document, what.endswith("requirements")) for document in chosen)
+        if done:
+            words = ngettext("%(count)d document is confirmed.", "%(count)d documents are confirmed.", done)
+            messages.success(request, words % {"count": done})
+        elif not uids:
+            messages.error(request, _("Tick a document first."))
+        return redirect(self.url("review"))
+
+    def settle(self, document: Document, requirements: bool) -> bool:
+        try:
+            revising.settle(document, by=self.actor, requirements=requirements)
+        except (policy.Denied, ValidationError, IllegalMove) as error:
+            messages.error(self.request, f"{document.number}: {error}")
+            return False
+        return True
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+class Proposed(RegisterView):
+    """One card: its fields are saved when they are left; confirm it, set it aside, or take that back."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        what, desk = request.POST.get("do", "save"), Desk(self.register, self.actor)
+        try:
+            if what in ("save", "confirm", "requirements"):
+                self.correct(desk)
+            self.act(what)
+        except (ValidationError, IllegalMove, actions.Stale) as error:
+            return self.refused(error, desk)
+        if what == "save" and "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"version": self.record.version})
+        if request.htmx:
+            return self.show("documents/_card.html", card=self.card(desk), settled=what)
+        return redirect(self.url("review"))
+
+    def correct(self, desk: Desk) -> None:
+        """Raises ValidationError with the texts by field."""
+        if "title" not in self.request.POST:
+            return
+        form = desk.form(self.record, typed=self.request.POST)
+        if not form.is_valid():
+            raise ValidationError({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+        answers, incoming = form.answers(), self.record.incoming
+        with writing(self.actor.organisation.uid, self.actor.stamp()):
+            if incoming and self.record.state == "in_use":
+                actions.edit(incoming, by=self.actor, number=answers.pop("revision"))
+            self.record = actions.edit(self.record, by=self.actor, version=form.cleaned_data["version"], **answers)
+
+    def act(self, what: str) -> None:
+        if what in ("confirm", "requirements"):
+            self.record = revising.settle(self.record, by=self.actor, requirements=what == "requirements")
+        elif what == "withdraw" and self.record.state == "in_use":
+            self.turn(Revision.State.PROPOSED, Revision.State.REJECTED)
+        elif what == "withdraw":
+            self.record = actions.act(self.record, "withdraw", by=self.actor, reason=_("Set aside while importing"))
+        elif what == "reopen" and self.record.state == "in_use":
+            self.turn(Revision.State.REJECTED, Revision.State.PROPOSED)
+        elif what == "reopen":
+            self.record = actions.act(self.record, "reopen", by=self.actor)
+
+    def turn(self, state: str, into: str) -> None:
+        """Set the newest revision of a state aside, or take it back; the document itself stays in use."""
+        if revision := next((one for one in self.record.history if one.state == state), None):
+            actions.edit(revision, by=self.actor, state=into)
+
+    def card(self, desk: Desk, **more: Any) -> dict[str, Any]:
+        document = pages.find(self.register, self.actor, self.record.number)
+        return {**desk.cards([document])[0], **more}
+
+    def refused(self, error: Exception, desk: Desk) -> HttpResponse:
+        """Beside the field for a script, on the card for a person; 409 when somebody else was quicker."""
+        texts = getattr(error, "message_dict", None) or {}
+        said = " ".join(text for lines in texts.values() for text in lines) if texts else " ".join(getattr(error, "messages", [str(error)]))
+        status = 422 if isinstance(error, ValidationError) else 409
+        if "application/json" in self.request.headers.get("Accept", ""):
+            return JsonResponse({"errors": texts, "message": said}, status=status)
+        if self.request.htmx:
+            return self.show("documents/_card.html", card=self.card(desk, problem=said))
+        messages.error(self.request, said)
+        return redirect(self.url("review"))
+
+
+class Speaks(RegisterView):
+    """Confirm or reject that a document speaks to a requirement; either can be taken back."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        state = request.POST.get("state", "")
+        if state in RequirementLink.State.values:
+            for link in self.chosen():
+                speaking.judge(link, state, self.actor)
+        if request.htmx:
+            links = RequirementLink.objects.filter(record_id=self.record.uid)
+            spoken = speaking.spoken(links)
+            return self.show("documents/_speaks.html", document=self.record, spoken=spoken, counted=speaking.counted(spoken), open=True)
+        return redirect(self.url("review") if request.POST.get("back") == "review" else self.url("record", self.record.number))
+
+    def chosen(self) -> QuerySet:
+        if link := request_uid(self.request):
+            return RequirementLink.objects.filter(record_id=self.record.uid, uid=link)
+        return revising.proposed_links(self.record) if "all" in self.request.POST else RequirementLink.objects.none()
+
+
+def request_uid(request: HttpRequest) -> str:
+    given = request.POST.get("link", "")
+    return given if _is_uid(given) else ""
