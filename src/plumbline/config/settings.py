@@ -1,4 +1,4 @@
-"""The settings of an installation: every one is read from the environment here, and documented in docs/manual/settings.md."""
+"""The settings: every one is read from the environment here, and documented in docs/manual/settings.md."""
 
 import os
 import secrets
@@ -39,7 +39,9 @@ PLUMBLINE_HEADS = path("PLUMBLINE_HEADS", PLUMBLINE_DATA / "heads.jsonl")
 PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
 PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 PLUMBLINE_MAX_UPLOAD = int(text("PLUMBLINE_MAX_UPLOAD", str(200 * 1024 * 1024)))  # bytes
-PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK", True)  # False once the server answers the network: demo accounts sleep
+PLUMBLINE_LOOPBACK = switch(
+    "PLUMBLINE_LOOPBACK", True
+)  # False once the server answers the network: demo accounts sleep
 
 
 def _database(url: str) -> dict:
@@ -52,7 +54,8 @@ def _database(url: str) -> dict:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # FULL: with NORMAL a power cut loses acknowledged commits (design notes, Durability).
-                "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={text('PLUMBLINE_SQLITE_SYNCHRONOUS', 'FULL')};"
+                "init_command": "PRAGMA journal_mode=WAL;"
+                f" PRAGMA synchronous={text('PLUMBLINE_SQLITE_SYNCHRONOUS', 'FULL')};"
                 " PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
             },
         }
@@ -154,6 +157,7 @@ WSGI_APPLICATION = "plumbline.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

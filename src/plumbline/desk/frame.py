@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.kernel import duties
+from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import registers
 from plumbline.ui.frame import Choice, Entry, Frame, Group
 
@@ -45,7 +46,8 @@ def build(request: HttpRequest) -> Frame:
     slug = actor.organisation.slug
     made.organisation, made.person = actor.organisation, actor.person.name
     made.organisations = [
-        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug) for o in (p.organisation for p in request.people)
+        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug)
+        for o in (p.organisation for p in asked(request).people)
     ]
     made.home_url, made.search_url = reverse("home", args=[slug]), reverse("search", args=[slug])
     made.search_words = request.GET.get("q", "") if request.path == made.search_url else ""
@@ -54,7 +56,9 @@ def build(request: HttpRequest) -> Frame:
     return made
 
 
-def _entry(request: HttpRequest, title: Any, name: str, slug: str, icon: str, key: str = "", badge: str | int = "") -> Entry:
+def _entry(
+    request: HttpRequest, title: Any, name: str, slug: str, icon: str, key: str = "", badge: str | int = ""
+) -> Entry:
     url = reverse(name, args=[slug])
     active = request.path == url if name == "home" else request.path.startswith(url)
     return Entry(str(title), url, icon, active, badge, key)

@@ -39,9 +39,12 @@ class Invite(DeskView):
         if not person.email:
             messages.error(request, _("Give %(name)s an e-mail address first.") % {"name": person.name})
             return redirect("people-edit", self.organisation.slug, "person", uid)
-        Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
-        made = Invitation.objects.create(organisation=self.organisation, person=person, email=person.email.lower(),
-                                         invited_by=self.actor.person)
+        Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(
+            withdrawn_at=timezone.now()
+        )
+        made = Invitation.objects.create(
+            organisation=self.organisation, person=person, email=person.email.lower(), invited_by=self.actor.person
+        )
         _mail(made)
         messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})
         return redirect("people", self.organisation.slug)
@@ -52,18 +55,25 @@ def _mail(invitation: Invitation) -> None:
     words = {"who": invitation.invited_by.name, "where": invitation.organisation.name, "link": link}
     send_mail(
         _("%(who)s invites you to %(where)s") % words,
-        _("%(who)s invites you to the quality management system of %(where)s.\n\nOpen this link to choose a password and sign "
-          "in:\n%(link)s\n\nIt is valid for 14 days.") % words,
-        None, [invitation.email],
+        _(
+            "%(who)s invites you to the quality management system of %(where)s.\n\n"
+            "Open this link to choose a password and sign in:\n%(link)s\n\nIt is valid for 14 days."
+        )
+        % words,
+        None,
+        [invitation.email],
     )
 
 
 class JoinForm(forms.Form):
     """A password for the new account."""
 
-    password = forms.CharField(label=_lazy("Choose a password"), strip=False,
-                               help_text=_lazy("At least 10 characters; a sentence is good."),
-                               widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        label=_lazy("Choose a password"),
+        strip=False,
+        help_text=_lazy("At least 10 characters; a sentence is good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
     def clean_password(self) -> str:
         validate_password(self.cleaned_data["password"])
@@ -76,7 +86,11 @@ class Join(View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        found = Invitation.objects.select_related("organisation", "person", "invited_by").filter(token=kwargs["token"]).first()
+        found = (
+            Invitation.objects.select_related("organisation", "person", "invited_by")
+            .filter(token=kwargs["token"])
+            .first()
+        )
         if found is None or not found.is_open():
             raise Http404(_("This invitation is no longer valid. Ask for a new one."))
         self.invitation = found
@@ -86,8 +100,12 @@ class Join(View):
         return self.page(JoinForm())
 
     def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
-        context = {"invitation": self.invitation, "form": form, "known": self.account,
-                   "mine": self.account is not None and self.request.user == self.account}
+        context = {
+            "invitation": self.invitation,
+            "form": form,
+            "known": self.account,
+            "mine": self.account is not None and self.request.user == self.account,
+        }
         return render(self.request, "desk/join.html", context, status=status)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -105,12 +123,15 @@ class Join(View):
 
     def new_account(self, password: str) -> Account:
         invited = self.invitation
-        account = Account.objects.create_user(invited.email, password, name=invited.person.name,
-                                              language=invited.organisation.language)
+        account = Account.objects.create_user(
+            invited.email, password, name=invited.person.name, language=invited.organisation.language
+        )
         accounts.note("create", account)
         return account
 
     def accept(self, account: Account) -> None:
         invited = self.invitation
-        actions.edit(invited.person, by=Actor.installation(invited.organisation), reason="invitation accepted", account=account)
+        actions.edit(
+            invited.person, by=Actor.installation(invited.organisation), reason="invitation accepted", account=account
+        )
         Invitation.objects.filter(pk=invited.pk).update(accepted_at=timezone.now())

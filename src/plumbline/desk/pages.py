@@ -1,4 +1,4 @@
-"""What every page of the desk stands on: the actor of the organisation in the address, and the same answers to errors."""
+"""What every page of the desk stands on: the actor of the organisation in the address, the same answers to errors."""
 
 from typing import Any
 
@@ -8,14 +8,15 @@ from django.shortcuts import render
 from django.views import View
 
 from plumbline.kernel import policy
+from plumbline.kernel.middleware import asked
 
 
 class DeskView(View):
     """A page across registers, for somebody of the organisation."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.actor = request.actor
-        self.organisation = request.actor.organisation
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.actor = asked(request).actor
+        self.organisation = self.actor.organisation
         try:
             return super().dispatch(request, *args, **kwargs)
         except policy.Denied as error:

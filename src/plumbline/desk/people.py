@@ -32,12 +32,19 @@ class People(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         mine = {"organisation": self.organisation}
         roles: dict[UUID, list] = {}
-        for holding in RoleHolding.current(self.organisation.today()).filter(**mine).select_related("site", "department", "process"):
+        for holding in (
+            RoleHolding.current(self.organisation.today())
+            .filter(**mine)
+            .select_related("site", "department", "process")
+        ):
             roles.setdefault(holding.person_id, []).append(holding)
         people = list(Person.objects.filter(**mine).select_related("department", "site").order_by("ended_on", "name"))
-        invited = set(Invitation.objects.filter(**mine, accepted_at=None, withdrawn_at=None).values_list("person_id", flat=True))
+        invited = set(
+            Invitation.objects.filter(**mine, accepted_at=None, withdrawn_at=None).values_list("person_id", flat=True)
+        )
         return self.show(
-            "desk/people.html", people=[(person, roles.get(person.uid, []), person.uid in invited) for person in people],
+            "desk/people.html",
+            people=[(person, roles.get(person.uid, []), person.uid in invited) for person in people],
             sites=Site.objects.filter(**mine).order_by("name"),
             departments=Department.objects.filter(**mine).select_related("site").order_by("name"),
             processes=Process.objects.filter(**mine).select_related("owner").order_by("kind", "name"),
@@ -80,8 +87,11 @@ class New(_Change):
         return self.show("desk/people_form.html", form=self.form(what), what=WHAT[what][0]._meta.verbose_name)
 
     def post(self, request: HttpRequest, what: str, **kwargs: Any) -> HttpResponse:
-        return self.answer(self.form(what, posted=request.POST), what,
-                           lambda **values: actions.create(WHAT[what][0], by=self.actor, **values))
+        return self.answer(
+            self.form(what, posted=request.POST),
+            what,
+            lambda **values: actions.create(WHAT[what][0], by=self.actor, **values),
+        )
 
 
 class Edit(_Change):
@@ -95,10 +105,20 @@ class Edit(_Change):
         policy.require(policy.may_run_organisation(self.actor))
         row = self.row(what, uid)
         roles = RoleHolding.objects.filter(person=row).order_by("role") if what == "person" else ()
-        return self.show("desk/people_form.html", form=self.form(what, row), what=WHAT[what][0]._meta.verbose_name, row=row,
-                         roles=roles, is_person=what == "person")
+        return self.show(
+            "desk/people_form.html",
+            form=self.form(what, row),
+            what=WHAT[what][0]._meta.verbose_name,
+            row=row,
+            roles=roles,
+            is_person=what == "person",
+        )
 
     def post(self, request: HttpRequest, what: str, uid: UUID, **kwargs: Any) -> HttpResponse:
         row = self.row(what, uid)
-        return self.answer(self.form(what, self.row(what, uid), request.POST), what,
-                           lambda **values: actions.edit(row, by=self.actor, **values), row)
+        return self.answer(
+            self.form(what, self.row(what, uid), request.POST),
+            what,
+            lambda **values: actions.edit(row, by=self.actor, **values),
+            row,
+        )

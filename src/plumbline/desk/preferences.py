@@ -33,16 +33,22 @@ class SettingsForm(OrganisationForm):
         super().__init__(*args, **kwargs)
         organisation = self.instance
         self.fields["edition"].choices = [(e.code, e.name) for e in editions_for(organisation.uid)]
-        self.fields["language"] = forms.ChoiceField(label=_("Language of the organisation"), choices=[("en", "English"), ("de", "Deutsch")])
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of the organisation"), choices=[("en", "English"), ("de", "Deutsch")]
+        )
         own = organisation.settings.get("numbering", {})
         self.folded = []
         self.folded_title = _("Numbering")
         for register in registers():
             name = f"scheme_{register.kind}"
             self.fields[name] = forms.CharField(
-                label=str(register.title), initial=own.get(register.kind, register.scheme), required=False,
-                validators=[numbering.check_scheme], help_text=_("{prefix} is %(prefix)s; {year}, {yy} and {n:03} are filled in.") % {
-                    "prefix": register.prefix})
+                label=str(register.title),
+                initial=own.get(register.kind, register.scheme),
+                required=False,
+                validators=[numbering.check_scheme],
+                help_text=_("{prefix} is %(prefix)s; {year}, {yy} and {n:03} are filled in.")
+                % {"prefix": register.prefix},
+            )
             self.folded.append(name)
 
     def _post_clean(self) -> None:
@@ -51,8 +57,11 @@ class SettingsForm(OrganisationForm):
     def answers(self) -> dict[str, Any]:
         given = {name: self.cleaned_data[name] for name in self.Meta.fields}
         schemes = {r.kind: self.cleaned_data[f"scheme_{r.kind}"] for r in registers()}
-        own = {kind: scheme for kind, scheme in schemes.items() if scheme and scheme != next(
-            r.scheme for r in registers() if r.kind == kind)}
+        own = {
+            kind: scheme
+            for kind, scheme in schemes.items()
+            if scheme and scheme != next(r.scheme for r in registers() if r.kind == kind)
+        }
         return {**given, "settings": {**self.instance.settings, "numbering": own}}
 
 

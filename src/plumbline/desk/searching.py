@@ -35,7 +35,8 @@ class Search(DeskView):
         if not edition or len(wanted) < 2:
             return []
         found = {
-            r.clause: r for r in reversed(edition.requirements)
+            r.clause: r
+            for r in reversed(edition.requirements)
             if r.clause.startswith(text) or wanted in search.plain(r.title) or wanted in search.plain(r.requirement)
         }
         return [(edition.code, requirement) for requirement in reversed(found.values())][:10]

@@ -48,22 +48,62 @@ def stages(actor: Actor) -> list[Stage]:
     organisation = actor.organisation
     before = _before(organisation)
     return [
-        Stage(1, _("Initial audit"), _("Every area is looked at against the requirements. You get a report of what is there, "
-                                       "the gaps, and a plan of who closes them by when."), initial_audit(actor)),
-        Stage(2, _("System design"), _("The documents your processes need are made, mended and put into force."),
-              asks=(_("every gap in the documents is closed or has a date"), _("each document the standard asks for is in force"),
-                    _("policy, scope and objectives are decided by top management")), before=before),
-        Stage(3, _("Implementation"), _("What is written is done: people are told, trained, and show that they know it."),
-              asks=(_("those a document concerns have confirmed that they read it"), _("competence that is required is held"),
-                    _("records show that the processes run")), before=before),
-        Stage(4, _("Internal audit and management review"), _("Somebody who does not judge their own work looks, on evidence; "
-                                                              "top management draws the conclusions."),
-              asks=(_("one full internal audit is reported"), _("one management review is held"),
-                    _("what they found is being acted on")), before=before),
-        Stage(5, _("Certification audit"), _("A certification body looks in two stages and decides. The certificate is valid "
-                                             "for three years, with a surveillance audit every year."),
-              asks=(_("a certification body is chosen and its stage 1 is held"), _("its areas of concern are closed"),
-                    _("stage 2 is held and its nonconformities are answered")), before=_certified(organisation)),
+        Stage(
+            1,
+            _("Initial audit"),
+            _(
+                "Every area is looked at against the requirements. You get a report of what is there, "
+                "the gaps, and a plan of who closes them by when."
+            ),
+            initial_audit(actor),
+        ),
+        Stage(
+            2,
+            _("System design"),
+            _("The documents your processes need are made, mended and put into force."),
+            asks=(
+                _("every gap in the documents is closed or has a date"),
+                _("each document the standard asks for is in force"),
+                _("policy, scope and objectives are decided by top management"),
+            ),
+            before=before,
+        ),
+        Stage(
+            3,
+            _("Implementation"),
+            _("What is written is done: people are told, trained, and show that they know it."),
+            asks=(
+                _("those a document concerns have confirmed that they read it"),
+                _("competence that is required is held"),
+                _("records show that the processes run"),
+            ),
+            before=before,
+        ),
+        Stage(
+            4,
+            _("Internal audit and management review"),
+            _("Somebody who does not judge their own work looks, on evidence; top management draws the conclusions."),
+            asks=(
+                _("one full internal audit is reported"),
+                _("one management review is held"),
+                _("what they found is being acted on"),
+            ),
+            before=before,
+        ),
+        Stage(
+            5,
+            _("Certification audit"),
+            _(
+                "A certification body looks in two stages and decides. The certificate is valid "
+                "for three years, with a surveillance audit every year."
+            ),
+            asks=(
+                _("a certification body is chosen and its stage 1 is held"),
+                _("its areas of concern are closed"),
+                _("stage 2 is held and its nonconformities are answered"),
+            ),
+            before=_certified(organisation),
+        ),
     ]
 
 
@@ -76,7 +116,9 @@ def initial_audit(actor: Actor) -> list[Condition]:
 def _before(organisation: Organisation) -> str:
     if organisation.start == Organisation.Start.NOTHING:
         return ""
-    return _("You said that this was done before Plumbline.") if organisation.start == Organisation.Start.CERTIFIED else ""
+    return (
+        _("You said that this was done before Plumbline.") if organisation.start == Organisation.Start.CERTIFIED else ""
+    )
 
 
 def _certified(organisation: Organisation) -> str:
@@ -85,4 +127,3 @@ def _certified(organisation: Organisation) -> str:
     if organisation.certified_until < organisation.today():
         return ""
     return _("Certified until %(day)s.") % {"day": organisation.certified_until}
-

@@ -55,20 +55,34 @@ class Clauses(_OfEdition):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         edition = self.edition(request.GET.get("edition"))
         speaking, excluded = self.speaking(), self.excluded(edition)
-        rows = [self.row(edition, clause, requirements, speaking, excluded) for clause, requirements in edition.clauses().items()]
-        chapters = [(chapter, [row for row in rows if row["clause"].split(".")[0] == chapter]) for chapter in
-                    dict.fromkeys([*CHAPTERS, *(row["clause"].split(".")[0] for row in rows)])]
-        return self.show("desk/standard.html", edition=edition, editions=editions_for(self.organisation.uid),
-                         chapters=[pair for pair in chapters if pair[1]], may_load=policy.may_run_organisation(self.actor))
+        rows = [
+            self.row(edition, clause, requirements, speaking, excluded)
+            for clause, requirements in edition.clauses().items()
+        ]
+        chapters = [
+            (chapter, [row for row in rows if row["clause"].split(".")[0] == chapter])
+            for chapter in dict.fromkeys([*CHAPTERS, *(row["clause"].split(".")[0] for row in rows)])
+        ]
+        return self.show(
+            "desk/standard.html",
+            edition=edition,
+            editions=editions_for(self.organisation.uid),
+            chapters=[pair for pair in chapters if pair[1]],
+            may_load=policy.may_run_organisation(self.actor),
+        )
 
     def row(self, edition: Edition, clause: str, requirements: list, speaking: dict, excluded: dict) -> dict[str, Any]:
         links = [link for requirement in requirements for link in speaking.get(requirement.id, ())]
         return {
-            "clause": clause, "title": requirements[0].title, "requirements": len(requirements),
+            "clause": clause,
+            "title": requirements[0].title,
+            "requirements": len(requirements),
             "confirmed": len({link.record_id for link in links if link.state == "confirmed"}),
             "proposed": len({link.record_id for link in links if link.state == "proposed"}),
-            "covered": sum(r.id in speaking for r in requirements), "excluded": sum(r.id in excluded for r in requirements),
-            "documents": any(r.documented_information != "none" for r in requirements), "changes": edition.changes_at(clause),
+            "covered": sum(r.id in speaking for r in requirements),
+            "excluded": sum(r.id in excluded for r in requirements),
+            "documents": any(r.documented_information != "none" for r in requirements),
+            "changes": edition.changes_at(clause),
         }
 
 
@@ -84,9 +98,13 @@ class Clause(_OfEdition):
         order = list(clauses)
         place = order.index(clause)
         return self.show(
-            "desk/clause.html", edition=found, clause=clause, title=clauses[clause][0].title,
+            "desk/clause.html",
+            edition=found,
+            clause=clause,
+            title=clauses[clause][0].title,
             requirements=[(r, speaking.get(r.id, []), excluded.get(r.id)) for r in clauses[clause]],
-            changes=found.changes_at(clause), before=order[place - 1] if place else None,
+            changes=found.changes_at(clause),
+            before=order[place - 1] if place else None,
             after=order[place + 1] if place + 1 < len(order) else None,
             may_exclude=policy.may_create(self.actor, register_of("exclusion")),
         )
@@ -96,9 +114,14 @@ class LoadForm(forms.Form):
     """Another standard, as a CSV file of the same form as ours."""
 
     name = forms.CharField(label=_lazy("Name of the standard"), max_length=120, help_text=_lazy("e.g. ISO 14001:2015"))
-    file = forms.FileField(label=_lazy("CSV file"), help_text=_lazy(
-        "Columns: id, clause, title, requirement, question, basis (shall, note, practice or house); also evidence, where, "
-        "documented_information, necessary_check, advice_check. Use your own words or text you hold a licence for."))
+    file = forms.FileField(
+        label=_lazy("CSV file"),
+        help_text=_lazy(
+            "Columns: id, clause, title, requirement, question, basis (shall, note, practice or house); also evidence, "
+            "where, "
+            "documented_information, necessary_check, advice_check. Use your own words or text you hold a licence for."
+        ),
+    )
 
 
 class Load(DeskView):

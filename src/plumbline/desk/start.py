@@ -25,30 +25,59 @@ from plumbline.organisation.founding import found
 from plumbline.organisation.models import Account, Organisation, Person
 
 YES_NO = [(True, _lazy("Yes")), (False, _lazy("No"))]
-NOT_DESIGNING = ("8.3", _lazy("Design and development"), _lazy("We make and deliver to our customers' own designs; we design "
-                                                                "no products or services ourselves."))
-NOT_MEASURING = ("7.1.5.2", _lazy("Measurement traceability"), _lazy("We accept our products and services without measuring "
-                                                                     "equipment; no result depends on a calibrated instrument."))
+NOT_DESIGNING = (
+    "8.3",
+    _lazy("Design and development"),
+    _lazy("We make and deliver to our customers' own designs; we design no products or services ourselves."),
+)
+NOT_MEASURING = (
+    "7.1.5.2",
+    _lazy("Measurement traceability"),
+    _lazy(
+        "We accept our products and services without measuring equipment; no result depends on a calibrated instrument."
+    ),
+)
 
 
 class OrganisationForm(forms.ModelForm):
     """The organisation's name, where it starts, and the five questions that choose what is shown."""
 
     designs_products = forms.TypedChoiceField(
-        label=_lazy("Do you design products or services of your own?"), choices=YES_NO, coerce=lambda v: v == "True",
-        widget=forms.RadioSelect, initial=False, help_text=_lazy("Working to a customer's drawing is not designing."))
+        label=_lazy("Do you design products or services of your own?"),
+        choices=YES_NO,
+        coerce=lambda v: v == "True",
+        widget=forms.RadioSelect,
+        initial=False,
+        help_text=_lazy("Working to a customer's drawing is not designing."),
+    )
     measures = forms.TypedChoiceField(
-        label=_lazy("Do you use measuring equipment to accept products?"), choices=YES_NO, coerce=lambda v: v == "True",
-        widget=forms.RadioSelect, initial=True, help_text=_lazy("Callipers, scales, test benches, thermometers."))
+        label=_lazy("Do you use measuring equipment to accept products?"),
+        choices=YES_NO,
+        coerce=lambda v: v == "True",
+        widget=forms.RadioSelect,
+        initial=True,
+        help_text=_lazy("Callipers, scales, test benches, thermometers."),
+    )
 
     class Meta:
         model = Organisation
-        fields = ("name", "people", "sites_count", "designs_products", "measures", "start", "certified_until",
-                  "certification_body")
+        fields = (
+            "name",
+            "people",
+            "sites_count",
+            "designs_products",
+            "measures",
+            "start",
+            "certified_until",
+            "certification_body",
+        )
         labels = {
-            "name": _lazy("What is the organisation called?"), "people": _lazy("How many people work there?"),
-            "sites_count": _lazy("At how many sites?"), "start": _lazy("Are you certified?"),
-            "certified_until": _lazy("Certified until"), "certification_body": _lazy("By which certification body?"),
+            "name": _lazy("What is the organisation called?"),
+            "people": _lazy("How many people work there?"),
+            "sites_count": _lazy("At how many sites?"),
+            "start": _lazy("Are you certified?"),
+            "certified_until": _lazy("Certified until"),
+            "certification_body": _lazy("By which certification body?"),
         }
         help_texts = {"certified_until": _lazy("Only if you are certified: the last day on the certificate.")}
         widgets = {"start": forms.RadioSelect, "certified_until": forms.DateInput(attrs={"type": "date"})}
@@ -64,8 +93,11 @@ class FounderForm(OrganisationForm):
     your_name = forms.CharField(label=_lazy("Your name"), max_length=120)
     email = forms.EmailField(label=_lazy("Your e-mail"), help_text=_lazy("You sign in with it."))
     password = forms.CharField(
-        label=_lazy("A password"), strip=False, help_text=_lazy("At least 10 characters; a sentence is good."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+        label=_lazy("A password"),
+        strip=False,
+        help_text=_lazy("At least 10 characters; a sentence is good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
     field_order = ("name", "your_name", "email", "password")
 
     def clean_email(self) -> str:
@@ -132,8 +164,13 @@ class Start(View):
 def _account(form: FounderForm) -> Account:
     given = form.cleaned_data
     first = not Account.objects.filter(demo=False).exists()
-    account = Account.objects.create_user(given["email"], given["password"], name=given["your_name"], operator=first,
-                                          language=(get_language() or "en")[:2])
+    account = Account.objects.create_user(
+        given["email"],
+        given["password"],
+        name=given["your_name"],
+        operator=first,
+        language=(get_language() or "en")[:2],
+    )
     accounts.note("create", account)
     return account
 
@@ -152,4 +189,6 @@ def propose_exclusions(actor: Actor) -> None:
     answers = ((actor.organisation.designs_products, NOT_DESIGNING), (actor.organisation.measures, NOT_MEASURING))
     for applies, (place, title, why) in answers:
         if not applies:
-            actions.create(register_of("exclusion"), by=actor, requirement=place, title=str(title), justification=str(why))
+            actions.create(
+                register_of("exclusion"), by=actor, requirement=place, title=str(title), justification=str(why)
+            )

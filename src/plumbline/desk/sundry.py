@@ -38,9 +38,12 @@ class Permanent(View):
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         record = Record.objects.filter(pk=uid).select_related("organisation").first()
-        person = record and Person.objects.filter(
-            organisation=record.organisation, account=request.user, ended_on=None
-        ).select_related("organisation").first()
+        person = (
+            record
+            and Person.objects.filter(organisation=record.organisation, account=request.user, ended_on=None)
+            .select_related("organisation")
+            .first()
+        )
         if not person or not Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists():
             raise Http404
         return redirect(f"{register_of(record).slug}:record", record.organisation.slug, record.number)

@@ -22,8 +22,12 @@ class MyWork(DeskView):
         owed = list(duties.owed_by(self.actor)[:MOST])
         notices = Notice.objects.filter(organisation=self.organisation, person=self.actor.person, read_at=None)
         return self.show(
-            "desk/my_work.html", groups=grouped(owed, today), total=len(owed), most=MOST,
-            notices=notices.select_related("record", "record__owner").order_by("-id")[:30], drafts=drafts.of(self.actor)[:20],
+            "desk/my_work.html",
+            groups=grouped(owed, today),
+            total=len(owed),
+            most=MOST,
+            notices=notices.select_related("record", "record__owner").order_by("-id")[:30],
+            drafts=drafts.of(self.actor)[:20],
         )
 
 
@@ -43,5 +47,7 @@ class Seen(DeskView):
     """All notices read."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        Notice.objects.filter(organisation=self.organisation, person=self.actor.person, read_at=None).update(read_at=timezone.now())
+        Notice.objects.filter(organisation=self.organisation, person=self.actor.person, read_at=None).update(
+            read_at=timezone.now()
+        )
         return redirect("my-work", self.organisation.slug)

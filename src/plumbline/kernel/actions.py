@@ -29,8 +29,16 @@ class Stale(Exception):
     """Somebody else changed it since it was opened; nothing was saved."""
 
 
-def create(what: Register | type[Evidence], *, by: Actor, record: Record | None = None, uid: UUID | None = None,
-           reason: str = "", raised_by: Record | None = None, **values: Any) -> Any:
+def create(
+    what: Register | type[Evidence],
+    *,
+    by: Actor,
+    record: Record | None = None,
+    uid: UUID | None = None,
+    reason: str = "",
+    raised_by: Record | None = None,
+    **values: Any,
+) -> Any:
     """Make a record of a register, a part of a record, or a row of the organisation (a site, a person).
 
     `raised_by` links the record it came from to the new one: a nonconformity to its action.
@@ -85,8 +93,16 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         return row
 
 
-def act(record: Any, verb: str, *, by: Actor, version: int | None = None, proof: signing.Proof | None = None,
-        reason: str = "", **answers: Any) -> Any:
+def act(
+    record: Any,
+    verb: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+    proof: signing.Proof | None = None,
+    reason: str = "",
+    **answers: Any,
+) -> Any:
     """Make a move: legal, allowed, signed where it must be; change the record; tell history."""
     register = register_of(record)
     with writing(by.organisation.uid, by.stamp()) as pen:
@@ -132,7 +148,9 @@ def _changes(before: dict, after: dict) -> dict[str, list]:
 
 def _fresh(row: Any, version: int | None) -> None:
     if version is not None and row.version != version:
-        raise Stale(_("Somebody else changed this since you opened it. Nothing of yours was lost: compare and save again."))
+        raise Stale(
+            _("Somebody else changed this since you opened it. Nothing of yours was lost: compare and save again.")
+        )
 
 
 def _clean(row: models.Model) -> None:
@@ -168,8 +186,15 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
         values = {"owner": by.person, **values}
         number = values.pop("number", "") or next(fresh)
         record = register.model(
-            uid=uid or uuid7(), organisation=by.organisation, home=by.organisation, kind=register.kind, number=number,
-            author=by.person, state=register.workflow.initial, created_at=now, **values,
+            uid=uid or uuid7(),
+            organisation=by.organisation,
+            home=by.organisation,
+            kind=register.kind,
+            number=number,
+            author=by.person,
+            state=register.workflow.initial,
+            created_at=now,
+            **values,
         )
         _clean(record)
         made.append(record)
@@ -190,7 +215,9 @@ def _refuse_taken(register: Register, by: Actor, numbers: list[str]) -> None:
         raise ValidationError({"number": _("This number is already taken.")})
 
 
-def _make_part(pen: Pen, what: type[Part], record: Record | None, by: Actor, uid: UUID | None, reason: str, values: dict) -> Part:
+def _make_part(
+    pen: Pen, what: type[Part], record: Record | None, by: Actor, uid: UUID | None, reason: str, values: dict
+) -> Part:
     if record is None:
         raise ValueError(f"{what.__name__} is a part: say of which record")
     policy.require(policy.may_write_part(by, register_of(record), what, _child(record)))
@@ -214,8 +241,11 @@ def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
     if move.reason and not reason.strip():
         missing["reason"] = _("Say why: the reason stays with the record.")
     if missing:
-        raise ValidationError(missing) if set(missing) <= {f.name for f in record._meta.fields} else ValidationError(
-            list(missing.values()))
+        raise (
+            ValidationError(missing)
+            if set(missing) <= {f.name for f in record._meta.fields}
+            else ValidationError(list(missing.values()))
+        )
     for name in (*move.asks, *move.may_ask):
         if name in answers:
             setattr(record, name, answers[name])
@@ -226,8 +256,13 @@ def _renumbered(pen: Pen, record: Record, old: str) -> None:
     same = Record.objects.filter(organisation_id=record.organisation_id, kind=record.kind, number=record.number)
     if same.exclude(pk=record.pk).exists():
         raise ValidationError({"number": _("This number is already taken.")})
-    former = FormerNumber(organisation_id=record.organisation_id, record_id=record.uid, kind=record.kind, number=old,
-                          created_at=timezone.now())
+    former = FormerNumber(
+        organisation_id=record.organisation_id,
+        record_id=record.uid,
+        kind=record.kind,
+        number=old,
+        created_at=timezone.now(),
+    )
     pen.save(former, "create")
 
 
@@ -246,10 +281,19 @@ def content(kept: Kept, *, by: Actor) -> File:
         return file
 
 
-def attach(record: Record, kept: Kept, name: str, *, by: Actor, about: UUID | None = None, caption: str = "",
-           uid: UUID | None = None) -> Attachment:
+def attach(
+    record: Record,
+    kept: Kept,
+    name: str,
+    *,
+    by: Actor,
+    about: UUID | None = None,
+    caption: str = "",
+    uid: UUID | None = None,
+) -> Attachment:
     """Put a file that is already durable on a record; the same content is kept once."""
     with writing(by.organisation.uid, by.stamp()) as pen:
         file = content(kept, by=by)
-        return _make_part(pen, Attachment, record, by, uid, "", {"file": file, "name": name[:255], "about": about,
-                                                                 "caption": caption})
+        return _make_part(
+            pen, Attachment, record, by, uid, "", {"file": file, "name": name[:255], "about": about, "caption": caption}
+        )

@@ -36,8 +36,14 @@ class Kept:
 
     def row(self, organisation: Organisation) -> File:
         found = File.objects.filter(organisation=organisation, sha256=self.sha256).first()
-        return found or File(uid=uuid7(), organisation=organisation, sha256=self.sha256, size=self.size,
-                             media_type=self.media_type, created_at=timezone.now())
+        return found or File(
+            uid=uuid7(),
+            organisation=organisation,
+            sha256=self.sha256,
+            size=self.size,
+            media_type=self.media_type,
+            created_at=timezone.now(),
+        )
 
 
 def folder(organisation: UUID) -> Path:
@@ -59,7 +65,9 @@ def keep(organisation: UUID, stream: BinaryIO | Iterable[bytes], name: str = "")
             for chunk in _chunks(stream):
                 size += len(chunk)
                 if size > settings.PLUMBLINE_MAX_UPLOAD:
-                    raise TooLarge(_("The file is larger than %(size)d MB.") % {"size": settings.PLUMBLINE_MAX_UPLOAD >> 20})
+                    raise TooLarge(
+                        _("The file is larger than %(size)d MB.") % {"size": settings.PLUMBLINE_MAX_UPLOAD >> 20}
+                    )
                 head = head or chunk[:65536]
                 digest.update(chunk)
                 out.write(chunk)

@@ -78,11 +78,13 @@ def move_form(register: Register, move: Move, actor: Actor, record: Record, **kw
         form.fields[name].required = True
     form.folded = list(move.may_ask)
     if move.reason:
-        form.fields["reason"] = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}),
-                                                help_text=_("It stays with the record."))
+        form.fields["reason"] = forms.CharField(
+            label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays with the record.")
+        )
     if move.sign and move.strength == "again":
         form.fields["password"] = forms.CharField(
-            label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            label=_("Your password"),
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             help_text=_("You sign with your name, so we ask once more that it is you."),
         )
     if move.sign:

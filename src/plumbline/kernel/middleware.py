@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,19 @@ from django.utils import timezone
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
+
+class Asked(HttpRequest):
+    """A request in an organisation."""
+
+    actor: Actor
+    people: list[Person]
+    htmx: Any
+
+
+def asked(request: HttpRequest) -> Asked:
+    """The request with what the middleware put on it."""
+    return cast(Asked, request)
+
 
 READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -46,7 +60,7 @@ class InOrganisation:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None
+        asked(request).actor = None  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
@@ -54,9 +68,9 @@ class InOrganisation:
         if slug is None or not request.user.is_authenticated:
             return
         people = Person.objects.select_related("organisation").filter(account=request.user, ended_on=None)
-        request.people = sorted(people, key=lambda person: person.organisation.name)
-        person = next((person for person in request.people if person.organisation.slug == slug), None)
+        asked(request).people = sorted(people, key=lambda person: person.organisation.name)
+        person = next((person for person in asked(request).people if person.organisation.slug == slug), None)
         if person is None:
             raise Http404
-        request.actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))
+        asked(request).actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))
         timezone.activate(zoneinfo.ZoneInfo(person.organisation.zone))

@@ -43,7 +43,9 @@ class Record(Evidence):
     process = models.ForeignKey(
         Process, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("process"), db_index=False
     )
-    site = models.ForeignKey(Site, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("site"), db_index=False)
+    site = models.ForeignKey(
+        Site, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("site"), db_index=False
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     confidential = models.BooleanField(_("confidential"), default=False)
     extra = models.JSONField(default=dict, blank=True, editable=False)
@@ -190,7 +192,9 @@ class RequirementLink(Part):
 
     class Meta(Part.Meta):
         verbose_name, verbose_name_plural = _("requirement it speaks to"), _("requirements it speaks to")
-        constraints = [models.UniqueConstraint(fields=["record", "edition", "requirement"], name="one_requirement_link")]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "edition", "requirement"], name="one_requirement_link")
+        ]
         indexes = [models.Index(fields=["organisation", "edition", "requirement"])]
 
 

@@ -37,8 +37,14 @@ def mentioned(text: str, by: Actor):
 def _write(people: set, record: Record, event, verb: str, by: Actor) -> None:
     Notice.objects.bulk_create(
         [
-            Notice(organisation_id=record.organisation_id, person_id=person, record_id=record.uid, event=event, verb=verb,
-                   made_at=timezone.now())
+            Notice(
+                organisation_id=record.organisation_id,
+                person_id=person,
+                record_id=record.uid,
+                event=event,
+                verb=verb,
+                made_at=timezone.now(),
+            )
             for person in people
             if person != by.uid
         ],

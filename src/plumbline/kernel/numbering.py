@@ -45,9 +45,9 @@ def take(register: Register, organisation: Organisation, how_many: int = 1) -> l
         candidates = [scheme.format(**fixed, n=counter.last + step) for step in range(1, wanted + 1)]
         counter.last += wanted
         taken = set(
-            register.model.objects.filter(organisation=organisation, kind=register.kind, number__in=candidates).values_list(
-                "number", flat=True
-            )
+            register.model.objects.filter(
+                organisation=organisation, kind=register.kind, number__in=candidates
+            ).values_list("number", flat=True)
         )
         numbers += [number for number in candidates if number not in taken]
     counter.save(update_fields=["last"])

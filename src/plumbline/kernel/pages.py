@@ -59,7 +59,8 @@ def origin(actor: Actor, wanted: str) -> Record:
 def _pointers(register: Register) -> list[str]:
     shown = {*register.fields(), "owner", "author", "process", "site"}
     return [
-        field.name for field in register.model._meta.concrete_fields
+        field.name
+        for field in register.model._meta.concrete_fields
         if isinstance(field, models.ForeignKey) and field.name in shown and not field.primary_key
     ]
 
@@ -104,7 +105,11 @@ def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
     today, slug = actor.organisation.today(), actor.organisation.slug
     cells = [_cell_of(register, name, today) for name in register.columns]
     return [
-        Row(f"/{slug}/{register.slug}/{record.number}/", [cell(record) for cell in cells], muted=record.closed_at is not None)
+        Row(
+            f"/{slug}/{register.slug}/{record.number}/",
+            [cell(record) for cell in cells],
+            muted=record.closed_at is not None,
+        )
         for record in page.rows
     ]
 
@@ -127,7 +132,9 @@ def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], s
 
 def chips(register: Register, actor: Actor, page: lists.Page, query: QueryDict) -> list[tuple[str, str, str]]:
     """(label, value, address without it) of every filter that is set."""
-    choices = {name: dict(options) for name, _label, options in lists.filter_choices(register, actor)} if page.chosen else {}
+    choices = (
+        {name: dict(options) for name, _label, options in lists.filter_choices(register, actor)} if page.chosen else {}
+    )
     made = []
     for name, value in page.chosen.items():
         without = query.copy()
@@ -139,7 +146,7 @@ def chips(register: Register, actor: Actor, page: lists.Page, query: QueryDict) 
 
 
 def record_context(register: Register, actor: Actor, record: Record) -> dict[str, Any]:
-    """Sections, moves with their answers, files, comments, links, signatures, history; a table with no row is not asked."""
+    """Sections, moves with their answers, files, comments, links, history; a table without a row is not asked."""
     legal = [] if actor.reads_only else register.workflow.moves_from(record.state)
     moves = [(move, policy.may_move(actor, move, record)) for move in legal]
     lines = timeline.of(record)
@@ -150,8 +157,11 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         rows = part.objects.none() if known_empty else part.objects.filter(record_id=record.uid)
         return rows.select_related(*pointers).order_by("uid")
 
-    links = list(Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False).select_related(
-        "record", "target"))
+    links = list(
+        Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False).select_related(
+            "record", "target"
+        )
+    )
     return {
         "sections": sections(register, record),
         "state": register.state_of(record),
@@ -198,7 +208,7 @@ def draft_initial(draft: Draft) -> dict[str, Any]:
     return {name: values[0] if len(values) == 1 else values for name, values in draft.typed.items()}
 
 
-def tell_form(form: forms.Form, error: Exception) -> None:
+def tell_form(form: forms.BaseForm, error: Exception) -> None:
     """Put what the door said beside the field it speaks of, or at the top."""
     if isinstance(error, BadSignature):
         words = {
@@ -207,7 +217,9 @@ def tell_form(form: forms.Form, error: Exception) -> None:
             "missing": _("This move needs your signature."),
             "somebody else": _("You are signed in as somebody else. Nothing was signed."),
         }
-        form.add_error("password" if str(error) == "password" and "password" in form.fields else None, words[str(error)])
+        form.add_error(
+            "password" if str(error) == "password" and "password" in form.fields else None, words[str(error)]
+        )
         return
     if not isinstance(error, ValidationError):
         form.add_error(None, str(error))
@@ -235,4 +247,3 @@ def _cell(register: Register, record: Record, name: str) -> str:
 
 def inert(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-

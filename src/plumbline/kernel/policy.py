@@ -29,13 +29,18 @@ class Denied(Exception):
 
 
 def _word(relation: str) -> str:
-    fixed = {"owner": _("the owner"), "author": _("the author"), "anyone": _("everybody"), "team": _("the audit team"),
-             "lead": _("the lead auditor")}
+    fixed = {
+        "owner": _("the owner"),
+        "author": _("the author"),
+        "anyone": _("everybody"),
+        "team": _("the audit team"),
+        "lead": _("the lead auditor"),
+    }
     return fixed.get(relation) or (str(Role(relation).label) if relation in Role.values else relation)
 
 
 def stands(relation: str, actor: Actor, record) -> bool:
-    """Whether the actor stands in this relation to the record: a role, owner, author, anyone, or one the register declares."""
+    """Whether the actor stands in this relation: a role, owner, author, anyone, or one the register declares."""
     if actor.kind in {"clock", "installation", "migration"}:
         return True
     if relation == "anyone":
@@ -79,8 +84,11 @@ def may_create(actor: Actor, register) -> Answer:
 
 def may_edit(actor: Actor, register, record) -> Answer:
     if not register.workflow.states[record.state].edit:
-        return Answer(False, _("A record that is “%(state)s” is not edited any more.") % {
-            "state": register.workflow.states[record.state].label})
+        return Answer(
+            False,
+            _("A record that is “%(state)s” is not edited any more.")
+            % {"state": register.workflow.states[record.state].label},
+        )
     return allow(register.edited_by, actor, record)
 
 
@@ -88,7 +96,9 @@ def may_write_part(actor: Actor, register, part_class, record) -> Answer:
     """Comments and files by everybody who sees the record; other parts by those the register names."""
     who, states = register.part_rights(part_class)
     if states is not None and record.state not in states:
-        return Answer(False, _("Not while the record is “%(state)s”.") % {"state": register.workflow.states[record.state].label})
+        return Answer(
+            False, _("Not while the record is “%(state)s”.") % {"state": register.workflow.states[record.state].label}
+        )
     return allow(who, actor, record)
 
 

@@ -23,28 +23,28 @@ class Register:
     """One kind of record: everything the pages, the door, the tests and the command line read."""
 
     model: type[Kind]
-    slug = ""                                   # fixed ASCII, never translated
-    prefix = ""                                 # NC -> NC-2026-001
-    scheme = "{prefix}-{year}-{n:03}"           # an organisation may have its own
-    clause = ""                                 # the clause of ISO 9001 it answers
-    chapter = ""                                # context, leadership, planning, support, operation, evaluation, improvement
+    slug = ""  # fixed ASCII, never translated
+    prefix = ""  # NC -> NC-2026-001
+    scheme = "{prefix}-{year}-{n:03}"  # an organisation may have its own
+    clause = ""  # the clause of ISO 9001 it answers
+    chapter = ""  # context, leadership, planning, support, operation, evaluation, improvement
     icon = "file"
-    title: Any = ""                             # plural, in the customer's words
-    one: Any = ""                               # singular
-    purpose: Any = ""                           # what the clause asks, in plain words; shown while the register is empty
-    first_step: Any = ""                        # the words on the first button
+    title: Any = ""  # plural, in the customer's words
+    one: Any = ""  # singular
+    purpose: Any = ""  # what the clause asks, in plain words; shown while the register is empty
+    first_step: Any = ""  # the words on the first button
     workflow: Workflow
     columns: tuple[str, ...] = ("number", "title", "state", "owner", "due")
     filters: tuple[str, ...] = ("state", "owner")
-    sections: dict[Any, tuple[str, ...]] = {}   # heading -> fields, for the page and the full form
-    light: tuple[str, ...] = ()                 # what the short form asks; the rest is folded
+    sections: dict[Any, tuple[str, ...]] = {}  # heading -> fields, for the page and the full form
+    light: tuple[str, ...] = ()  # what the short form asks; the rest is folded
     created_by: tuple[str, ...] = EVERYBODY
     edited_by: tuple[str, ...] = KEEPERS
     parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
     signed_parts: tuple[type[Part], ...] = ()
-    raises: tuple[str, ...] = ()                # kinds that a record of this kind may lead to
-    searched: tuple[str, ...] = ()              # text fields whose words are found
-    small: bool = True                          # shown in a firm of twelve
+    raises: tuple[str, ...] = ()  # kinds that a record of this kind may lead to
+    searched: tuple[str, ...] = ()  # text fields whose words are found
+    small: bool = True  # shown in a firm of twelve
     page_template = "kernel/record.html"
 
     def __init__(self) -> None:

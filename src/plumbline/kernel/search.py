@@ -47,7 +47,8 @@ def narrow(records: QuerySet, text: str) -> QuerySet:
         return records
     if connection.vendor == "sqlite":
         match = " ".join(f'"{term}"*' for term in terms)
-        sql = "SELECT record_id FROM kernel_searchrow WHERE id IN (SELECT rowid FROM kernel_words WHERE kernel_words MATCH %s)"
+        found = "SELECT rowid FROM kernel_words WHERE kernel_words MATCH %s"
+        sql = f"SELECT record_id FROM kernel_searchrow WHERE id IN ({found})"
     else:
         match = " & ".join(f"{term}:*" for term in terms)
         sql = "SELECT record_id FROM kernel_searchrow WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)"

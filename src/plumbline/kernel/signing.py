@@ -35,9 +35,17 @@ def manifest(record: Record) -> list[dict]:
     rows = [{"table": record.kind, "uid": str(record.uid), "version": record.version, "digest": row_digest(record)}]
     for part_class in (*register.signed_parts, Attachment):
         for part in part_class.objects.filter(record_id=record.uid).order_by("uid"):
-            rows.append({"table": part_class._meta.model_name, "uid": str(part.uid), "version": part.version,
-                         "digest": row_digest(part)})
-    for sha256, size in record.attachments.order_by("file__sha256").values_list("file__sha256", "file__size").distinct():
+            rows.append(
+                {
+                    "table": part_class._meta.model_name,
+                    "uid": str(part.uid),
+                    "version": part.version,
+                    "digest": row_digest(part),
+                }
+            )
+    for sha256, size in (
+        record.attachments.order_by("file__sha256").values_list("file__sha256", "file__size").distinct()
+    ):
         rows.append({"table": "content", "sha256": sha256, "size": size})
     return rows
 
@@ -65,6 +73,14 @@ def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[
     proof.used = True
     now = timezone.now()
     return Signature(
-        organisation_id=record.organisation_id, record_id=record.uid, by=by.person, verb=move.verb,
-        meaning=str(move.sign), strength=move.strength, manifest=rows, digest=digest, signed_at=now, created_at=now,
+        organisation_id=record.organisation_id,
+        record_id=record.uid,
+        by=by.person,
+        verb=move.verb,
+        meaning=str(move.sign),
+        strength=move.strength,
+        manifest=rows,
+        digest=digest,
+        signed_at=now,
+        created_at=now,
     )

@@ -67,7 +67,11 @@ def _names(openings: Any) -> dict[str, str]:
     }
     if not wanted:
         return {}
-    return {str(uid): name for model in (Person, Process, Site) for uid, name in model.objects.filter(pk__in=wanted).values_list("uid", "name")}
+    return {
+        str(uid): name
+        for model in (Person, Process, Site)
+        for uid, name in model.objects.filter(pk__in=wanted).values_list("uid", "name")
+    }
 
 
 def _line(event: Event, opening: dict, register: Register, names: dict[str, str]) -> Line:
@@ -79,8 +83,15 @@ def _line(event: Event, opening: dict, register: Register, names: dict[str, str]
     ]
     row = opening.get("row") or {}
     return Line(
-        event.at, event.occurred_at, opening.get("actor_name") or _("unknown"), _verb(register, event.table, event.verb), event.table,
-        "" if own else _about(event.table, row), opening.get("reason") or "", changes, event.pk,
+        event.at,
+        event.occurred_at,
+        opening.get("actor_name") or _("unknown"),
+        _verb(register, event.table, event.verb),
+        event.table,
+        "" if own else _about(event.table, row),
+        opening.get("reason") or "",
+        changes,
+        event.pk,
     )
 
 
@@ -93,8 +104,14 @@ def _about(table: str, row: dict) -> str:
 
 def _verb(register: Register, table: str, verb: str) -> str:
     if table != register.kind:
-        added = {"comment": _("commented"), "attachment": _("added a file"), "link": _("linked"), "signature": _("signed"),
-                 "requirementlink": _("linked a requirement"), "formernumber": _("changed the number")}
+        added = {
+            "comment": _("commented"),
+            "attachment": _("added a file"),
+            "link": _("linked"),
+            "signature": _("signed"),
+            "requirementlink": _("linked a requirement"),
+            "formernumber": _("changed the number"),
+        }
         return added.get(table, _("added")) if verb in {"create", "sign"} else _("changed")
     fixed = {"create": _("created"), "edit": _("changed")}
     return fixed.get(verb) or next((f"“{move.label}”" for move in register.workflow.moves if move.verb == verb), verb)

@@ -1,6 +1,7 @@
 """The addresses every register has."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views import View
 
 from . import parts, views
 from .register import Register
@@ -9,7 +10,7 @@ from .register import Register
 def pages_of(register: Register) -> URLPattern | URLResolver:
     """list, new, export, and for each number: the record, edit, one page a move, its parts; own pages come first."""
 
-    def page(route: str, view: type, name: str) -> URLPattern:
+    def page(route: str, view: type[View], name: str) -> URLPattern:
         return path(route, view.as_view(register=register), name=name)
 
     pages = [

@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from . import actions, drafts, forms, lists, pages, policy, signing, timeline
-from .register import Register
+from .middleware import asked
 from .workflow import IllegalMove
 
 
 class RegisterView(View):
     """Finds the record among those the person may see; anything else is the same 404."""
 
-    register: Register = None
-    record = None
+    register: Any = None
+    record: Any = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.actor = request.actor
+        self.actor = asked(request).actor
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if number := kwargs.get("number"):
             self.record = pages.find(self.register, self.actor, number)
             if self.record.number != number and request.method == "GET":
@@ -50,7 +50,7 @@ class RegisterView(View):
 class List(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         page = lists.page(self.register, self.actor, request.GET)
-        template = "kernel/_rows.html" if request.htmx and not request.htmx.boosted else "kernel/list.html"
+        template = "kernel/_rows.html" if asked(request).htmx and not asked(request).htmx.boosted else "kernel/list.html"
         return self.show(template, **pages.list_context(self.register, self.actor, page, request))
 
 
@@ -59,7 +59,9 @@ class Export(RegisterView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
         records = lists.narrowed(self.register, self.actor, request.GET).order_by("uid")
-        response = StreamingHttpResponse(pages.csv_lines(self.register, records, csv.writer), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(
+            pages.csv_lines(self.register, records, csv.writer), content_type="text/csv; charset=utf-8"
+        )
         response["Content-Disposition"] = f'attachment; filename="{self.register.slug}.csv"'
         return response
 
@@ -139,7 +141,9 @@ class Act(RegisterView):
             move = self.register.workflow.move(verb, self.record.state)
         except IllegalMove as error:
             state = self.register.state_of(self.record).label
-            raise PermissionDenied(_("That is not possible while the record is “%(state)s”.") % {"state": state}) from error
+            raise PermissionDenied(
+                _("That is not possible while the record is “%(state)s”.") % {"state": state}
+            ) from error
         return move
 
     def get(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
@@ -155,13 +159,23 @@ class Act(RegisterView):
         if form.is_valid():
             try:
                 proof = self.proof(move, form)
-                record = actions.act(self.record, verb, by=self.actor, version=form.cleaned_data["version"], proof=proof,
-                                     reason=form.cleaned_data.get("reason", ""), **form.answers())
+                record = actions.act(
+                    self.record,
+                    verb,
+                    by=self.actor,
+                    version=form.cleaned_data["version"],
+                    proof=proof,
+                    reason=form.cleaned_data.get("reason", ""),
+                    **form.answers(),
+                )
             except (ValidationError, actions.Stale, signing.BadSignature) as error:
                 pages.tell_form(form, error)
             else:
-                messages.success(request, _("%(number)s: %(state)s.") % {
-                    "number": record.number, "state": self.register.state_of(record).label})
+                messages.success(
+                    request,
+                    _("%(number)s: %(state)s.")
+                    % {"number": record.number, "state": self.register.state_of(record).label},
+                )
                 return self.to_record(record)
         answer = policy.may_move(self.actor, move, self.record)
         return self.show("kernel/move.html", move=move, form=form, answer=answer, status=422)
@@ -170,5 +184,4 @@ class Act(RegisterView):
         if not move.sign:
             return None
         given = form.cleaned_data
-        return signing.prove(self.request.user, self.record, move, given.get("password"), given.get("seen"))
-
+        return signing.prove(self.actor.person.account, self.record, move, given.get("password"), given.get("seen"))

@@ -13,21 +13,21 @@ class Move:
     """One verb that takes a record from some states to another."""
 
     verb: str
-    label: Any                                   # the words on the button
+    label: Any  # the words on the button
     source: tuple[str, ...]
     target: str
-    who: tuple[str, ...]                         # any of these may: a role, "owner", "author", "anyone", or a relation of the register
-    asks: tuple[str, ...] = ()                   # fields the mover must fill in
-    may_ask: tuple[str, ...] = ()                # fields the mover may fill in, folded
-    not_by: tuple[str, ...] = ()                 # own work: these relations refuse, whatever the role
-    sign: Any = ""                               # meaning of the signature, if one is needed
-    strength: str = "confirm"                    # "confirm", or "again": sign in again
-    reason: bool = False                         # a reason must be given
-    unless: Rule | None = None                   # why not, or None
-    effect: Callable | None = None               # what else happens, in the same transaction
-    turn: str = ""                               # whose turn it is to make this move: "owner", "author" or a role
-    primary: bool = False                        # the one next move
-    hint: Any = ""                               # what the move means, shown above its form
+    who: tuple[str, ...]  # any of these may: a role, "owner", "author", "anyone", or a relation of the register
+    asks: tuple[str, ...] = ()  # fields the mover must fill in
+    may_ask: tuple[str, ...] = ()  # fields the mover may fill in, folded
+    not_by: tuple[str, ...] = ()  # own work: these relations refuse, whatever the role
+    sign: Any = ""  # meaning of the signature, if one is needed
+    strength: str = "confirm"  # "confirm", or "again": sign in again
+    reason: bool = False  # a reason must be given
+    unless: Rule | None = None  # why not, or None
+    effect: Callable | None = None  # what else happens, in the same transaction
+    turn: str = ""  # whose turn it is to make this move: "owner", "author" or a role
+    primary: bool = False  # the one next move
+    hint: Any = ""  # what the move means, shown above its form
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class State:
     """One state, its word, the tone of its badge, and whether a record in it is done."""
 
     label: Any
-    tone: str = "neutral"                        # neutral, active, waiting, good, bad, muted
+    tone: str = "neutral"  # neutral, active, waiting, good, bad, muted
     closed: bool = False
     edit: bool = True
 

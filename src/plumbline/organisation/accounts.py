@@ -49,8 +49,15 @@ class Adapter(DefaultAccountAdapter):
 def _urls() -> list:
     """Only what we use of allauth: sign in, sign out, reset and change the password. No sign-up, no social accounts."""
     kept = {
-        "account_login", "account_logout", "account_reauthenticate", "account_change_password", "account_set_password",
-        "account_inactive", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "account_change_password",
+        "account_set_password",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
         "account_reset_password_from_key_done",
     }
     return [pattern for pattern in allauth_urls.urlpatterns if getattr(pattern, "name", "") in kept]

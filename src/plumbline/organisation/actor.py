@@ -17,10 +17,10 @@ class Actor:
 
     organisation: Organisation
     person: Person | None
-    kind: str = "person"                      # person, unnamed, clock, import, migration, installation
+    kind: str = "person"  # person, unnamed, clock, import, migration, installation
     roles: frozenset[str] = frozenset()
     scoped: frozenset[tuple[str, str, UUID]] = frozenset()  # (role, "site" | "department" | "process", uid)
-    how: str = ""                             # how they signed in
+    how: str = ""  # how they signed in
     occurred_at: datetime | None = field(default=None)
 
     @classmethod
@@ -30,7 +30,8 @@ class Actor:
         roles, scoped = {"member"}, set()
         for holding in RoleHolding.current(organisation.today()).filter(person=person):
             place = next(
-                ((name, uid) for name in ("site", "department", "process") if (uid := getattr(holding, f"{name}_id"))), None
+                ((name, uid) for name in ("site", "department", "process") if (uid := getattr(holding, f"{name}_id"))),
+                None,
             )
             if place:
                 scoped.add((holding.role, *place))

@@ -24,7 +24,9 @@ def free_slug(name: str) -> str:
     return next(slug for n in range(1, 10_000) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
-def found(account: Account, name: str, *, slug: str = "", roles: tuple[Role, ...] = FIRST_ROLES, **answers: Any) -> Person:
+def found(
+    account: Account, name: str, *, slug: str = "", roles: tuple[Role, ...] = FIRST_ROLES, **answers: Any
+) -> Person:
     """Make the organisation with its first person; both its own log and the installation's tell of it.
 
     Raises ValidationError when an answer does not fit.
@@ -35,10 +37,14 @@ def found(account: Account, name: str, *, slug: str = "", roles: tuple[Role, ...
     with transaction.atomic():
         with writing(organisation.uid, stamp) as pen:
             pen.save(organisation, "create")
-            person = Person(uid=uuid7(), organisation=organisation, name=account.name, email=account.email, account=account)
+            person = Person(
+                uid=uuid7(), organisation=organisation, name=account.name, email=account.email, account=account
+            )
             pen.save(person, "create")
             for role in roles:
                 pen.save(RoleHolding(uid=uuid7(), organisation=organisation, person=person, role=role), "create")
         with writing(INSTALLATION, stamp) as pen:
-            pen.note("found", subject=organisation.uid, table="organisation", facts={"name": name, "slug": organisation.slug})
+            pen.note(
+                "found", subject=organisation.uid, table="organisation", facts={"name": name, "slug": organisation.slug}
+            )
     return person

@@ -154,7 +154,9 @@ class Person(Evidence):
         verbose_name, verbose_name_plural = _("person"), _("people")
         indexes = [models.Index(fields=["organisation", "name"])]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "account"], condition=~Q(account=None), name="one_person_per_account")
+            models.UniqueConstraint(
+                fields=["organisation", "account"], condition=~Q(account=None), name="one_person_per_account"
+            )
         ]
 
     def __str__(self) -> str:
@@ -206,9 +208,7 @@ class RoleHolding(Evidence):
 
     @classmethod
     def current(cls, on) -> models.QuerySet["RoleHolding"]:
-        return cls.objects.filter(
-            Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on)
-        )
+        return cls.objects.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on))
 
 
 class Invitation(models.Model):

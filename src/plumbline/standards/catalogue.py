@@ -35,15 +35,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One requirement of one edition; `title`, `requirement`, `evidence`, `question` and the checks are in the reader's language."""
+    """One requirement of one edition; its title, text, evidence, question and checks are in the reader's language."""
 
     edition: str
     id: str
     clause: str
-    basis: str                     # shall, note, practice, house: only a shall can turn a requirement red
-    documented_information: str    # none, maintain, retain, maintain and retain
-    decidable: str                 # FULL by rule, PART supports a person, HUMAN
-    where: str                     # the area in which it is asked
+    basis: str  # shall, note, practice, house: only a shall can turn a requirement red
+    documented_information: str  # none, maintain, retain, maintain and retain
+    decidable: str  # FULL by rule, PART supports a person, HUMAN
+    where: str  # the area in which it is asked
     words: dict[str, dict[str, str]] = field(hash=False, compare=False)
 
     def __getattr__(self, name: str) -> str:
@@ -71,7 +71,7 @@ def spelled(evidence: str) -> str:
 class Question:
     """One plain question: the requirements it covers, and the areas where it is answered."""
 
-    id: str                        # the id of its first requirement: stable
+    id: str  # the id of its first requirement: stable
     requirements: tuple[Requirement, ...]
 
     @property
@@ -155,8 +155,16 @@ def _words(stem: str) -> dict[str, dict[str, dict[str, str]]]:
 def _iso9001_2015() -> Edition:
     words = _words("iso9001_2015")
     rows = tuple(
-        Requirement("iso9001:2015", row["id"], row["clause"], row["basis"], row["documented_information"], row["decidable"],
-                    row["where"], words[row["id"]])
+        Requirement(
+            "iso9001:2015",
+            row["id"],
+            row["clause"],
+            row["basis"],
+            row["documented_information"],
+            row["decidable"],
+            row["where"],
+            words[row["id"]],
+        )
         for row in _rows("iso9001_2015.csv")
     )
     return Edition("iso9001:2015", "ISO 9001:2015", rows)
@@ -167,8 +175,13 @@ def _iso9001_2026() -> Edition:
     """The 2015 rows with what the edition of September 2026 changes beside them."""
     words = _words("iso9001_2026_delta")
     changes = tuple(
-        Change(row["id"], tuple(re.findall(r"\d+(?:\.\d+)+", row["clause_2026"])) or (row["clause_2026"],), row["certainty"],
-               row["may_gate"] == "yes", words[row["id"]])
+        Change(
+            row["id"],
+            tuple(re.findall(r"\d+(?:\.\d+)+", row["clause_2026"])) or (row["clause_2026"],),
+            row["certainty"],
+            row["may_gate"] == "yes",
+            words[row["id"]],
+        )
         for row in _rows("iso9001_2026_delta.csv")
     )
     return Edition("iso9001:2026", "ISO 9001:2026", _iso9001_2015().requirements, changes)
@@ -200,11 +213,26 @@ def read_edition(code: str, name: str, lines: Iterable[str], language: str = "en
     for number, raw in enumerate(reader, start=2):
         row: dict[str, Any] = {aliases.get(key, key): (value or "").strip() for key, value in raw.items() if key}
         if not row["id"] or row["id"] in seen or not row["clause"] or row["basis"] not in BASES:
-            raise Unreadable(f"line {number}: it needs an id of its own, a clause, and a basis of {', '.join(sorted(BASES))}")
+            raise Unreadable(
+                f"line {number}: it needs an id of its own, a clause, and a basis of {', '.join(sorted(BASES))}"
+            )
         seen.add(row["id"])
-        texts = {key: row.get(key, "") for key in ("title", "requirement", "evidence", "necessary_check", "advice_check", "question")}
-        rows.append(Requirement(code, row["id"], row["clause"], row["basis"], row.get("documented_information") or "none",
-                                row.get("decidable") or "HUMAN", row.get("where") or "quality", {language: texts}))
+        texts = {
+            key: row.get(key, "")
+            for key in ("title", "requirement", "evidence", "necessary_check", "advice_check", "question")
+        }
+        rows.append(
+            Requirement(
+                code,
+                row["id"],
+                row["clause"],
+                row["basis"],
+                row.get("documented_information") or "none",
+                row.get("decidable") or "HUMAN",
+                row.get("where") or "quality",
+                {language: texts},
+            )
+        )
     if not rows:
         raise Unreadable("the file has no requirement")
     return Edition(code, name, tuple(rows))

@@ -6,306 +6,715 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(editable=False, max_length=40)),
-                ('number', models.CharField(max_length=40, verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(editable=False, max_length=30, verbose_name='state')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('confidential', models.BooleanField(default=False, verbose_name='confidential')),
-                ('extra', models.JSONField(blank=True, default=dict, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('author', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person', verbose_name='author')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person', verbose_name='owner')),
-                ('process', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.process', verbose_name='process')),
-                ('site', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.site', verbose_name='site')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(editable=False, max_length=40)),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("state", models.CharField(editable=False, max_length=30, verbose_name="state")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("confidential", models.BooleanField(default=False, verbose_name="confidential")),
+                ("extra", models.JSONField(blank=True, default=dict, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.process",
+                        verbose_name="process",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record',
-                'verbose_name_plural': 'records',
+                "verbose_name": "record",
+                "verbose_name_plural": "records",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.UUIDField()),
-                ('verb', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('record', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event", models.UUIDField()),
+                ("verb", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.record",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('why', models.CharField(default='relates to', max_length=40, verbose_name='why')),
-                ('ended', models.BooleanField(default=False)),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comes_from', to='kernel.record', verbose_name='leads to')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("why", models.CharField(default="relates to", max_length=40, verbose_name="why")),
+                ("ended", models.BooleanField(default=False)),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comes_from",
+                        to="kernel.record",
+                        verbose_name="leads to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
-                'ordering': ['uid'],
-                'abstract': False,
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FormerNumber',
+            name="FormerNumber",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=40)),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=40)),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['uid'],
-                'abstract': False,
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=30)),
-                ('verb', models.CharField(max_length=40)),
-                ('due', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='kernel.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("verb", models.CharField(max_length=40)),
+                ("due", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="kernel.record"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('text', models.TextField(max_length=10000, verbose_name='comment')),
-                ('about', models.UUIDField(blank=True, editable=False, null=True)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("text", models.TextField(max_length=10000, verbose_name="comment")),
+                ("about", models.UUIDField(blank=True, editable=False, null=True)),
+                ("cancelled_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'ordering': ['uid'],
-                'abstract': False,
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('name', models.CharField(max_length=255, verbose_name='file name')),
-                ('caption', models.CharField(blank=True, max_length=200, verbose_name='caption')),
-                ('valid_on', models.DateField(blank=True, null=True, verbose_name='valid on')),
-                ('about', models.UUIDField(blank=True, editable=False, null=True)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=200)),
-                ('by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='kernel.file')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("name", models.CharField(max_length=255, verbose_name="file name")),
+                ("caption", models.CharField(blank=True, max_length=200, verbose_name="caption")),
+                ("valid_on", models.DateField(blank=True, null=True, verbose_name="valid on")),
+                ("about", models.UUIDField(blank=True, editable=False, null=True)),
+                ("cancelled_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="kernel.file"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file',
-                'verbose_name_plural': 'files',
-                'ordering': ['uid'],
-                'abstract': False,
+                "verbose_name": "file",
+                "verbose_name_plural": "files",
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RequirementLink',
+            name="RequirementLink",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', models.CharField(default='iso9001:2015', max_length=40)),
-                ('requirement', models.CharField(max_length=30, verbose_name='requirement')),
-                ('passage', models.TextField(blank=True, verbose_name='passage')),
-                ('confidence', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True, verbose_name='confidence')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='proposed', max_length=20, verbose_name='state')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", models.CharField(default="iso9001:2015", max_length=40)),
+                ("requirement", models.CharField(max_length=30, verbose_name="requirement")),
+                ("passage", models.TextField(blank=True, verbose_name="passage")),
+                (
+                    "confidence",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=3, null=True, verbose_name="confidence"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("confirmed", "Confirmed"), ("rejected", "Rejected")],
+                        default="proposed",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'requirement it speaks to',
-                'verbose_name_plural': 'requirements it speaks to',
-                'ordering': ['uid'],
-                'abstract': False,
+                "verbose_name": "requirement it speaks to",
+                "verbose_name_plural": "requirements it speaks to",
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchRow',
+            name="SearchRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('words', models.TextField()),
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='kernel.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                ("words", models.TextField()),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="words", to="kernel.record"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('verb', models.CharField(max_length=40)),
-                ('meaning', models.CharField(max_length=200)),
-                ('strength', models.CharField(max_length=20)),
-                ('manifest', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('signed_at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('record', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='kernel.record')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("verb", models.CharField(max_length=40)),
+                ("meaning", models.CharField(max_length=200)),
+                ("strength", models.CharField(max_length=20)),
+                ("manifest", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.person",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="kernel.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
-                'ordering': ['uid'],
-                'abstract': False,
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+                "ordering": ["uid"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=80)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=80)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'series'), name='one_series')],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "series"), name="one_series")],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=120)),
-                ('typed', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=120)),
+                ("typed", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'person', 'form'), name='one_draft')],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "person", "form"), name="one_draft")],
             },
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sha256'), name='one_content'),
+            model_name="file",
+            constraint=models.UniqueConstraint(fields=("organisation", "sha256"), name="one_content"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'kind', 'uid'], name='kernel_reco_organis_540fcc_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "kind", "uid"], name="kernel_reco_organis_540fcc_idx"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'kind', 'title', 'uid'], name='kernel_reco_organis_65be17_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "kind", "title", "uid"], name="kernel_reco_organis_65be17_idx"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'kind', 'state', 'uid'], name='kernel_reco_organis_82bf31_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "kind", "state", "uid"], name="kernel_reco_organis_82bf31_idx"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'kind', 'owner', 'uid'], name='kernel_reco_organis_94c061_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "kind", "owner", "uid"], name="kernel_reco_organis_94c061_idx"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'kind', 'due', 'uid'], name='kernel_reco_organis_008947_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "kind", "due", "uid"], name="kernel_reco_organis_008947_idx"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'number'), name='one_number_per_kind'),
+            model_name="record",
+            constraint=models.UniqueConstraint(fields=("organisation", "kind", "number"), name="one_number_per_kind"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['organisation', 'person', 'read_at', 'id'], name='kernel_noti_organis_f690b0_idx'),
+            model_name="notice",
+            index=models.Index(
+                fields=["organisation", "person", "read_at", "id"], name="kernel_noti_organis_f690b0_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('event', 'person'), name='one_notice_per_event'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("event", "person"), name="one_notice_per_event"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', False)), fields=('record', 'target', 'why'), name='one_link'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", False)), fields=("record", "target", "why"), name="one_link"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('record', models.F('target')), _negated=True), name='no_link_to_itself'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("record", models.F("target")), _negated=True), name="no_link_to_itself"
+            ),
         ),
         migrations.AddIndex(
-            model_name='formernumber',
-            index=models.Index(fields=['organisation', 'kind', 'number'], name='kernel_form_organis_e2c467_idx'),
+            model_name="formernumber",
+            index=models.Index(fields=["organisation", "kind", "number"], name="kernel_form_organis_e2c467_idx"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['organisation', 'person', 'due'], name='kernel_duty_organis_59e8f1_idx'),
+            model_name="duty",
+            index=models.Index(fields=["organisation", "person", "due"], name="kernel_duty_organis_59e8f1_idx"),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['organisation', 'role', 'due'], name='kernel_duty_organis_d798b1_idx'),
+            model_name="duty",
+            index=models.Index(fields=["organisation", "role", "due"], name="kernel_duty_organis_d798b1_idx"),
         ),
         migrations.AddIndex(
-            model_name='requirementlink',
-            index=models.Index(fields=['organisation', 'edition', 'requirement'], name='kernel_requ_organis_f46c7d_idx'),
+            model_name="requirementlink",
+            index=models.Index(
+                fields=["organisation", "edition", "requirement"], name="kernel_requ_organis_f46c7d_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requirementlink',
-            constraint=models.UniqueConstraint(fields=('record', 'edition', 'requirement'), name='one_requirement_link'),
+            model_name="requirementlink",
+            constraint=models.UniqueConstraint(
+                fields=("record", "edition", "requirement"), name="one_requirement_link"
+            ),
         ),
     ]

@@ -33,8 +33,10 @@ class DraftTest(Case):
         self.assertEqual(kept.status_code, 200)
         self.assertNotIn("secret", str(Draft.objects.get().typed))
         self.assertContains(self.client.get("/acme/nonconformities/new/"), "Half a sen")
-        self.client.post("/acme/nonconformities/new/", {"title": "Half a sentence", "description": "d", "source": "process",
-                                                         "grade": "minor"})
+        self.client.post(
+            "/acme/nonconformities/new/",
+            {"title": "Half a sentence", "description": "d", "source": "process", "grade": "minor"},
+        )
         self.assertFalse(Draft.objects.exists())
 
     def test_a_draft_is_no_event_and_nobody_elses(self) -> None:
@@ -119,7 +121,9 @@ class LinkTest(Case):
         for number in (second.number, second.number, record.number, "NC-1999-001"):
             self.assertEqual(self.client.post(page, {"number": number}).status_code, 302)
         self.assertEqual(Link.objects.count(), 1)
-        self.assertEqual(self.client.post(f"/acme/actions/new/?from={theirs.uid}", {"title": "x", "sort": "task"}).status_code, 404)
+        self.assertEqual(
+            self.client.post(f"/acme/actions/new/?from={theirs.uid}", {"title": "x", "sort": "task"}).status_code, 404
+        )
 
 
 class ListTest(Case):

@@ -10,180 +10,455 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True)),
-                ('operator', models.BooleanField(default=False, verbose_name='runs the installation')),
-                ('demo', models.BooleanField(default=False, help_text='signs in only while the server is bound to loopback')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True)),
+                ("operator", models.BooleanField(default=False, verbose_name="runs the installation")),
+                (
+                    "demo",
+                    models.BooleanField(default=False, help_text="signs in only while the server is bound to loopback"),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True, validators=[plumbline.organisation.models.not_reserved], verbose_name='short name')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('zone', models.CharField(default='Europe/Berlin', max_length=60, validators=[plumbline.organisation.models.known_zone], verbose_name='time zone')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('edition', models.CharField(default='iso9001:2015', max_length=40, verbose_name='edition of the standard')),
-                ('start', models.CharField(choices=[('nothing', 'We have no quality management system yet'), ('system', 'We have a system, but no certificate'), ('certified', 'We are certified')], default='nothing', max_length=20, verbose_name='where you start')),
-                ('certified_until', models.DateField(blank=True, null=True, verbose_name='certified until')),
-                ('certification_body', models.CharField(blank=True, max_length=120, verbose_name='certification body')),
-                ('people', models.PositiveIntegerField(default=1, verbose_name='how many people work here?')),
-                ('sites_count', models.PositiveIntegerField(default=1, verbose_name='at how many sites?')),
-                ('designs_products', models.BooleanField(default=False, verbose_name='do you design products or services of your own?')),
-                ('measures', models.BooleanField(default=False, verbose_name='do you use measuring equipment to accept products?')),
-                ('settings', models.JSONField(blank=True, default=dict)),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=40,
+                        unique=True,
+                        validators=[plumbline.organisation.models.not_reserved],
+                        verbose_name="short name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "zone",
+                    models.CharField(
+                        default="Europe/Berlin",
+                        max_length=60,
+                        validators=[plumbline.organisation.models.known_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                (
+                    "edition",
+                    models.CharField(default="iso9001:2015", max_length=40, verbose_name="edition of the standard"),
+                ),
+                (
+                    "start",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "We have no quality management system yet"),
+                            ("system", "We have a system, but no certificate"),
+                            ("certified", "We are certified"),
+                        ],
+                        default="nothing",
+                        max_length=20,
+                        verbose_name="where you start",
+                    ),
+                ),
+                ("certified_until", models.DateField(blank=True, null=True, verbose_name="certified until")),
+                ("certification_body", models.CharField(blank=True, max_length=120, verbose_name="certification body")),
+                ("people", models.PositiveIntegerField(default=1, verbose_name="how many people work here?")),
+                ("sites_count", models.PositiveIntegerField(default=1, verbose_name="at how many sites?")),
+                (
+                    "designs_products",
+                    models.BooleanField(default=False, verbose_name="do you design products or services of your own?"),
+                ),
+                (
+                    "measures",
+                    models.BooleanField(
+                        default=False, verbose_name="do you use measuring equipment to accept products?"
+                    ),
+                ),
+                ("settings", models.JSONField(blank=True, default=dict)),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
             ],
             options={
-                'verbose_name': 'department',
-                'verbose_name_plural': 'departments',
+                "verbose_name": "department",
+                "verbose_name_plural": "departments",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('job', models.CharField(blank=True, max_length=120, verbose_name='job')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='here since')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('account', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.department', verbose_name='department')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("job", models.CharField(blank=True, max_length=120, verbose_name="job")),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="here since")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('token', models.CharField(default=secrets.token_urlsafe, max_length=64, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.person')),
+                (
+                    "token",
+                    models.CharField(default=secrets.token_urlsafe, max_length=64, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.person"
+                    ),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.person")),
             ],
         ),
         migrations.CreateModel(
-            name='Process',
+            name="Process",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('management', 'Management process'), ('core', 'Core process'), ('support', 'Support process')], default='core', max_length=20, verbose_name='kind')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.person', verbose_name='owner')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("management", "Management process"),
+                            ("core", "Core process"),
+                            ("support", "Support process"),
+                        ],
+                        default="core",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.person",
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'process',
-                'verbose_name_plural': 'processes',
+                "verbose_name": "process",
+                "verbose_name_plural": "processes",
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('address', models.TextField(blank=True, verbose_name='address')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("address", models.TextField(blank=True, verbose_name="address")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
             ],
             options={
-                'verbose_name': 'site',
-                'verbose_name_plural': 'sites',
+                "verbose_name": "site",
+                "verbose_name_plural": "sites",
             },
         ),
         migrations.CreateModel(
-            name='RoleHolding',
+            name="RoleHolding",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('quality', 'Quality manager'), ('management', 'Top management'), ('auditor', 'Internal auditor'), ('supervisor', 'Supervisor'), ('consultant', 'Consultant'), ('body_auditor', 'Auditor of a certification body'), ('member', 'Member')], max_length=30, verbose_name='role')),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.department', verbose_name='department')),
-                ('deputy_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='organisation.person', verbose_name='deputy of')),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organisation.person', verbose_name='person')),
-                ('process', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.process', verbose_name='process')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.site', verbose_name='site')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("quality", "Quality manager"),
+                            ("management", "Top management"),
+                            ("auditor", "Internal auditor"),
+                            ("supervisor", "Supervisor"),
+                            ("consultant", "Consultant"),
+                            ("body_auditor", "Auditor of a certification body"),
+                            ("member", "Member"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "deputy_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to="organisation.person",
+                        verbose_name="deputy of",
+                    ),
+                ),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organisation.organisation"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organisation.person", verbose_name="person"
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.process",
+                        verbose_name="process",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organisation.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.site', verbose_name='site'),
+            model_name="person",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="organisation.site",
+                verbose_name="site",
+            ),
         ),
         migrations.AddField(
-            model_name='department',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='organisation.site', verbose_name='site'),
+            model_name="department",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="organisation.site",
+                verbose_name="site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='process',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='one_process_name'),
+            model_name="process",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="one_process_name"),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='one_site_name'),
+            model_name="site",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="one_site_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['organisation', 'name'], name='organisatio_organis_3924d8_idx'),
+            model_name="person",
+            index=models.Index(fields=["organisation", "name"], name="organisatio_organis_3924d8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('account', None), _negated=True), fields=('organisation', 'account'), name='one_person_per_account'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("account", None), _negated=True),
+                fields=("organisation", "account"),
+                name="one_person_per_account",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='one_department_name'),
+            model_name="department",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="one_department_name"),
         ),
     ]

@@ -6,29 +6,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoadedEdition',
+            name="LoadedEdition",
             fields=[
-                ('uid', models.UUIDField(default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('home', models.UUIDField(editable=False)),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('text', models.TextField()),
-                ('last_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=plumbline.history.uids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("home", models.UUIDField(editable=False)),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("text", models.TextField()),
+                (
+                    "last_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'loaded standard',
-                'verbose_name_plural': 'loaded standards',
-                'constraints': [models.UniqueConstraint(fields=('home', 'code'), name='one_loaded_edition')],
+                "verbose_name": "loaded standard",
+                "verbose_name_plural": "loaded standards",
+                "constraints": [models.UniqueConstraint(fields=("home", "code"), name="one_loaded_edition")],
             },
         ),
     ]

@@ -10,8 +10,12 @@ class Exclusion(Kind):
     """A clause or requirement that cannot be applied here, with the justification the scope must give (ISO 9001, 4.3)."""
 
     edition = models.CharField(_("edition"), max_length=40, default="iso9001:2015")
-    requirement = models.CharField(_("clause or requirement"), max_length=30, help_text=_("e.g. 8.3 for design and development"))
-    justification = models.TextField(_("justification"), help_text=_("Why does leaving it out not touch what you deliver?"))
+    requirement = models.CharField(
+        _("clause or requirement"), max_length=30, help_text=_("e.g. 8.3 for design and development")
+    )
+    justification = models.TextField(
+        _("justification"), help_text=_("Why does leaving it out not touch what you deliver?")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("requirement not applicable"), _("requirements not applicable")
@@ -19,5 +23,6 @@ class Exclusion(Kind):
     def clean(self) -> None:
         edition = edition_of(self.edition)
         if edition is None or not edition.covered_by(self.requirement):
-            raise ValidationError({"requirement": _("The edition has no clause or requirement “%(id)s”.") % {
-                "id": self.requirement}})
+            raise ValidationError(
+                {"requirement": _("The edition has no clause or requirement “%(id)s”.") % {"id": self.requirement}}
+            )

@@ -17,8 +17,10 @@ class Exclusions(Register):
     icon = "ban"
     title = _("Not applicable")
     one = _("requirement not applicable")
-    purpose = _("Some requirements cannot apply to you: who designs nothing needs no design control. Say which, and why leaving "
-                "it out does no harm; the scope of your certificate rests on it.")
+    purpose = _(
+        "Some requirements cannot apply to you: who designs nothing needs no design control. Say which, and why leaving "
+        "it out does no harm; the scope of your certificate rests on it."
+    )
     first_step = _("Name a requirement")
     columns = ("number", "requirement", "title", "state", "owner")
     filters = ("state",)
@@ -33,9 +35,23 @@ class Exclusions(Register):
             "withdrawn": State(_("Withdrawn"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("agree", _("Put into force"), ("proposed",), "in_force", who=("management", "quality"),
-                 sign=_("Leaving this out does not touch our ability to deliver what we promised"), turn="management",
-                 primary=True),
-            Move("withdraw", _("Withdraw"), ("proposed", "in_force"), "withdrawn", who=("management", "quality"), reason=True),
+            Move(
+                "agree",
+                _("Put into force"),
+                ("proposed",),
+                "in_force",
+                who=("management", "quality"),
+                sign=_("Leaving this out does not touch our ability to deliver what we promised"),
+                turn="management",
+                primary=True,
+            ),
+            Move(
+                "withdraw",
+                _("Withdraw"),
+                ("proposed", "in_force"),
+                "withdrawn",
+                who=("management", "quality"),
+                reason=True,
+            ),
         ),
     )

@@ -16,8 +16,10 @@ class Actions(Register):
     icon = "list-check"
     title = _("Actions")
     one = _("action")
-    purpose = _("What was decided is done here: one line says who does what by when. Actions come from gaps, nonconformities "
-                "and reviews, or you simply write one down.")
+    purpose = _(
+        "What was decided is done here: one line says who does what by when. Actions come from gaps, nonconformities "
+        "and reviews, or you simply write one down."
+    )
     first_step = _("Write down an action")
     columns = ("number", "title", "sort", "state", "owner", "due")
     filters = ("state", "sort", "owner", "blocks_stage_1")
@@ -35,10 +37,25 @@ class Actions(Register):
             "cancelled": State(_("Cancelled"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("finish", _("Done"), ("open",), "done", who=("owner", "author", "quality"), asks=("result",), turn="owner",
-                 primary=True),
+            Move(
+                "finish",
+                _("Done"),
+                ("open",),
+                "done",
+                who=("owner", "author", "quality"),
+                asks=("result",),
+                turn="owner",
+                primary=True,
+            ),
             Move("reopen", _("Not done yet"), ("done",), "open", who=("author", "quality", "management"), reason=True),
-            Move("cancel", _("Cancel this record"), ("open",), "cancelled", who=("author", "quality", "management"), reason=True,
-                 hint=_("Nothing is deleted: a cancelled record stays, with your reason.")),
+            Move(
+                "cancel",
+                _("Cancel this record"),
+                ("open",),
+                "cancelled",
+                who=("author", "quality", "management"),
+                reason=True,
+                hint=_("Nothing is deleted: a cancelled record stays, with your reason."),
+            ),
         ),
     )

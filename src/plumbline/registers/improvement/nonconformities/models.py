@@ -26,10 +26,16 @@ class Nonconformity(Kind):
     grade = models.CharField(_("grade"), max_length=20, choices=Grade, default=Grade.MINOR)
     correction = models.TextField(_("what we did about it"), blank=True)
     enough_because = models.TextField(_("why that is enough"), blank=True)
-    containment = models.TextField(_("containment"), blank=True, help_text=_("What keeps it from spreading until the cause is gone?"))
-    cause = models.TextField(_("cause"), blank=True, help_text=_("Ask why until the answer is something you can change."))
+    containment = models.TextField(
+        _("containment"), blank=True, help_text=_("What keeps it from spreading until the cause is gone?")
+    )
+    cause = models.TextField(
+        _("cause"), blank=True, help_text=_("Ask why until the answer is something you can change.")
+    )
     similar_cases = models.TextField(_("similar cases elsewhere"), blank=True)
-    criterion = models.TextField(_("how we will see that it worked"), blank=True, help_text=_("Fixed before the action starts."))
+    criterion = models.TextField(
+        _("how we will see that it worked"), blank=True, help_text=_("Fixed before the action starts.")
+    )
     effect = models.TextField(_("result of the effectiveness check"), blank=True)
 
     class Meta:

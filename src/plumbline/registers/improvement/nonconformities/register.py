@@ -23,14 +23,27 @@ class Nonconformities(Register):
     icon = "alert-triangle"
     title = _("Nonconformities")
     one = _("nonconformity")
-    purpose = _("When something is not as it should be, write it down here: what happened, what you did about it, and whether "
-                "that is enough. Where it is not, the cause is found and removed.")
+    purpose = _(
+        "When something is not as it should be, write it down here: what happened, what you did about it, and whether "
+        "that is enough. Where it is not, the cause is found and removed."
+    )
     first_step = _("Report a problem")
     columns = ("number", "title", "grade", "state", "owner", "due")
     filters = ("state", "grade", "source", "owner")
     light = ("title", "description", "place", "lot", "correction")
     sections = {
-        _("What happened"): ("title", "description", "place", "lot", "quantity", "unit", "source", "grade", "process", "site"),
+        _("What happened"): (
+            "title",
+            "description",
+            "place",
+            "lot",
+            "quantity",
+            "unit",
+            "source",
+            "grade",
+            "process",
+            "site",
+        ),
         _("Who and when"): ("owner", "due", "confidential"),
         _("Correction"): ("correction", "enough_because"),
         _("Corrective action"): ("containment", "cause", "similar_cases", "criterion"),
@@ -49,22 +62,86 @@ class Nonconformities(Register):
             "cancelled": State(_("Cancelled"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("correct", _("Record what was done"), ("open",), "corrected", who=("owner", "author", "quality", "supervisor"),
-                 asks=("correction",), may_ask=("lot", "quantity", "unit"), turn="owner", primary=True),
-            Move("settle", _("The correction is enough"), ("corrected",), "closed", who=("quality", "management"),
-                 asks=("enough_because",), turn="quality", primary=True,
-                 hint=_("That no corrective action is needed is a decision: it keeps your name and your reason.")),
-            Move("analyse", _("Open a corrective action"), ("corrected",), "analysis", who=("owner", "quality", "management"),
-                 may_ask=("containment",)),
-            Move("plan", _("Record the cause"), ("analysis",), "action", who=("owner", "quality"),
-                 asks=("cause", "criterion"), may_ask=("similar_cases", "containment"), turn="owner", primary=True),
-            Move("submit", _("Actions are done"), ("action",), "check", who=("owner", "quality"), unless=actions_are_pending,
-                 turn="owner", primary=True),
-            Move("confirm", _("It worked"), ("check",), "closed", who=("quality", "management", "auditor"), asks=("effect",),
-                 not_by=("owner",), sign=_("I checked by the criterion that the action worked"), turn="quality", primary=True),
-            Move("repeat", _("It did not work"), ("check",), "analysis", who=("quality", "management", "auditor"), reason=True),
-            Move("cancel", _("Cancel this record"), ("open", "corrected"), "cancelled", who=("quality",), reason=True,
-                 hint=_("Nothing is deleted: a cancelled record stays, with your reason.")),
+            Move(
+                "correct",
+                _("Record what was done"),
+                ("open",),
+                "corrected",
+                who=("owner", "author", "quality", "supervisor"),
+                asks=("correction",),
+                may_ask=("lot", "quantity", "unit"),
+                turn="owner",
+                primary=True,
+            ),
+            Move(
+                "settle",
+                _("The correction is enough"),
+                ("corrected",),
+                "closed",
+                who=("quality", "management"),
+                asks=("enough_because",),
+                turn="quality",
+                primary=True,
+                hint=_("That no corrective action is needed is a decision: it keeps your name and your reason."),
+            ),
+            Move(
+                "analyse",
+                _("Open a corrective action"),
+                ("corrected",),
+                "analysis",
+                who=("owner", "quality", "management"),
+                may_ask=("containment",),
+            ),
+            Move(
+                "plan",
+                _("Record the cause"),
+                ("analysis",),
+                "action",
+                who=("owner", "quality"),
+                asks=("cause", "criterion"),
+                may_ask=("similar_cases", "containment"),
+                turn="owner",
+                primary=True,
+            ),
+            Move(
+                "submit",
+                _("Actions are done"),
+                ("action",),
+                "check",
+                who=("owner", "quality"),
+                unless=actions_are_pending,
+                turn="owner",
+                primary=True,
+            ),
+            Move(
+                "confirm",
+                _("It worked"),
+                ("check",),
+                "closed",
+                who=("quality", "management", "auditor"),
+                asks=("effect",),
+                not_by=("owner",),
+                sign=_("I checked by the criterion that the action worked"),
+                turn="quality",
+                primary=True,
+            ),
+            Move(
+                "repeat",
+                _("It did not work"),
+                ("check",),
+                "analysis",
+                who=("quality", "management", "auditor"),
+                reason=True,
+            ),
+            Move(
+                "cancel",
+                _("Cancel this record"),
+                ("open", "corrected"),
+                "cancelled",
+                who=("quality",),
+                reason=True,
+                hint=_("Nothing is deleted: a cancelled record stays, with your reason."),
+            ),
             Move("reopen", _("Reopen"), ("closed",), "corrected", who=("quality", "management"), reason=True),
         ),
     )

@@ -9,10 +9,18 @@ from .register import Nonconformities
 
 class NonconformityTest(RegisterContract, TestCase):
     register = Nonconformities
-    sample = {"title": "Wrong label", "description": "Batch 7 carries the label of batch 6", "source": "process", "grade": "minor"}
+    sample = {
+        "title": "Wrong label",
+        "description": "Batch 7 carries the label of batch 6",
+        "source": "process",
+        "grade": "minor",
+    }
     answers = {
-        "correction": "Relabelled", "enough_because": "One box, never left the hall", "cause": "Old template",
-        "criterion": "Ten batches without a wrong label", "effect": "Twelve batches, none wrong",
+        "correction": "Relabelled",
+        "enough_because": "One box, never left the hall",
+        "cause": "Old template",
+        "criterion": "Ten batches without a wrong label",
+        "effect": "Twelve batches, none wrong",
     }
 
     def test_a_small_one_closes_in_three_steps(self) -> None:

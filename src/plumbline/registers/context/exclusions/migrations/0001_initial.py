@@ -5,30 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("kernel", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='kernel.record')),
-                ('edition', models.CharField(default='iso9001:2015', max_length=40, verbose_name='edition')),
-                ('requirement', models.CharField(help_text='e.g. 8.3 for design and development', max_length=30, verbose_name='clause or requirement')),
-                ('justification', models.TextField(help_text='Why does leaving it out not touch what you deliver?', verbose_name='justification')),
-                ('home', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('own_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="kernel.record",
+                    ),
+                ),
+                ("edition", models.CharField(default="iso9001:2015", max_length=40, verbose_name="edition")),
+                (
+                    "requirement",
+                    models.CharField(
+                        help_text="e.g. 8.3 for design and development",
+                        max_length=30,
+                        verbose_name="clause or requirement",
+                    ),
+                ),
+                (
+                    "justification",
+                    models.TextField(
+                        help_text="Why does leaving it out not touch what you deliver?", verbose_name="justification"
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "own_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'requirement not applicable',
-                'verbose_name_plural': 'requirements not applicable',
+                "verbose_name": "requirement not applicable",
+                "verbose_name_plural": "requirements not applicable",
             },
-            bases=('kernel.record',),
+            bases=("kernel.record",),
         ),
     ]

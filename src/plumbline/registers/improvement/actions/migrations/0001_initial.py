@@ -5,32 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("kernel", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='kernel.record')),
-                ('description', models.TextField(blank=True, verbose_name='what is to be done')),
-                ('sort', models.CharField(choices=[('gap', 'Closes a gap'), ('corrective', 'Corrective action'), ('improvement', 'Improvement'), ('task', 'Task')], default='task', max_length=20, verbose_name='kind of action')),
-                ('effort', models.CharField(blank=True, help_text='e.g. half a day, 200 €', max_length=60, verbose_name='effort')),
-                ('blocks_stage_1', models.BooleanField(default=False, verbose_name='needed before stage 1')),
-                ('result', models.TextField(blank=True, verbose_name='what was done')),
-                ('home', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('own_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="kernel.record",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="what is to be done")),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("gap", "Closes a gap"),
+                            ("corrective", "Corrective action"),
+                            ("improvement", "Improvement"),
+                            ("task", "Task"),
+                        ],
+                        default="task",
+                        max_length=20,
+                        verbose_name="kind of action",
+                    ),
+                ),
+                (
+                    "effort",
+                    models.CharField(
+                        blank=True, help_text="e.g. half a day, 200 €", max_length=60, verbose_name="effort"
+                    ),
+                ),
+                ("blocks_stage_1", models.BooleanField(default=False, verbose_name="needed before stage 1")),
+                ("result", models.TextField(blank=True, verbose_name="what was done")),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "own_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
+                "verbose_name": "action",
+                "verbose_name_plural": "actions",
             },
-            bases=('kernel.record',),
+            bases=("kernel.record",),
         ),
     ]

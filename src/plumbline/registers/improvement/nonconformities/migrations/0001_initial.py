@@ -5,41 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("kernel", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Nonconformity',
+            name="Nonconformity",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='kernel.record')),
-                ('description', models.TextField(verbose_name='what happened')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='where')),
-                ('lot', models.CharField(blank=True, max_length=60, verbose_name='lot or order')),
-                ('quantity', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='quantity')),
-                ('unit', models.CharField(blank=True, help_text='a UCUM code, e.g. kg, m or {piece}', max_length=20, verbose_name='unit')),
-                ('source', models.CharField(choices=[('process', 'Own work'), ('customer', 'Customer complaint'), ('supplier', 'Supplier'), ('audit', 'Audit')], default='process', max_length=20, verbose_name='source')),
-                ('grade', models.CharField(choices=[('minor', 'Minor'), ('major', 'Major')], default='minor', max_length=20, verbose_name='grade')),
-                ('correction', models.TextField(blank=True, verbose_name='what we did about it')),
-                ('enough_because', models.TextField(blank=True, verbose_name='why that is enough')),
-                ('containment', models.TextField(blank=True, help_text='What keeps it from spreading until the cause is gone?', verbose_name='containment')),
-                ('cause', models.TextField(blank=True, help_text='Ask why until the answer is something you can change.', verbose_name='cause')),
-                ('similar_cases', models.TextField(blank=True, verbose_name='similar cases elsewhere')),
-                ('criterion', models.TextField(blank=True, help_text='Fixed before the action starts.', verbose_name='how we will see that it worked')),
-                ('effect', models.TextField(blank=True, verbose_name='result of the effectiveness check')),
-                ('home', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('own_event', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.event')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="kernel.record",
+                    ),
+                ),
+                ("description", models.TextField(verbose_name="what happened")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="where")),
+                ("lot", models.CharField(blank=True, max_length=60, verbose_name="lot or order")),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        blank=True, decimal_places=3, max_digits=14, null=True, verbose_name="quantity"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True, help_text="a UCUM code, e.g. kg, m or {piece}", max_length=20, verbose_name="unit"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("process", "Own work"),
+                            ("customer", "Customer complaint"),
+                            ("supplier", "Supplier"),
+                            ("audit", "Audit"),
+                        ],
+                        default="process",
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("minor", "Minor"), ("major", "Major")],
+                        default="minor",
+                        max_length=20,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("correction", models.TextField(blank=True, verbose_name="what we did about it")),
+                ("enough_because", models.TextField(blank=True, verbose_name="why that is enough")),
+                (
+                    "containment",
+                    models.TextField(
+                        blank=True,
+                        help_text="What keeps it from spreading until the cause is gone?",
+                        verbose_name="containment",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ask why until the answer is something you can change.",
+                        verbose_name="cause",
+                    ),
+                ),
+                ("similar_cases", models.TextField(blank=True, verbose_name="similar cases elsewhere")),
+                (
+                    "criterion",
+                    models.TextField(
+                        blank=True,
+                        help_text="Fixed before the action starts.",
+                        verbose_name="how we will see that it worked",
+                    ),
+                ),
+                ("effect", models.TextField(blank=True, verbose_name="result of the effectiveness check")),
+                (
+                    "home",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
+                (
+                    "own_event",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nonconformity',
-                'verbose_name_plural': 'nonconformities',
+                "verbose_name": "nonconformity",
+                "verbose_name_plural": "nonconformities",
             },
-            bases=('kernel.record',),
+            bases=("kernel.record",),
         ),
     ]
