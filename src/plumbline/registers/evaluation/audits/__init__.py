@@ -1,1 +1,2 @@
-"""Audits: somebody looks, with evidence, whether the work is as the standard and the organisation want it."""
+"""Audits and their findings (9.2): look at every area with plain questions, write down what was seen, and say what comes first.
+An initial audit finds gaps, which become tasks; its report is signed by the lead auditor."""

@@ -1,0 +1,172 @@
+"""The checklist as one auditor sees it: an area's questions with what is expected, what speaks to them, and what was saved."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import policy
+from plumbline.kernel.models import Attachment, Record, RequirementLink
+from plumbline.kernel.register import register_of
+from plumbline.organisation.actor import Actor
+from plumbline.standards.catalogue import Edition, Question, Requirement
+from plumbline.ui.marks import shape_html
+
+from .models import Answer, Audit, Finding, Result
+from .results import AreaState, area_states, edition_for, not_applicable
+
+TONES = {"met": "good", "conforms": "good", "partly": "waiting", "opportunity": "active", "minor": "waiting", "not_met": "bad",
+         "major": "bad", "not_audited": "muted", "not_applicable": "neutral"}  # fmt: skip
+OWN_KINDS = ("audit", "finding")
+
+
+@dataclass
+class Entry:
+    """One place to answer: a question, or one of its requirements."""
+
+    question: str
+    requirement: Requirement | None
+    answer: Answer | None
+    options: list[dict[str, Any]]
+    finding: Finding | None = None
+    files: list[Attachment] = field(default_factory=list)
+    not_applicable: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.question}_{self.requirement.id if self.requirement else ''}".replace(".", "-")
+
+
+@dataclass
+class Card:
+    """One question, with everything an auditor wants beside it."""
+
+    number: int
+    question: Question
+    entry: Entry
+    opened: list[Entry]
+    expected: list[tuple[str, str]]
+    documents: list[tuple[Record, list[RequirementLink]]]
+    result: str
+
+    @property
+    def is_open(self) -> bool:
+        return any(entry.answer and entry.answer.result for entry in self.opened)
+
+
+def board(audit: Audit, actor: Actor, code: str = "") -> dict[str, Any]:
+    """What the page shows: all areas at a glance, and the cards of one of them."""
+    edition = edition_for(audit)
+    excluded = not_applicable(actor.organisation, edition)
+    states = area_states(audit, edition, excluded)
+    shown = next((state for state in states if state.area.code == code), states[0] if states else None)
+    may = policy.may_write_part(actor, register_of(audit), Answer, audit)
+    if may and shown and actor.uid in shown.area.owners:
+        may = policy.Answer(False, _("Nobody judges their own work: you are met here as the one who does it."))
+    return {
+        "states": states, "shown": shown, "may_answer": may, "edition": edition,
+        "cards": cards(audit, actor, shown, edition, excluded) if shown else [],
+        "total": sum(state.total for state in states), "answered": sum(state.answered for state in states),
+        "gaps": sum(state.gaps for state in states), "says": script_words(),
+    }  # fmt: skip
+
+
+def cards(audit: Audit, actor: Actor, state: AreaState, edition: Edition, excluded: dict[str, str]) -> list[Card]:
+    """One card a question, in a fixed number of queries."""
+    answers = [answer.uid for found in state.answers.values() for answer in found.values()]
+    findings = {finding.answer_id: finding for finding in Finding.objects.filter(of_audit=audit, answer__in=answers)}
+    files: dict[Any, list[Attachment]] = {}
+    for part in Attachment.objects.filter(record_id=audit.uid, about__in=answers, cancelled_reason="").select_related("file"):
+        files.setdefault(part.about, []).append(part)
+    links = speaking(actor, edition, (each.id for question in state.asked for each in question.requirements))
+
+    def entry(question: Question, requirement: Requirement | None) -> Entry:
+        answer = state.answers.get(question.id, {}).get(requirement.id if requirement else "")
+        uid = answer.uid if answer else None
+        return Entry(question.id, requirement, answer, options(audit, answer), findings.get(uid), files.get(uid, []),
+                     excluded.get(requirement.id, "") if requirement else "")  # fmt: skip
+
+    return [
+        Card(number, question, entry(question, None),
+             [entry(question, each) for each in question.requirements] if len(question.requirements) > 1 else [],
+             expected(question.requirements), _by_record(question, links), state.results[question.id])
+        for number, question in enumerate(state.asked, start=1)
+    ]  # fmt: skip
+
+
+def options(audit: Audit, answer: Answer | None) -> list[dict[str, Any]]:
+    """The results to choose from; none is chosen until somebody chose it."""
+    chosen = answer.result if answer else ""
+    return [
+        {"code": result.value, "word": Result(result).label, "shape": shape_html(TONES[result]), "tone": TONES[result], "key": key,
+         "chosen": result == chosen}
+        for key, result in enumerate(audit.results, start=1)
+    ]  # fmt: skip
+
+
+def expected(requirements: Iterable[Requirement]) -> list[tuple[str, str]]:
+    """(how to look, what) of the evidence an auditor expects; the catalogue marks documents, records, talks and looks by letters."""
+    words = {"D": _("Document"), "R": _("Record"), "I": _("Ask"), "O": _("Look"), "S": _("Sample")}
+    found: dict[tuple[str, str], None] = {}
+    for requirement in requirements:
+        for piece in filter(None, (part.strip() for part in requirement.evidence.split(";"))):
+            match = re.match(r"^([DRIOS])(?:\s*:\s*(.*))?$", piece)
+            letter, what = (match[1], match[2] or requirement.title) if match else ("", piece)
+            found[(words.get(letter, ""), what)] = None
+    return list(found)
+
+
+def speaking(actor: Actor, edition: Edition, ids: Iterable[str]) -> dict[str, list[RequirementLink]]:
+    """Requirement id → the links of records the actor may see that speak to it; rejected ones and our own kinds left out."""
+    codes = {edition.code, *(requirement.edition for requirement in edition.requirements)}
+    links = RequirementLink.objects.filter(organisation=actor.organisation, edition__in=codes, requirement__in=set(ids))
+    links = links.filter(record__in=Record.objects.visible_to(actor).open().exclude(kind__in=OWN_KINDS)).exclude(state="rejected")
+    found: dict[str, list[RequirementLink]] = {}
+    for link in links.select_related("record").order_by("record__number", "requirement"):
+        found.setdefault(link.requirement, []).append(link)
+    return found
+
+
+def _by_record(question: Question, links: dict[str, list[RequirementLink]]) -> list[tuple[Record, list[RequirementLink]]]:
+    found: dict[Any, tuple[Record, list[RequirementLink]]] = {}
+    for requirement in question.requirements:
+        for link in links.get(requirement.id, ()):
+            found.setdefault(link.record_id, (link.record, []))[1].append(link)
+    order = {"confirmed": 0, "proposed": 1}
+    return sorted(found.values(), key=lambda pair: min(order.get(link.state, 2) for link in pair[1]))
+
+
+def told(audit: Audit, actor: Actor, code: str) -> dict[str, Any]:
+    """The areas and the answers of one of them, for a page that is open: what others saved appears in it."""
+    states = area_states(audit)
+    shown = next((state for state in states if state.area.code == code), None)
+    rows = [answer for found in shown.answers.values() for answer in found.values()] if shown else []
+    findings = Finding.objects.filter(of_audit=audit, answer__in=[row.uid for row in rows], state="open")
+    numbers = dict(findings.values_list("answer_id", "number"))
+    return {
+        "areas": [
+            {"code": s.area.code, "answered": s.answered, "total": s.total, "gaps": s.gaps, "tone": s.tone, "word": s.word}
+            for s in states
+        ],
+        "results": shown.results if shown else {},
+        "answers": {f"{row.question}_{row.requirement}".replace(".", "-"): plain(row, numbers.get(row.uid, "")) for row in rows},
+    }
+
+
+def plain(answer: Answer, finding: str = "") -> dict[str, Any]:
+    """One answer as the script of the page reads it."""
+    return {"result": answer.result, "notes": answer.notes, "interviewee": answer.interviewee, "seen": answer.seen,
+            "strength": "1" if answer.strength else "0", "by": ", ".join(answer.authors), "finding": finding}  # fmt: skip
+
+
+def script_words() -> dict[str, str]:
+    """The sentences the page's script says."""
+    return {
+        "saving": _("Saving …"), "saved": _("Saved {time}"), "retrying": _("Not saved yet: no connection. Trying again …"),
+        "refused": _("Not saved: {why}"), "signed_out": _("You have been signed out. Sign in again in another tab; your text stays here."),
+        "meanwhile": _("{who} wrote here meanwhile:"), "theirs": _("Take theirs"), "mine": _("Keep mine"), "both": _("Keep both"),
+        "empty": _("(nothing)"), "sending": _("Sending {name} …"), "sent": _("{name} is kept"), "gaps": _("{n} gaps"), "gap": _("1 gap"),
+        "restored": _("Restored from this device"), "of": _("{answered} of {total}"), "finding": _("Gap {number}"),
+    }  # fmt: skip
