@@ -59,7 +59,7 @@ def _of_name() -> list[str]:
 
 
 def told_to_settings(host: str, port: int, tls: bool) -> None:
-    """Set what the settings read, before they are read: who may ask, under which address, and that demo accounts sleep."""
+    """Set what the settings will read: who may ask, under which address, and whether demo accounts sleep."""
     scheme, loopback = "https" if tls else "http", is_loopback(host)
     if tls:
         os.environ["PLUMBLINE_TLS"] = "1"

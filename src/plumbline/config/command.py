@@ -1,4 +1,4 @@
-"""The command `plumb`: what can be asked of it. Each body stands in commands/, loaded by name once the settings stand."""
+"""The command `plumb`: what can be asked of it; each body stands in commands/, loaded once the settings stand."""
 
 import os
 import sys

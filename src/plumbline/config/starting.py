@@ -46,7 +46,7 @@ def weak_secret() -> list[str]:
         return []
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.lower().startswith(KNOWN_SECRETS):
         return [
-            f"The secret is known or shorter than {SHORTEST_SECRET} characters, and the server answers the network: {mend}"
+            f"The secret is known or shorter than {SHORTEST_SECRET} characters, and others reach this server: {mend}"
         ]
     return []
 
@@ -63,7 +63,8 @@ def missing_triggers() -> list[str]:
     if not lines:
         return []
     return [
-        f"{len(lines)} rules that guard the records are not in force ({lines[0]}): run `plumb migrate`, then `plumb verify --deep`."
+        f"{len(lines)} rules that guard the records are not in force ({lines[0]}): run `plumb migrate`,"
+        " then `plumb verify --deep`."
     ]
 
 

@@ -8,9 +8,12 @@ from plumbline.kernel.register import registers
 from plumbline.kernel.urls import pages_of
 from plumbline.organisation import accounts
 
+from . import trust
+
 urlpatterns = [
     path("accounts/", include(accounts.urls)),
     path("language/", set_language, name="set_language"),
+    *trust.urls,
     *desk.outside,
     *[pages_of(register) for register in registers()],
     *desk.inside,

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -36,3 +37,19 @@ def followed(rows: Iterable[Any], words: str, total: int | None = None) -> Itera
     from rich.progress import track
 
     yield from track(rows, description=words, total=total, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def bar(words: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """What shows (done, total, name) as a bar on standard error; nothing while nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(words)
+        yield lambda done, total, name: progress.update(
+            task, completed=done, total=total, description=f"{words} {name[-40:]}"
+        )

@@ -29,9 +29,7 @@ def run(deep: bool, derived: bool, json: bool) -> int:
     for log in Log.objects.order_by("home"):
         _tell_log(log, slugs.get(log.home), json, deep)
     if count:
-        say(
-            f"{count} problem{'s' if count > 1 else ''} found: keep this database as it is, and compare with your backups."
-        )
+        say(f"{count} problem{'s' if count > 1 else ''} found: keep this database as it is, compare with your backups.")
     else:
         say(
             "Nothing is wrong: every record is what its history says." if deep else "Nothing is wrong with the history."
@@ -43,9 +41,7 @@ def _problems(deep: bool, derived: bool) -> Iterator[Problem]:
     yield from verify_deep() if deep else verify()
     if deep:
         for file, what in files.damaged():
-            records = ", ".join(
-                sorted({number for number in file.attachments.values_list("record__number", flat=True)})
-            )
+            records = ", ".join(sorted(set(file.attachments.values_list("record__number", flat=True))))
             yield Problem(file.organisation_id, "file", str(file.uid), records or None, what)
     if derived:
         for register in registers():
