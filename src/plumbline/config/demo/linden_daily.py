@@ -7,8 +7,8 @@ from plumbline.config.demo.cast import Action, Nonconformity
 NONCONFORMITIES = (
     Nonconformity(
         "Powder coat too thin",
-        "Kestrel Kitchens measured 42 µm where 60 µm was ordered. The coater had changed a nozzle and told nobody; we look at"
-        " coated parts when they come back, but do not measure them.",
+        "Kestrel Kitchens measured 42 µm where 60 µm was ordered. The coater had changed a nozzle and told"
+        " nobody; we look at coated parts when they come back, but do not measure them.",
         "Goods in",
         "Order 25120",
         48,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-DATE = re.compile(r"\{([+-]\d+)\}")  # {-45} is 45 days before today
+DATE = re.compile(r"\{([+-]?\d+)\}")  # {-45} is 45 days before today
 DASHED = re.compile(r"^\|[\s:|-]+\|$")
 MONTHS = (  # in English, whatever the locale of the machine
     *("January", "February", "March", "April", "May", "June"),

@@ -32,11 +32,13 @@ def _markdown(manuscript: Manuscript) -> bytes:
 
 def _word(manuscript: Manuscript) -> bytes:
     from docx import Document
+    from docx.shared import Mm
 
     document = Document()
     document.styles["Normal"].font.name = "Arial"
     for block in blocks(manuscript.text):
         _word_block(document, block)
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
     section, properties = document.sections[0], document.core_properties
     section.header.paragraphs[0].text, section.footer.paragraphs[0].text = manuscript.head, manuscript.foot
     properties.author, properties.title = manuscript.author, manuscript.title
