@@ -9,7 +9,7 @@ from plumbline.reading.dates import first_date
 from plumbline.reading.readings import Reading
 
 _PAIR = re.compile(
-    r"(?:^|\s{2,}|\|\s*|[;,]\s+)((?:[A-Za-zÄÖÜäöüß./-]+\s?){1,4}?)\s?[:=]\s*([^|:]{1,120}?)(?=$|\s*\||\s{2,}|[;,]\s+[A-ZÄÖÜ][\w .-]{2,25}:|\s+(?:[A-ZÄÖÜ][\w.-]+\s?){1,3}:)"
+    r"(?:^|\s{2,}|\|\s*|[;,]\s+)((?:[A-Za-zÄÖÜäöüß./-]+\s?){1,4}?)\s?[:=]\s*([^|:]{1,120}?)(?=$|\s*\||\s{2,}|[;,]\s+[\w .-]{2,25}:|\s+(?:[A-ZÄÖÜ][\w.-]+\s?){1,3}:)"
 )
 _CODE = (
     r"(?:[A-Z]{1,6}[A-Za-z]{0,2}(?:[-_./ ][A-Z]{1,5}){0,3}[-_./ ]?\d{1,5}(?:[-._/]\d{1,5}){0,3}[A-Za-z]?(?![A-Za-z0-9])"
@@ -32,7 +32,7 @@ _PREFIX = re.compile(
     r"(?:[-_./ ]?[A-Z]{1,5}\d?(?=[-_./ ]?\d|[-_./ ][A-Z])){0,3}[-_./ ]?\d{1,4}(?:[-._/]\d{1,4}){0,3}[a-z]?)(?![\w])"
 )
 _NO_CODE = re.compile(
-    r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|COVID|\d+\.\d+$",
+    r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|[FP]\d$|COVID|\d+\.\d+$",
     re.I,
 )
 _REVISION = re.compile(
@@ -211,7 +211,16 @@ def dated(reading: Reading) -> Said:
             day = first_date(line[found.start() : found.start() + 60]) if found else None
             if day and not _NOT_ISSUED.search(line[max(0, found.start() - 12) : found.start() + 12] if found else ""):
                 kinds.setdefault(rank, Said(day.isoformat(), line))
-    return kinds[min(kinds)] if kinds else Said()
+    return kinds[min(kinds)] if kinds else _bare_date(reading)
+
+
+def _bare_date(reading: Reading) -> Said:
+    """A date without a label in the title, in a short line at the top, or beside a signature at the end."""
+    lines = reading.paragraphs
+    for line in [*lines[:5], *lines[-2:]]:
+        if len(line) < 110 and (day := first_date(line)):
+            return Said(day.isoformat(), line)
+    return Said()
 
 
 def owner(reading: Reading) -> Said:
@@ -238,7 +247,9 @@ def owner(reading: Reading) -> Said:
 
 def _person(value: str) -> str:
     """A name or role: letters, no sentence, no date, no placeholder."""
-    value = re.split(r"\s+(?:am|on|date|datum)\b|[,;(|]|\s\d|\s+(?:Seite|Page|Rev|Version|Stand|Datum)\b", value)[0].strip(" .:-_*")
+    value = re.split(r"\s+(?:am|on|date|datum)\b|[,;(|]|\s\d|\s+(?:Seite|Page|Rev|Version|Stand|Datum)\b", value)[
+        0
+    ].strip(" .:-_*")
     plain = 2 < len(value) <= 60 and not re.search(r"\d|_{2,}|\.{3}|\[|\{|<", value) and len(value.split()) <= 6
     label = re.match(
         r"(?:name|datum|date|unterschrift|signature|geprüft|freigegeben|approved|reviewed|checked|prüfung|freigabe|title|titel|position|revision|version|prepared|erstellt)\b",

@@ -13,9 +13,12 @@ from plumbline.reading.catalogue import Catalogue
 from plumbline.reading.cues import OFF_TOPIC, Cue, clause_of, cues
 from plumbline.reading.passages import Passage, passages
 from plumbline.reading.readings import Reading
+from plumbline.reading.vocabulary import told
 from plumbline.reading.words import normal, stems
 
 LEAST = 0.35
+TOLD_LEAST = 0.42
+TOLD_WORTH = 0.85
 MOST = 25
 TELLING = 0.4
 MENTION = 0.6
@@ -47,7 +50,9 @@ class Evidence:
     hits: dict[int, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     """By passage, then by cue."""
     cited: float = 0.0
-    cited_at: int = -1
+    told: float = 0.0
+    at: int = -1
+    """The passage that cites the clause, or tells of it in other words."""
 
 
 def match(reading: Reading, title: str, catalogue: Catalogue, *, kind: str = "") -> list[Match]:
@@ -59,6 +64,7 @@ def match(reading: Reading, title: str, catalogue: Catalogue, *, kind: str = "")
     _cite(everything, catalogue, evidence)
     damping = _off_topic(everything) * (OF_OTHERS if kind == "external" else 1.0)
     matches: list[Match] = []
+    _tell(everything, catalogue, evidence)
     for clause, facts in evidence.items():
         confidence = _confidence(facts, everything) * damping
         if confidence >= LEAST:
@@ -84,17 +90,17 @@ def _gather(everything: list[Passage], catalogue: Catalogue) -> dict[str, Eviden
 
 def _weigh_context(evidence: dict[str, Evidence], everything: list[Passage]) -> None:
     """In a section (or a document) whose heading speaks of one chapter, other chapters are mentioned rather than treated."""
-    told: dict[int, set[str]] = defaultdict(set)
+    spoken: dict[int, set[str]] = defaultdict(set)
     for clause, facts in evidence.items():
         for place, hit in facts.hits.items():
             if (place == 0 or everything[place].is_heading) and max(hit.values()) >= TELLING:
-                told[place].add(_chapter(clause))
+                spoken[place].add(_chapter(clause))
     for clause, facts in evidence.items():
         for place, hit in facts.hits.items():
             passage = everything[place]
-            section = told.get(passage.heading + 1) if passage.heading >= 0 else None
-            context = section or told.get(0)
-            if place and context and _chapter(clause) not in context | told.get(place, set()):
+            section = spoken.get(passage.heading + 1) if passage.heading >= 0 else None
+            context = section or spoken.get(0)
+            if place and context and _chapter(clause) not in context | spoken.get(place, set()):
                 for number in hit:
                     hit[number] *= MENTION if section else ASIDE
 
@@ -117,11 +123,13 @@ def _strength(cue: Cue, place: int, passage: Passage) -> float:
 def _off_topic(everything: list[Passage]) -> float:
     """What is left of every confidence when the text is about something else."""
     whole = "\n".join(passage.form for passage in everything)
-    left, places = 1.0, set()
+    left, places, heard = 1.0, set(), 0
     for cue in cues():
         if cue.target == OFF_TOPIC and (hit := _places(cue, whole, everything)):
             left *= 1 - cue.weight
+            heard += 1
             places |= hit
+    left = max(left, 0.8) if heard == 1 and 0 not in places else left
     share = len(places) / max(1, len(everything))
     return 1 - (1 - left) * min(1.0, 10 * share + (1.0 if 0 in places else 0.0))
 
@@ -136,13 +144,15 @@ def _confidence(facts: Evidence, everything: list[Passage]) -> float:
     elsewhere = sorted((strength for number, strength in strongest.items() if number not in best), reverse=True)[:4]
     doubt = prod(1 - strength for strength in best.values()) * prod(1 - 0.4 * strength for strength in elsewhere)
     doubt *= 1 - 0.04 * min(5, len(facts.hits) - 1 if facts.hits else 0)
-    return min(CEILING, 1 - (1 - (1 - doubt) * _salience(facts, everything)) * (1 - facts.cited))
+    return min(CEILING, 1 - (1 - (1 - doubt) * _salience(facts, everything)) * (1 - facts.cited) * (1 - facts.told))
 
 
 def _salience(facts: Evidence, everything: list[Passage]) -> float:
     """What a mention in passing is worth in a long text: half, up to all of it when headings or several passages speak."""
     long = min(1.0, len(everything) / 40)
-    spoken = sum(2.0 if everything[place].is_heading else 1.0 for place, hit in facts.hits.items() if max(hit.values()) > 0.12)
+    spoken = sum(
+        2.0 if everything[place].is_heading else 1.0 for place, hit in facts.hits.items() if max(hit.values()) > 0.12
+    )
     return 1 - long * max(0.0, 0.5 - 0.17 * max(0.0, spoken - 1))
 
 
@@ -175,7 +185,15 @@ def _cite(everything: list[Passage], catalogue: Catalogue, evidence: dict[str, E
                         weight = (0.42 if direct else 0.25) * (1.0 if clause == number else 0.6)
                         facts = evidence.setdefault(clause, Evidence())
                         if weight > facts.cited:
-                            facts.cited, facts.cited_at = weight, place
+                            facts.cited, facts.at = weight, place
+
+
+def _tell(everything: list[Passage], catalogue: Catalogue, evidence: dict[str, Evidence]) -> None:
+    """Clauses whose matters are told in everyday words."""
+    for clause, (score, place) in told(everything).items():
+        if clause in catalogue.clauses and score >= TOLD_LEAST:
+            facts = evidence.setdefault(clause, Evidence())
+            facts.told, facts.at = TOLD_WORTH * score, place if facts.at < 0 else facts.at
 
 
 def _rows(
@@ -183,8 +201,8 @@ def _rows(
 ) -> list[Match]:
     """The clause's requirements: those with cues of their own, and the one or few most like the passages."""
     places = sorted(facts.hits, key=lambda place: -_sure(_together(facts, place, everything)))[:12]
-    if not places and facts.cited_at >= 0:
-        places = [facts.cited_at]
+    if facts.at >= 0 and (not places or facts.told):
+        places = list(dict.fromkeys([*places, facts.at]))
     spoken = {place: _stems(everything[place], catalogue) for place in places}
     rated = []
     for order, one_id in enumerate(catalogue.clauses[clause]):

@@ -97,7 +97,10 @@ def pdf(pages: int = 1, text: str = "Hello", *, extra: str = "", encrypt: bool =
     objects = ["<< /Type /Catalog /Pages 2 0 R " + extra + " >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>"]
     page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R /Resources << /Font << /F1 {font} 0 R >> >> >>"
     objects += [page] * count
-    objects += ["<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream"]
+    objects += [
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+    ]
     out = bytearray(b"%PDF-1.4\n")
     places = []
     for number, one in enumerate(objects, 1):

@@ -107,7 +107,11 @@ def test_an_excessive_file_is_read_in_part_or_refused(name, make, remark):
 
 
 def test_the_worst_files_stay_in_512_megabytes(tmp_path):
-    for name, make in {"bomb.docx": hostile.lying_word_bomb, "deep.html": deep_html, "wide.csv": lambda: b"," * 60_000_000}.items():
+    for name, make in {
+        "bomb.docx": hostile.lying_word_bomb,
+        "deep.html": deep_html,
+        "wide.csv": lambda: b"," * 60_000_000,
+    }.items():
         (tmp_path / name).write_bytes(make())
     program = (
         "import sys, resource\nfrom plumbline.reading import read, Refused\n"
@@ -115,7 +119,10 @@ def test_the_worst_files_stay_in_512_megabytes(tmp_path):
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, sorted(tmp_path.iterdir()))], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert int(done.stdout) < 512 * 1024
 
@@ -211,7 +218,14 @@ def test_a_folder_is_walked_in_order_without_hidden_linked_or_special_files(tmp_
     (tmp_path / "up").symlink_to("/etc")
     os.mkfifo(tmp_path / "pipe.txt")
     found = {one.name: one.refused.code if one.refused else "" for one in walk(tmp_path)}
-    assert found == {"up": "symbolic_link", "A.txt": "", "b.txt": "", "link.txt": "symbolic_link", "pipe.txt": "not_a_file", "sub/c.txt": ""}
+    assert found == {
+        "up": "symbolic_link",
+        "A.txt": "",
+        "b.txt": "",
+        "link.txt": "symbolic_link",
+        "pipe.txt": "not_a_file",
+        "sub/c.txt": "",
+    }
     assert list(found)[1:] == ["A.txt", "b.txt", "link.txt", "pipe.txt", "sub/c.txt"]
     with pytest.raises(FileNotFoundError):
         list(walk(tmp_path / "missing"))

@@ -1,0 +1,157 @@
+"""What is proposed for labelled texts in English and German, and how often it is right."""
+
+import time
+from datetime import date
+
+import pytest
+
+from plumbline.reading import Catalogue, Reading, propose, read
+from plumbline.reading.cues import OFF_TOPIC, clause_of, cues
+from plumbline.reading.dates import first_date
+from plumbline.reading.tests.hostile import paragraph, word
+from plumbline.reading.tests.scoring import HERE, catalogue, clauses, labels, proposal, score
+
+
+@pytest.fixture(scope="module")
+def requirements() -> Catalogue:
+    return catalogue()
+
+
+FLOORS = {"no": (0.92, 0.9), "yes": (0.9, 0.9), "fresh": (0.8, 0.8), "last": (0.9, 0.75)}
+"""Precision and recall by clause. Only the texts marked `no` were looked at while the first cues were written; `fresh` and
+`last` avoid the terms of quality management and were seen once before words were added: 0.11 and 0.17 recall then."""
+
+
+@pytest.mark.parametrize("held_out", FLOORS)
+def test_clauses_are_found_as_well_as_measured(held_out, requirements):
+    found = score([row for row in labels() if row["held_out"] == held_out], requirements)
+    precision, recall = FLOORS[held_out]
+    assert found.precision >= precision, found
+    assert found.recall >= recall, found
+
+
+@pytest.mark.parametrize("row", [row for row in labels() if not row["expected"]], ids=lambda row: row["file"])
+def test_a_text_about_something_else_speaks_to_nothing(row, requirements):
+    assert clauses(proposal(row["file"], requirements)) == set()
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in labels() if row["kind"] and row["expected"]], ids=lambda row: row["file"]
+)
+def test_number_revision_date_and_kind_are_read(row, requirements):
+    found = proposal(row["file"], requirements)
+    for name in ("number", "revision", "kind"):
+        assert getattr(found, name) == row[name], name
+    assert not row["date"] or found.date == row["date"]
+    assert found.language == row["file"][:2]
+
+
+def test_every_match_shows_its_passage_and_is_sure_enough(requirements):
+    for row in labels():
+        text = read(row["file"], HERE / row["file"]).text
+        found = proposal(row["file"], requirements)
+        for match in found.requirements:
+            assert match.passage in text or match.passage.startswith(found.title)
+            assert 0.35 <= match.confidence <= 0.97
+        assert len(found.requirements) <= 25
+        assert [match.confidence for match in found.requirements] == sorted(
+            (match.confidence for match in found.requirements), reverse=True
+        )
+
+
+def test_the_surer_the_righter(requirements):
+    sure, unsure = [], []
+    for row in labels():
+        right = set(f"{row['expected']} {row['also_right']}".split())
+        for match in proposal(row["file"], requirements).requirements:
+            (sure if match.confidence >= 0.6 else unsure).append(match.id.split("-", 1)[0] in right)
+    assert sum(sure) / len(sure) >= 0.95
+    assert sum(unsure) / len(unsure) >= 0.6
+
+
+def test_requirements_of_one_clause_are_told_apart(requirements):
+    ids = {match.id for match in proposal("en_gauges.md", requirements).requirements}
+    assert {"7.1.5.2-a1", "7.1.5.2-b", "7.1.5.2-c", "7.1.5.2-1"} <= ids
+    ids = {match.id for match in proposal("de_auditplan.md", requirements).requirements}
+    assert "9.2.2-c" in ids
+
+
+def test_a_cited_clause_counts_only_where_the_standard_is_named(requirements):
+    def surest(text: str) -> float:
+        found = propose(read("x.txt", text.encode()), "x.txt", requirements).requirements
+        return max((match.confidence for match in found if match.id.startswith("8.5.4")), default=0.0)
+
+    assert (
+        surest("This sheet belongs to ISO 9001:2015, clause 8.5.4.") > surest("See clause 8.5.4 of the lease.") == 0.0
+    )
+
+
+def test_lists_of_contents_and_references_are_no_evidence(requirements):
+    listed = "Contents\nCalibration of measuring equipment ........ 4\nManagement review ........ 7\nInternal audit ........ 9"
+    assert propose(read("x.txt", listed.encode()), "x.txt", requirements).requirements == []
+
+
+def test_another_standard_without_cues_is_matched_by_its_words():
+    rows = [
+        {"id": "X.1-1", "clause": "X.1", "title": "Waste", "requirement": "Separate hazardous waste and keep disposal records", "evidence": "disposal records", "language": "en"},
+        {"id": "X.2-1", "clause": "X.2", "title": "Noise", "requirement": "Measure noise at the fence each quarter", "evidence": "noise measurements", "language": "en"},
+    ]  # fmt: skip
+    text = "Hazardous waste is kept separate and disposal records are filed."
+    found = propose(read("x.txt", text.encode()), "x.txt", Catalogue.load(rows)).requirements
+    assert [match.id for match in found] == ["X.1-1"]
+    assert found[0].passage == text
+
+
+def test_margins_of_a_word_file_give_number_and_revision(requirements):
+    header = f'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{paragraph("QM-VA-012 Rev. 3 Gültig ab 1. März 2024")}</w:hdr>'
+    content = word(paragraph("Lieferantenbewertung"), **{"word__header1.xml": header})
+    found = propose(read("Kopie von VA.docx", content), "Kopie von VA.docx", requirements)
+    assert (found.number, found.revision, found.date, found.kind) == ("QM-VA-012", "3", "2024-03-01", "procedure")
+    assert found.title == "Lieferantenbewertung"
+    assert found.evidence["number"].startswith("QM-VA-012")
+
+
+NAMES = {
+    "SOP-7.4-01_Purchasing_v2.1.docx": ("SOP-7.4-01", "2.1", "procedure"),
+    "AA 03 Kleben Rev B.docx": ("AA 03", "B", "work_instruction"),
+    "F-12 Checkliste.docx": ("F-12", "", "form"),
+    "QMH Handbuch.docx": ("", "", "manual"),
+    "ISO 9001 2015.docx": ("", "", ""),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_alone_tells_something(name, requirements):
+    number, revision, kind = NAMES[name]
+    found = propose(Reading(text="", media_type="x"), name, requirements)
+    assert (found.number, found.revision) == (number, revision)
+    assert not kind or found.kind == kind
+
+
+DATES = {
+    "2024-03-05": date(2024, 3, 5), "05.03.2024": date(2024, 3, 5), "5.3.24": date(2024, 3, 5), "5. März 2024": date(2024, 3, 5),
+    "5 March 2024": date(2024, 3, 5), "March 5th, 2024": date(2024, 3, 5), "31/12/2023": date(2023, 12, 31), "12/31/2023": date(2023, 12, 31),
+    "Stand 03/2024": date(2024, 3, 1), "Okt. 2023": date(2023, 10, 1), "99.99.2024": None, "Version 1.2.3": None, "2024": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_dates_as_written(text):
+    assert first_date(text) == DATES[text]
+
+
+def test_a_document_of_twenty_pages_takes_about_a_second(requirements):
+    texts = [(HERE / row["file"]).read_text() for row in labels()]
+    long = "\n\n".join(texts * 3)[:60_000]
+    reading = read("long.md", long.encode())
+    propose(reading, "long.md", requirements)
+    began = time.process_time()
+    propose(reading, "long.md", requirements)
+    assert time.process_time() - began < 1.5
+
+
+def test_the_cue_table_covers_every_clause_in_both_languages(requirements):
+    known = {one_id for _, one_id in requirements.requirements} | set(requirements.clauses) | {OFF_TOPIC}
+    assert {cue.target for cue in cues()} <= known
+    for tongue in ("en", "de"):
+        assert {clause_of(cue.target) for cue in cues() if cue.tongue == tongue} >= set(requirements.clauses)
