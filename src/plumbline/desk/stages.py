@@ -2,21 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One thing the gate asks: whether it holds (None: not looked at yet), where to go, what is missing."""
-
-    text: str
-    holds: bool | None
-    url: str = ""
-    missing: tuple[tuple[str, str], ...] = ()  # (words, address)
+from plumbline.registers.evaluation.audits.gate import Condition, stage_1_facts
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,8 @@ def stages(actor: Actor) -> list[Stage]:
                 "Every area is looked at against the requirements. You get a report of what is there, "
                 "the gaps, and a plan of who closes them by when."
             ),
-            initial_audit(actor),
+            stage_1_facts(organisation),
+            before=before,
         ),
         Stage(
             2,
@@ -105,12 +96,6 @@ def stages(actor: Actor) -> list[Stage]:
             before=_certified(organisation),
         ),
     ]
-
-
-def initial_audit(actor: Actor) -> list[Condition]:
-    """The gate of stage 1: planned, areas audited, report signed, every gap with an owner and a date."""
-    url = reverse("actions:list", args=[actor.organisation.slug])
-    return [Condition(_("The initial audit is planned"), None, url)]
 
 
 def _before(organisation: Organisation) -> str:

@@ -23,6 +23,12 @@ def note(verb: str, account: Account, by: Account | None = None, how: str = "") 
         pen.note(verb, subject=account.uid, table="account", facts={"name": account.name, "email": account.email})
 
 
+def tried(request: HttpRequest | None, credentials: dict | None) -> str:
+    """The address somebody tried to sign in with, for counting wrong tries."""
+    given = (credentials or {}).get("email") or (request.POST.get("login", "") if request else "")
+    return given.lower()
+
+
 class Backend(AuthenticationBackend):
     """allauth's sign-in by e-mail and password, which keeps demo accounts asleep once the server answers the network."""
 
