@@ -1,4 +1,4 @@
-"""Signing in: no open sign-up, demo accounts only on loopback, and every change of an account told to the installation's log."""
+"""Signing in: no open sign-up, demo accounts only on loopback, every change told to the installation's log."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def tried(request: HttpRequest | None, credentials: dict | None) -> str:
 
 
 class Backend(AuthenticationBackend):
-    """allauth's sign-in by e-mail and password, which keeps demo accounts asleep once the server answers the network."""
+    """allauth's sign-in by e-mail and password; demo accounts sleep once the server answers the network."""
 
     def user_can_authenticate(self, user: Account) -> bool:
         if user.demo and not settings.PLUMBLINE_LOOPBACK:

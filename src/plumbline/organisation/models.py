@@ -1,12 +1,11 @@
-"""What records point to: organisations, people, role holdings, sites, departments, processes; and the accounts that sign in."""
+"""What records point to: organisations, people, roles, sites, departments, processes; and the accounts."""
 
 import secrets
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,7 +44,7 @@ class Accounts(BaseUserManager):
 
 
 class Account(AbstractBaseUser):
-    """A human being who signs in; global, and known to organisations only through a Person. Working table, see ADR 0004."""
+    """A human being who signs in; global, known to organisations only through a Person. Working table, ADR 0004."""
 
     uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
@@ -104,7 +103,7 @@ class Organisation(Evidence):
     def now(self) -> datetime:
         return timezone.now().astimezone(zoneinfo.ZoneInfo(self.zone))
 
-    def today(self):
+    def today(self) -> date:
         """The date in the organisation's zone: what “due”, “*_on” and the year of a number mean."""
         return self.now().date()
 
