@@ -48,6 +48,11 @@ def templates() -> list[Path]:
     return [path for path in tracked() if "templates" in path.parts and path.is_relative_to(PACKAGE)]
 
 
+def seen(path: Path) -> bool:
+    """Say whether users see what a file says; the style page is for whoever works on the face."""
+    return "styleguide" not in path.name
+
+
 @cache
 def tree(path: Path) -> ast.Module:
     """Return a Python file, parsed."""

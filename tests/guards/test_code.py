@@ -22,7 +22,7 @@ FORBIDDEN = {
 }
 FRAMEWORK = {  # names a library asks for
     "get_context_data", "process_view", "process_request", "process_response", "process_exception", "process_formdata",
-    "value_from_datadict", "get_cleaned_data", "handle_data", "handle_startendtag", "decompress", "add_base_argument",
+    "value_from_datadict", "get_cleaned_data", "handle_data", "setUpTestData",
 }  # fmt: skip
 SIGNALS = (
     "django.dispatch",

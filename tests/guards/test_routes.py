@@ -9,17 +9,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.guards.source import complain
 
 PUBLIC = {  # pattern of the route -> why nobody needs to sign in
-    r"accounts/login/": "here one signs in",
-    r"accounts/logout/": "leaving twice is no error",
-    r"accounts/signup/": "says that accounts come by invitation",
-    r"accounts/inactive/": "tells a closed account so",
-    r"accounts/password/reset/.*": "who forgot the password is signed out",
-    r"accounts/confirm-email/.*": "opened from a mail",
-    r"accounts/(reauthenticate|login/code|signup/email|3rdparty)/.*": "allauth checks these itself",
-    r"invitation/.*": "the invited has no account yet",
+    r"": "leads to the sign-in page, or on a fresh installation to its start",
+    r"start/": "a fresh installation on this machine has no account yet; afterwards refused",
     r"health/": "asked by watchdogs",
     r"trust/.*": "explains to a tablet how to trust this server, before anyone signs in on it",
-    r"i18n/.*": "the language of the sign-in page",
+    r"accounts/login/": "here one signs in",
+    r"accounts/logout/": "leaving twice is no error",
+    r"accounts/inactive/": "tells a closed account so",
+    r"accounts/join/<str:token>/": "the invited has no account yet",
+    r"accounts/password/reset/.*": "who forgot the password is signed out",
 }
 SAMPLES = {
     "uuid": "018f0000-0000-7000-8000-000000000000",
