@@ -83,6 +83,8 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         if not changes:
             return row
         _clean(row)
+        if isinstance(row, Record) and "number" in changes:
+            _refuse_renumbering(row)
         if hasattr(row, "version"):
             row.version += 1
         pen.save(row, "edit", reason=reason, changes=changes)
@@ -251,11 +253,14 @@ def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
             setattr(record, name, answers[name])
 
 
-def _renumbered(pen: Pen, record: Record, old: str) -> None:
+def _refuse_renumbering(record: Record) -> None:
     numbering.check_number(record.number)
     same = Record.objects.filter(organisation_id=record.organisation_id, kind=record.kind, number=record.number)
     if same.exclude(pk=record.pk).exists():
         raise ValidationError({"number": _("This number is already taken.")})
+
+
+def _renumbered(pen: Pen, record: Record, old: str) -> None:
     former = FormerNumber(
         organisation_id=record.organisation_id,
         record_id=record.uid,
