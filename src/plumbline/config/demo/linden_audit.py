@@ -27,11 +27,12 @@ AREAS = (
 
 GAPS = (
     Gap(
-        ("9.3.1-1", "9.3.2-a"),
-        "Hold the first management review (90 minutes) with minutes, decisions and dates",
-        "Ruth Linden",
-        50,
-        Decimal(6),
+        ("7.1.5.2-a1", "7.1.5.2-1"),
+        "Have caliper LM-C-07 calibrated, look at what was measured with it since it fell due, and set a"
+        " reminder for every gauge",
+        "Tom Hale",
+        7,
+        Decimal(5),
         True,
     ),
     Gap(
@@ -51,6 +52,14 @@ GAPS = (
         True,
     ),
     Gap(
+        ("6.2.1-1", "6.2.2-a"),
+        "Write the three quality goals with plan, owner and date, and hang them beside the board",
+        "Ruth Linden",
+        28,
+        Decimal(3),
+        True,
+    ),
+    Gap(
         ("4.4.1-f", "6.1.2-a"),
         "Find the ten risks and chances that matter, decide what is done about each, and begin with the powder coater",
         "Ruth Linden",
@@ -59,20 +68,11 @@ GAPS = (
         True,
     ),
     Gap(
-        ("7.1.5.2-a1", "7.1.5.2-1"),
-        "Have caliper LM-C-07 calibrated, look at what was measured with it since it fell due, and set a"
-        " reminder for every gauge",
-        "Tom Hale",
-        7,
-        Decimal(5),
-        True,
-    ),
-    Gap(
-        ("6.2.1-1", "6.2.2-a"),
-        "Write the three quality goals with plan, owner and date, and hang them beside the board",
+        ("9.3.1-1", "9.3.2-a"),
+        "Hold the first management review (90 minutes) with minutes, decisions and dates",
         "Ruth Linden",
-        28,
-        Decimal(3),
+        50,
+        Decimal(6),
         True,
     ),
     Gap(
@@ -85,20 +85,20 @@ GAPS = (
         False,
     ),
     Gap(
+        ("4.4.1-1", "5.3-1"),
+        "Put the process picture on paper and bring 'Who does what' up to date, with deputies",
+        "Priya Nair",
+        42,
+        Decimal(4),
+        False,
+    ),
+    Gap(
         ("7.2-a", "7.1.6-1"),
         "Complete the skills list with what each job asks for, send Pete Sully to the fork-lift course, copy"
         " Colin's notebook",
         "Tom Hale",
         70,
         Decimal(16),
-        False,
-    ),
-    Gap(
-        ("4.4.1-1", "5.3-1"),
-        "Put the process picture on paper and bring 'Who does what' up to date, with deputies",
-        "Priya Nair",
-        42,
-        Decimal(4),
         False,
     ),
 )

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plumbline.registers.evaluation.audits.report import words
+from plumbline.registers.evaluation.audits.report import headings, words
 from plumbline.registers.evaluation.audits.report.clean import clean
 from plumbline.registers.evaluation.audits.report.facts import RESULTS, AuditReport, Counts, Gap, PlanStep
 from plumbline.registers.evaluation.audits.report.photos import inlined
@@ -37,7 +37,7 @@ def page(report: AuditReport) -> str:
 
 
 def _context(report: AuditReport) -> dict:
-    state, labels, word = standing(report), words.labels(), words.results()
+    state, labels, word = standing(report), headings.labels(), words.results()
     return {
         "report": report,
         "w": labels,
@@ -121,10 +121,10 @@ def _margins(report: AuditReport) -> str:
     """What stands in the margins of every page, as CSS: it may name what a user wrote, so every string is escaped."""
     head = f"{report.number} · {words.kind_title(report.kind)}"
     if report.draft:
-        head += f" · {words.labels()['draft'].upper()}"
+        head += f" · {headings.labels()['draft'].upper()}"
     number = _("Page {page} of {pages}").replace("{page}", "\0").replace("{pages}", "\1")
     counted = _css_string(number).replace("\\0 ", '" counter(page) "').replace("\\1 ", '" counter(pages) "')
-    code = f"{words.labels()['verification']}: {words.verification(report)}"
+    code = f"{headings.labels()['verification']}: {words.verification(report)}"
     said = {"house": report.organisation, "record": head, "code": code}
     rules = [f"--{name}: {_css_string(text)};" for name, text in said.items()]
     return f":root {{ {' '.join(rules)} --page: {counted}; }}"

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext as _
 
-from plumbline.registers.evaluation.audits.report import words
+from plumbline.registers.evaluation.audits.report import headings, words
 from plumbline.registers.evaluation.audits.report.facts import RESULTS, AuditReport
 from plumbline.registers.evaluation.audits.report.standing import Standing, chapters
 from plumbline.ui.charts import Series, Task, plan_strip, stacked_bars
@@ -29,7 +29,7 @@ def by_chapter(report: AuditReport) -> str:
 
 def gantt(report: AuditReport, state: Standing) -> str:
     """The plan over time: full bars block stage 1, the others can follow; a line where stage 1 becomes possible."""
-    labels = words.labels()
+    labels = headings.labels()
     tasks = [
         Task(
             f"{number}  {step.what}",

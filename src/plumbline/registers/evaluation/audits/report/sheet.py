@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django.utils.translation import override
 
-from plumbline.registers.evaluation.audits.report import words
+from plumbline.registers.evaluation.audits.report import headings, words
 from plumbline.registers.evaluation.audits.report.clean import clean
 from plumbline.registers.evaluation.audits.report.facts import RESULTS, AuditReport
 from plumbline.registers.evaluation.audits.report.standing import by_clause, chapters, closing, standing
@@ -34,7 +34,7 @@ class _Book:
     """One workbook being written, with its formats."""
 
     def __init__(self, book, report: AuditReport) -> None:
-        self.book, self.report, self.labels, self.result = book, report, words.labels(), words.results()
+        self.book, self.report, self.labels, self.result = book, report, headings.labels(), words.results()
         face = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
         self.plain = book.add_format(face)
         self.bold = book.add_format(face | {"bold": True})

@@ -3,10 +3,12 @@
 from dataclasses import asdict, fields
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plumbline.registers.evaluation.audits.report import words
+from plumbline.registers.evaluation.audits.report import headings, words
 from plumbline.registers.evaluation.audits.report.clean import clean
 from plumbline.registers.evaluation.audits.report.facts import AuditReport, Photo
 from plumbline.registers.evaluation.audits.report.paper import shares
@@ -17,7 +19,7 @@ from plumbline.registers.evaluation.audits.report.standing import Standing, by_c
 SHIPPED = Path(__file__).with_name("report.docx")
 
 
-class TemplateRefused(ValueError):  # noqa: N818 (the refusal is what it is)
+class TemplateRefused(ValueError):
     """The organisation's template cannot be filled; the message says what is wrong in it."""
 
 
@@ -28,21 +30,27 @@ def docx(report: AuditReport, template: Path | None = None) -> bytes:
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
+    refused = (TemplateError, PackageNotFoundError, BadZipFile, LookupError, ValueError, TypeError, AttributeError)
+    refused += (SyntaxError, ArithmeticError)  # XML that is none; a loop without end
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    report = clean(report)
-    try:
-        document = DocxTemplate(str(template or SHIPPED))
-        with override(report.language):
-            document.render(_context(report, document), environment, autoescape=True)
-    except (TemplateError, PackageNotFoundError, KeyError, ValueError) as error:
-        raise TemplateRefused(str(error)) from error
+    document = DocxTemplate(str(template or SHIPPED))
+    with override(report.language):
+        try:
+            document.init_docx()
+        except refused as error:
+            raise TemplateRefused(_("This is not a Word file.")) from error
+        context = _context(clean(report), document)
+        try:
+            document.render(context, environment, autoescape=True)
+        except refused as error:
+            raise TemplateRefused(str(error)) from error
     written = BytesIO()
     document.save(written)
     return written.getvalue()
 
 
 def _context(report: AuditReport, document) -> dict:
-    state, labels = standing(report), words.labels()
+    state, labels = standing(report), headings.labels()
     lead = f"{labels['lead']} {report.team[0].name}" if report.team else ""
     under = (report.edition, words.span(report.starts_on, report.ends_on), lead, report.number)
     texts = {
@@ -76,7 +84,7 @@ def _shallow(report: AuditReport) -> dict:
 
 def _rows(report: AuditReport) -> dict:
     result, title, area_state = words.results(), words.chapter_titles(), words.area_states()
-    labels = words.labels()
+    labels = headings.labels()
     team = "\n".join(f"{member.name}, {member.role}" for member in report.team)
     facts = (
         ("objectives", report.objectives),
