@@ -40,12 +40,12 @@ def summary_html(form: forms.BaseForm) -> SafeString:
     """Returns the list of everything wrong with the form, each linked to its field; empty when nothing is wrong."""
     if not form.is_bound or not form.errors:
         return mark_safe("")
-    lines = [f"<li>{conditional_escape(text)}</li>" for text in form.non_field_errors()]
+    lines = [f"<li>{conditional_escape(str(text))}</li>" for text in form.non_field_errors()]
     for field in form:
         target = _first_id(field)
         name = str(field.label).rstrip(":")
         name = conditional_escape(name if name.endswith("?") else f"{name}:")
-        lines += [f'<li><a href="#{target}">{name} {conditional_escape(text)}</a></li>' for text in field.errors]
+        lines += [f'<li><a href="#{target}">{name} {conditional_escape(str(text))}</a></li>' for text in field.errors]
     return mark_safe(
         f'<div class="pl-summary" role="alert" tabindex="-1" data-focus>{icon_html("alert-circle")}'
         f"<div><h2>{_('There is a problem')}</h2><ul>{''.join(lines)}</ul></div></div>"
@@ -106,7 +106,7 @@ def _error(field: BoundField) -> str:
     if not field.errors:
         return ""
     voice = f'<span class="visually-hidden">{_("Error:")} </span>'
-    text = "<br>".join(conditional_escape(error) for error in field.errors)
+    text = "<br>".join(conditional_escape(str(error)) for error in field.errors)
     return (
         f'<div class="pl-error" id="{field.auto_id}_error">{icon_html("alert-circle")}<span>{voice}{text}</span></div>'
     )
@@ -116,7 +116,7 @@ def _first_id(field: BoundField) -> str:
     return f"{field.auto_id}_0" if isinstance(field.field.widget, CHOICES) else field.id_for_label or field.auto_id
 
 
-def _dress(field: BoundField) -> dict[str, str]:
+def _dress(field: BoundField) -> dict[str, str | bool]:
     """Chooses the classes of the widget, and the browser's own pickers for dates and times."""
     widget = field.field.widget
     classes = [widget.attrs.get("class", ""), "form-select" if isinstance(widget, forms.Select) else "form-control"]
@@ -132,7 +132,7 @@ def _dress(field: BoundField) -> dict[str, str]:
         classes.append("is-invalid")
     if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
         widget.attrs.pop("placeholder", None)  # a placeholder that repeats the label disappears when it is needed
-    extra = {"class": " ".join(filter(None, classes))}
+    extra: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
         extra["rows"] = "4"
     return extra

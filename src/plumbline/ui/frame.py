@@ -90,7 +90,7 @@ def _entry(entry: Entry) -> str:
     badge = ""
     if entry.badge not in ("", 0, None):
         badge = (
-            f'<span class="pl-count">{conditional_escape(entry.badge)}'
+            f'<span class="pl-count">{conditional_escape(str(entry.badge))}'
             f'<span class="visually-hidden"> {_("waiting")}</span></span>'
         )
     return (

@@ -142,7 +142,7 @@ def pictures() -> dict[str, str]:
     ]
     values = [3.1, 2.8, 3.4, 2.2, 2.6, None, 4.4, 2.0, 1.7, 1.9, 1.4, 1.2]
     months = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]
-    grid = [
+    grid: list[list[tuple[str, str] | None]] = [
         [("met", "12"), ("partly", "3"), None],
         [("partly", "4"), ("not-met", "2"), ("not-audited", "7")],
         [("not-applicable", "–"), ("met", "9"), ("met", "1")],

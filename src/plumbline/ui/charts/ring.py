@@ -33,13 +33,8 @@ def ring(
         drawn.append(words(middle, middle + size * 0.07, centre, size * 0.2, "middle", weight=650))
     width, height, side = size, size, ""
     if named:
-        lines = [legend([(one, count)], 0, 220, key)[0] for one, count in parts]
-        top = max((size - 22 * len(lines)) / 2, 0)
-        side = "".join(
-            f'<g transform="translate({number(size + 18)} {number(top + n * 22)})">{line}</g>'
-            for n, line in enumerate(lines)
-        )
-        width, height = size + 240, max(size, 22 * len(lines))
+        side = _side(parts, size, key)
+        width, height = size + 240, max(size, 22 * len(parts))
     told = ", ".join(f"{one.label} {count}" for one, count in parts)
     return picture(
         width,
@@ -50,6 +45,15 @@ def ring(
         "pl-small",
         key,
     )
+
+
+def _side(parts: Sequence[tuple[Series, int]], size: float, key: str) -> str:
+    top = max((size - 22 * len(parts)) / 2, 0)
+    lines = []
+    for row, part in enumerate(parts):
+        place = f"translate({number(size + 18)} {number(top + row * 22)})"
+        lines.append(f'<g transform="{place}">{legend([part], 0, 220, key)[0]}</g>')
+    return "".join(lines)
 
 
 def _arc(middle: float, radius: float, thick: float, start: float, end: float, code: str, key: str) -> str:
