@@ -1,4 +1,4 @@
-"""What a company already has, read as found: files out of folders and archives, text out of files, proposals out of text."""
+"""What a company already has, as found: files out of folders and archives, text out of files, proposals out of text."""
 
 from plumbline.reading.catalogue import Catalogue, Requirement
 from plumbline.reading.proposals import Match, Proposal, propose

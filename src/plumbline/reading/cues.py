@@ -41,12 +41,12 @@ class Cue:
 
 def _expression(part: str) -> str:
     pieces = []
-    for token in part.split():
-        word = re.escape(token).replace(r"\*", r"\w*")
+    for piece in part.split():
+        word = re.escape(piece).replace(r"\*", r"\w*")
         pieces.append(
             r"(?:[\w'-]+\W+){0,4}?"
-            if token == "~"
-            else (word if token.startswith("*") else r"(?<!\w)" + word) + r"(?!\w)\W*"
+            if piece == "~"
+            else (word if piece.startswith("*") else r"(?<!\w)" + word) + r"(?!\w)\W*"
         )
     return "".join(pieces)
 

@@ -14,39 +14,58 @@ _WORDS = (
     (
         "procedure",
         3.5,
-        r"\bprocedures?\b|\bsop\b|verfahren(?:sanweisung|sbeschreibung)?\b|verfahrensanweisung\w*|\bprozess(?:beschreibung|anweisung)\b|richtlinie\b|process description|\bva\b|ablaufbeschreibung",
+        r"\bprocedures?\b|\bsop\b|verfahren(?:sanweisung|sbeschreibung)?\b|verfahrensanweisung\w*|"
+        r"\bprozess(?:beschreibung|anweisung)\b|richtlinie\b|process description|\bva\b|"
+        r"ablaufbeschreibung",
     ),
     (
         "work_instruction",
         3.8,
-        r"work(?:ing)? instruction|arbeitsanweisung|operating instruction|betriebsanweisung|bedienungsanweisung|prüfanweisung|inspection instruction|test instruction|montageanweisung|packing instruction|verpackungsanweisung|job instruction|\bset-?up sheet|einrichteblatt|\baa\b|schweißanweisung|unterweisungsblatt",
+        r"work(?:ing)? instruction|arbeitsanweisung|operating instruction|betriebsanweisung|"
+        r"bedienungsanweisung|prüfanweisung|inspection instruction|test instruction|montageanweisung|"
+        r"packing instruction|verpackungsanweisung|job instruction|\bset-?up sheet|einrichteblatt|\baa\b|"
+        r"schweißanweisung|unterweisungsblatt",
     ),
     (
         "form",
         3.2,
-        r"\bforms?\b|formular|formblatt|template|vorlage|vordruck|checklist\w*|checkliste|antrag\b|blank\b|request form",
+        r"\bforms?\b|formular|formblatt|template|vorlage|vordruck|checklist\w*|checkliste|antrag\b|"
+        r"blank\b|request form",
     ),
     (
         "record",
         3.0,
-        r"\breport\b|minutes|protokoll|\w*bericht\b|\brecord\b|nachweis|\w*register\b|\w*log\b|zertifikat|certificate|\w*liste\b|\blist\b|schedule|matrix|\w*plan\b|\bplan\b|results|\bergebnisse|kalibrierschein|auswertung|evaluation 20\d\d|\w*bewertung 20\d\d|teilnehmerliste|attendance|programme?\b|programm\b|verzeichnis|statistik|übersicht",
+        r"\breport\b|minutes|protokoll|\w*bericht\b|\brecord\b|nachweis|\w*register\b|\w*log\b|"
+        r"zertifikat|certificate|\w*liste\b|\blist\b|schedule|matrix|\w*plan\b|\bplan\b|results|"
+        r"\bergebnisse|kalibrierschein|auswertung|evaluation 20\d\d|\w*bewertung 20\d\d|teilnehmerliste|"
+        r"attendance|programme?\b|programm\b|verzeichnis|statistik|übersicht",
     ),
     (
         "external",
         4.0,
-        r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|operating manual|gesetze?\b|verordnung\b|\bnormen\b|\bdguv\b|unfallverhütung|vorschrift \d|\blaws\b|\bstandards\b|supplier certificate|lieferantenzertifikat|terms and conditions of purchase of",
+        r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|"
+        r"kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|"
+        r"operating manual|gesetze?\b|verordnung\b|\bnormen\b|\bdguv\b|unfallverhütung|vorschrift \d|"
+        r"\blaws\b|\bstandards\b|supplier certificate|lieferantenzertifikat|terms and conditions of "
+        r"purchase of",
     ),
 )
 _PREFIXES = {
-    "policy": r"POL", "manual": r"QMH|MAN|MHB|HB|QM-?HB", "procedure": r"(?:QM|QMS|Q)?[-_. ]?VA|SOP|QP|PR|PRO|PROC|PB|VAW",
-    "work_instruction": r"(?:QM|QMS|Q)?[-_. ]?AA|WI|AAW|PA|BA|AW", "form": r"(?:QM|QMS|Q)?[-_. ]?(?:FB|FO|FM|FOR|FORM|F|QF|FBL|CL)", "record": r"REC|QR|NC|AU|MR|CAR",
-}  # fmt: skip
+    "policy": r"POL",
+    "manual": r"QMH|MAN|MHB|HB|QM-?HB",
+    "procedure": r"(?:QM|QMS|Q)?[-_. ]?VA|SOP|QP|PR|PRO|PROC|PB|VAW",
+    "work_instruction": r"(?:QM|QMS|Q)?[-_. ]?AA|WI|AAW|PA|BA|AW",
+    "form": r"(?:QM|QMS|Q)?[-_. ]?(?:FB|FO|FM|FOR|FORM|F|QF|FBL|CL)",
+    "record": r"REC|QR|NC|AU|MR|CAR",
+}
 _STANDARD = re.compile(r"^\W*(?:DIN|EN|ISO|IEC|ASTM|VDI|VDE|BS)\b[\s\w-]{0,20}\d{3,}[-:\d]*\b[^.]{0,60}$")
 _BLANK = re.compile(r"_{4,}|\.{8,}|…{3,}|[☐□❏▢☑☒]|\[\s\]")
 _NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?\s")
 _IMPERATIVE = re.compile(r"^(?:\d{1,2}[.)]|[-•*]|step|schritt)\s", re.I)
 _PROCEDURE_PARTS = re.compile(
-    r"^[\d. ]*(?:purpose|scope|responsibilit|procedure|zweck|ziel|geltungsbereich|anwendungsbereich|zuständigkeit|verantwortlich|ablauf|vorgehen|definitions|begriffe|mitgeltende|beschreibung|durchführung)",
+    r"^[\d. ]*(?:purpose|scope|responsibilit|procedure|zweck|ziel|geltungsbereich|anwendungsbereich|"
+    r"zuständigkeit|verantwortlich|ablauf|vorgehen|definitions|begriffe|mitgeltende|beschreibung|"
+    r"durchführung)",
     re.I,
 )
 
@@ -90,7 +109,7 @@ def _by_structure(scores: dict[str, float], why: dict[str, str], reading: Readin
     blanks = sum(bool(_BLANK.search(line)) for line in lines) + min(20, reading.controls)
     empty = sum(not cell for table in reading.tables for row in table for cell in row)
     cells = sum(len(row) for table in reading.tables for row in table)
-    if blanks >= 3 and blanks * 250 > text_length // 4 or (cells > 20 and empty > 0.6 * cells and text_length < 4000):
+    if (blanks >= 3 and blanks * 250 > text_length // 4) or (cells > 20 and empty > 0.6 * cells and text_length < 4000):
         _add(scores, why, "form", 3.0, next((line for line in lines if _BLANK.search(line)), title))
     dates = [
         row

@@ -1,15 +1,17 @@
-"""What a document says of itself: pairs of label and value in margins, the first page and table cells, and the values among them."""
+"""What a document says of itself: labels and their values in margins, on the first page and in table cells."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from plumbline.reading.dates import first_date
 from plumbline.reading.readings import Reading
 
 _PAIR = re.compile(
-    r"(?:^|\s{2,}|\|\s*|[;,]\s+)((?:[A-Za-zÄÖÜäöüß./-]+\s?){1,4}?)\s?[:=]\s*([^|:]{1,120}?)(?=$|\s*\||\s{2,}|[;,]\s+[\w .-]{2,25}:|\s+(?:[A-ZÄÖÜ][\w.-]+\s?){1,3}:)"
+    r"(?:^|\s{2,}|\|\s*|[;,]\s+)((?:[A-Za-zÄÖÜäöüß./-]+\s?){1,4}?)\s?[:=]\s*([^|:]{1,120}?)(?=$|\s*\|"
+    r"|\s{2,}|[;,]\s+[\w .-]{2,25}:|\s+(?:[A-ZÄÖÜ][\w.-]+\s?){1,3}:)"
 )
 _CODE = (
     r"(?:[A-Z]{1,6}[A-Za-z]{0,2}(?:[-_./ ][A-Z]{1,5}){0,3}[-_./ ]?\d{1,5}(?:[-._/]\d{1,5}){0,3}[A-Za-z]?(?![A-Za-z0-9])"
@@ -32,7 +34,8 @@ _PREFIX = re.compile(
     r"(?:[-_./ ]?[A-Z]{1,5}\d?(?=[-_./ ]?\d|[-_./ ][A-Z])){0,3}[-_./ ]?\d{1,4}(?:[-._/]\d{1,4}){0,3}[a-z]?)(?![\w])"
 )
 _NO_CODE = re.compile(
-    r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|[FP]\d$|COVID|\d+\.\d+$",
+    r"^(?:ISO|DIN|EN|IEC|IATF|VDA|BS|AS|ASTM|REV|VER|VERSION|V|R|SEITE|PAGE|BLATT|TEL|FAX|PDF|AMD|ED|"
+    r"ABS|ART|NR|NO|KW|Q|MM|HRB|D|A|DE|AT|CH|IP|RAL|M)[-_./ ]*\d|[FP]\d$|COVID|\d+\.\d+$",
     re.I,
 )
 _REVISION = re.compile(
@@ -44,6 +47,10 @@ _NAME_REVISION = re.compile(
     r"(?:^|[_\s(-])(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(\d{1,3}(?:[._]\d{1,2}){0,2}|[A-H])(?=$|[_\s).-])",
     re.I,
 )
+_REVISION_LABEL = re.compile(
+    r"(?:rev\w*|version\w*|ausgabe|issue|index|änderungs(?:stand|index)|edition)[\s.]*(?:no|nr|nummer|number)?\.?", re.I
+)
+_REVISION_VALUE = re.compile(r"[vV]?(\d{1,3}(?:\.\d{1,3}){0,2}|[A-H])$")
 _QUOTED = re.compile(r"\b[A-Z]{1,4}[-_ ][A-Z0-9]{1,4}[-_ ]\d{1,3}\s*(?:[„“”\"»]\s?([A-Z])\s?[“”\"«]|-([A-Z])\b)")
 _STAND = re.compile(
     r"\bstand\s*[:|]?\s*((?:\d{1,2}\.\s?)?(?:\d{1,2}[./]|[A-Z][a-zä]{2,8}\s)\s?\d{4}|\d{4}-\d\d(?:-\d\d)?)", re.I
@@ -59,7 +66,8 @@ _NOT_ISSUED = re.compile(
 )
 _OWNERS = (
     re.compile(
-        r"^(?:document |process |dokumenten?|prozess)?(?:owner|eigner|eigentümer|verantwortliche[rn]?|verantwortlich)\b",
+        r"^(?:document |process |dokumenten?|prozess)?(?:owner|eigner|eigentümer|verantwortliche[rn]?|"
+        r"verantwortlich)\b",
         re.I,
     ),
     re.compile(r"^(?:responsible(?: person| for)?|verantwortung|zuständig)\b", re.I),
@@ -98,16 +106,16 @@ def _front(reading: Reading) -> list[str]:
 
 
 def pairs(reading: Reading) -> Iterator[tuple[str, str, str]]:
-    """Label, value and line: of "Label: value", of neighbouring cells, and of cells below each other in small tables."""
+    """Label, value and line: of "Label: value", of neighbouring cells, and of cells below each other."""
     for line in _front(reading):
         for found in _PAIR.finditer(line):
             yield found[1].strip(" .-*"), found[2].strip(" *_"), line
         cells = [cell.strip() for cell in line.split(" | ")]
-        for label, value in zip(cells, cells[1:], strict=False):
+        for label, value in pairwise(cells):
             if len(label) < 40 and len(value) < 120:
                 yield label.rstrip(": "), value, line
     for table in reading.tables[:4]:
-        for above, below in zip(table[:6], table[1:7], strict=False):
+        for above, below in pairwise(table[:7]):
             for label, value in zip(above, below, strict=False):
                 if 0 < len(label) < 40 and 0 < len(value) < 120:
                     yield label.rstrip(": "), value, f"{label} | {value}"
@@ -158,7 +166,9 @@ def _as_printed(code: str, line: str, reading: Reading) -> Said:
 def _code(value: str) -> str:
     found = _ANY_CODE.match(value) or re.match(r"[\w][\w./-]{0,24}\d[\w./-]{0,10}(?=$|\s|,|;)", value)
     return (
-        _trim(found[0]) if found and not first_date(value) and not re.match(r"(?:rev|version)\b", value, re.I) else ""
+        _trim(found[0])
+        if found and not first_date(value[:11]) and not re.match(r"(?:rev|version)\b", value, re.I)
+        else ""
     )
 
 
@@ -167,34 +177,32 @@ def _trim(code: str) -> str:
 
 
 def revision(reading: Reading, name: str) -> Said:
-    """The revision: newest line of a revision table, a label, the file's name, or the month of issue ("Stand")."""
-    for line in [*reading.margins, *_front(reading)]:
+    """The revision: a label, a letter after the number, the file's name, a property, or the month of issue."""
+    front = _front(reading)
+    for line in front:
         for found in _REVISION.finditer(line):
             if not first_date(line[found.start(1) : found.start(1) + 10]):
                 return Said(found[1].upper() if found[1].isalpha() else found[1], line)
-    for line in _front(reading):
-        if found := _QUOTED.search(line):
-            return Said(found[1] or found[2], line)
+    for line in front:
+        if quoted := _QUOTED.search(line):
+            return Said(quoted[1] or quoted[2], line)
     for label, value, line in pairs(reading):
-        if re.fullmatch(
-            r"(?:rev\w*|version\w*|ausgabe|issue|index|änderungs(?:stand|index)|edition)[\s.]*(?:no|nr|nummer|number)?\.?",
-            label,
-            re.I,
-        ):
-            if found := re.match(r"[vV]?(\d{1,3}(?:\.\d{1,3}){0,2}|[A-H])$", value):
-                return Said(found[1], line)
+        if _REVISION_LABEL.fullmatch(label) and (stated := _REVISION_VALUE.match(value)):
+            return Said(stated[1], line)
+    return _revision_outside(reading, name) or next(
+        (Said(stand[1], line) for line in front if (stand := _STAND.search(line))), Said()
+    )
+
+
+def _revision_outside(reading: Reading, name: str) -> Said | None:
+    """The revision in the file's name or among its properties."""
     if found := _NAME_REVISION.search(PurePosixPath(name).stem):
         return Said(found[1].replace("_", ".").upper(), name)
-    for key, value in reading.properties.items():
-        if (
-            key.casefold() in ("version", "custom.version", "custom.revision", "custom.rev", "custom.ausgabe")
-            and len(value) < 12
-        ):
-            return Said(value, f"{key}: {value}")
-    for line in _front(reading):
-        if found := _STAND.search(line):
-            return Said(found[1], line)
-    return Said()
+    for key in ("version", "custom.version", "custom.revision", "custom.rev", "custom.ausgabe"):
+        for own, value in reading.properties.items():
+            if own.casefold() == key and len(value) < 12:
+                return Said(value, f"{own}: {value}")
+    return None
 
 
 def dated(reading: Reading) -> Said:

@@ -76,9 +76,7 @@ class Page(Target):
             self.cell = []
 
     def words(self, text: str) -> None:
-        if self.in_title:
-            self.text.append(text)
-        elif not self.silent:
+        if self.in_title or not self.silent:
             self.text.append(text)
 
     def closed(self, tag: str) -> None:

@@ -1,16 +1,19 @@
 """Which requirements a text speaks to: cues, their passages, cited clauses and likeness to the requirement's own words.
 
-A clause's confidence is one minus the product of what each independent cue leaves in doubt: cues of the best passage count
-in full, those of its heading and of the title in part, those elsewhere less. Then the clause's requirements are told apart.
+A clause's confidence is one minus the product of what each independent cue leaves in doubt: cues of the best passage
+count in full, those of its heading and of the title in part, those elsewhere less. Then its rows are told apart.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import prod
 
 from plumbline.reading.catalogue import Catalogue
-from plumbline.reading.cues import OFF_TOPIC, Cue, clause_of, cues
+from plumbline.reading.cues import OFF_TOPIC, Cue, Phrase, clause_of, cues
 from plumbline.reading.passages import Passage, passages
 from plumbline.reading.readings import Reading
 from plumbline.reading.vocabulary import told
@@ -76,20 +79,20 @@ def match(reading: Reading, title: str, catalogue: Catalogue, *, kind: str = "")
 
 def _gather(everything: list[Passage], catalogue: Catalogue) -> dict[str, Evidence]:
     """Every cue's hits by clause; the whole text is asked first, which leaves few phrases to look for."""
-    whole = "\n".join(passage.form for passage in everything)
+    whole = Whole(everything)
     evidence: dict[str, Evidence] = {}
     for number, cue in enumerate(cues()):
         clause = clause_of(cue.target)
         if clause not in catalogue.clauses:
             continue
-        for place in _places(cue, whole, everything):
+        for place in whole.places(cue):
             evidence.setdefault(clause, Evidence()).hits[place][number] = _strength(cue, place, everything[place])
     _weigh_context(evidence, everything)
     return evidence
 
 
 def _weigh_context(evidence: dict[str, Evidence], everything: list[Passage]) -> None:
-    """In a section (or a document) whose heading speaks of one chapter, other chapters are mentioned rather than treated."""
+    """Where the heading of a section (or the title) speaks of one chapter, others are mentioned rather than treated."""
     spoken: dict[int, set[str]] = defaultdict(set)
     for clause, facts in evidence.items():
         for place, hit in facts.hits.items():
@@ -110,9 +113,31 @@ def _chapter(clause: str) -> str:
     return ".".join(clause.split(".")[:2])
 
 
-def _places(cue: Cue, whole: str, everything: list[Passage]) -> set[int]:
-    alive = [phrase for phrase in cue.phrases if all(literal in whole for literal in phrase.literals)]
-    return {place for phrase in alive for place, passage in enumerate(everything) if phrase.found_in(passage.form)}
+class Whole:
+    """The whole text in normal form, which knows the passage of every position."""
+
+    def __init__(self, everything: list[Passage]) -> None:
+        self.everything = everything
+        self.text = "\n".join(passage.form for passage in everything)
+        self.starts = list(accumulate((len(passage.form) + 1 for passage in everything[:-1]), initial=0))
+
+    def places(self, cue: Cue) -> set[int]:
+        """The passages that have one of the cue's phrases."""
+        found: set[int] = set()
+        for phrase in cue.phrases:
+            if all(literal in self.text for literal in phrase.literals):
+                found.update(place for place in self._holding(phrase.literals[0]) if self._has(place, phrase))
+        return found
+
+    def _holding(self, literal: str) -> Iterator[int]:
+        at = self.text.find(literal)
+        while at >= 0:
+            place = bisect_right(self.starts, at) - 1
+            yield place
+            at = self.text.find(literal, self.starts[place] + len(self.everything[place].form))
+
+    def _has(self, place: int, phrase: Phrase) -> bool:
+        return phrase.found_in(self.everything[place].form)
 
 
 def _strength(cue: Cue, place: int, passage: Passage) -> float:
@@ -122,10 +147,10 @@ def _strength(cue: Cue, place: int, passage: Passage) -> float:
 
 def _off_topic(everything: list[Passage]) -> float:
     """What is left of every confidence when the text is about something else."""
-    whole = "\n".join(passage.form for passage in everything)
+    whole = Whole(everything)
     left, places, heard = 1.0, set(), 0
     for cue in cues():
-        if cue.target == OFF_TOPIC and (hit := _places(cue, whole, everything)):
+        if cue.target == OFF_TOPIC and (hit := whole.places(cue)):
             left *= 1 - cue.weight
             heard += 1
             places |= hit
@@ -148,7 +173,7 @@ def _confidence(facts: Evidence, everything: list[Passage]) -> float:
 
 
 def _salience(facts: Evidence, everything: list[Passage]) -> float:
-    """What a mention in passing is worth in a long text: half, up to all of it when headings or several passages speak."""
+    """What a mention in passing is worth in a long text: half; all of it when headings or several passages speak."""
     long = min(1.0, len(everything) / 40)
     spoken = sum(
         2.0 if everything[place].is_heading else 1.0 for place, hit in facts.hits.items() if max(hit.values()) > 0.12
@@ -171,7 +196,7 @@ def _together(facts: Evidence, place: int, everything: list[Passage]) -> dict[in
 
 
 def _cite(everything: list[Passage], catalogue: Catalogue, evidence: dict[str, Evidence]) -> None:
-    """Cited clause numbers: a clause itself strongly, those under a cited chapter weakly. Only where ISO 9001 is spoken of."""
+    """Cited clause numbers, where ISO 9001 is named: a clause itself strongly, those under a cited chapter weakly."""
     if not any("9001" in passage.form for passage in everything):
         return
     for place, passage in enumerate(everything):

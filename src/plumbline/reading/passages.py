@@ -1,4 +1,4 @@
-"""A document cut into passages: sentences, list items and table rows, each under its heading and with its worth as evidence."""
+"""A document cut into passages: sentences, list items, table rows, each under its heading, with its worth."""
 
 import re
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ _LABEL = re.compile(
 _POOR = (
     (
         re.compile(
-            r"^[\d. ]*(?:references?|reference documents|related (?:documents|documentation|procedures)|see also|associated documents|applicable documents"
-            r"|normative references|mitgeltende.*|verweise|referenzen|verwandte dokumente|zugehörige dokumente|literatur|quellen|normative verweis\w*)\W*$",
+            r"^[\d. ]*(?:references?|reference documents|related (?:documents|documentation|procedures)|see "
+            r"also|associated documents|applicable documents"
+            r"|normative references|mitgeltende.*|verweise|referenzen|verwandte dokumente|zugehörige "
+            r"dokumente|literatur|quellen|normative verweis\w*)\W*$",
             re.I,
         ),
         0.35,
@@ -26,8 +28,10 @@ _POOR = (
     (re.compile(r"^[\d. ]*(?:table of contents|contents|inhalt|inhaltsverzeichnis|index)\W*$", re.I), 0.1),
     (
         re.compile(
-            r"^[\d. ]*(?:revision history|change history|document history|version history|änderungshistorie|änderungsverzeichnis|änderungsnachweis|"
-            r"dokumenthistorie|änderungsprotokoll|änderungsindex|revisionshistorie|versionshistorie|document control information|approval|freigabe)\W*$",
+            r"^[\d. ]*(?:revision history|change history|document history|version history|änderungshistorie|"
+            r"änderungsverzeichnis|änderungsnachweis|"
+            r"dokumenthistorie|änderungsprotokoll|änderungsindex|revisionshistorie|versionshistorie|document "
+            r"control information|approval|freigabe)\W*$",
             re.I,
         ),
         0.15,
@@ -45,7 +49,8 @@ _REFERENCE = re.compile(
 )
 _POINTING = re.compile(
     r"[A-Z]{1,5}[-_][A-Z]{0,4}-?\d{1,3}(?:\.\d+)?\W{0,3}[„“”\"»(]|[„“\"»]\s?[A-Z]{1,5}[-_][A-Z]{0,4}-?\d{2}|"
-    r"\b(?:changes? (?:to|of) this (?:procedure|instruction|document)|änderung(?:en)? dieser (?:verfahrens|arbeits)?anweisung)",
+    r"\b(?:changes? (?:to|of) this (?:procedure|instruction|document)|änderung(?:en)? dieser "
+    r"(?:verfahrens|arbeits)?anweisung)",
     re.I,
 )
 """Sentences that send the reader to another document, or speak of changing this one."""
@@ -57,7 +62,7 @@ MOST = 6000
 
 @dataclass(frozen=True)
 class Passage:
-    """One passage: as written, in normal form, the place of its heading (-1: none), what it is worth, and whether it is a heading."""
+    """One passage as written and in normal form, the place of its heading (-1: none), and what it is worth."""
 
     text: str
     form: str

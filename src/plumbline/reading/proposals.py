@@ -14,14 +14,18 @@ from plumbline.reading.words import language, normal, words
 __all__ = ["Match", "Proposal", "propose"]
 
 _DULL_TITLE = re.compile(
-    r"^(?:microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|title$|titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
+    r"^(?:microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|title$|"
+    r"titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
     r"sheet\d|tabelle\d|.*\.(?:docx?|xlsx?|pdf|pptx?|odt|indd|tmp)$|vorlage$|template$|slide \d|folie \d|\W*$)",
     re.I,
 )
 _DULL_HEADING = re.compile(
-    r"^[\d. ]*(?:purpose|scope|introduction|general|contents|table of contents|zweck|ziel|einleitung|allgemeines|inhalt\w*|geltungsbereich|anwendungsbereich|"
-    r"revision history|änderungs\w+|sheet\d*|tabelle\d*|overview|approval|freigabe|responsibilit\w+|definitions?|note|hinweis\w*|verfahrensanweisung|arbeitsanweisung|"
-    r"work instruction|standard operating procedure|procedure|formblatt|formular|form|qualitätsmanagement|quality management system|page \d.*|seite \d.*)\W*$",
+    r"^[\d. ]*(?:purpose|scope|introduction|general|contents|table of contents|zweck|ziel|einleitung|"
+    r"allgemeines|inhalt\w*|geltungsbereich|anwendungsbereich|"
+    r"revision history|änderungs\w+|sheet\d*|tabelle\d*|overview|approval|freigabe|responsibilit\w+|"
+    r"definitions?|note|hinweis\w*|verfahrensanweisung|arbeitsanweisung|"
+    r"work instruction|standard operating procedure|procedure|formblatt|formular|form|"
+    r"qualitätsmanagement|quality management system|page \d.*|seite \d.*)\W*$",
     re.I,
 )
 _WITHOUT_HEADINGS = {"application/pdf", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -29,7 +33,8 @@ _WITHOUT_HEADINGS = {"application/pdf", "text/csv", "application/vnd.openxmlform
 _LABELLED = re.compile(r"^(?:title|titel|subject|betreff|document title|dokumententitel|bezeichnung|thema)$", re.I)
 _NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+")
 _NAME_TAIL = re.compile(
-    r"[\s_-]+(?:(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(?:\d+(?:[._]\d+)*|[A-H])|\d{4}-\d\d-\d\d|\d{8}|final|neu|new|draft|entwurf|signed|copy|kopie|\(\d+\))$",
+    r"[\s_-]+(?:(?:v|ver|version|rev|r|ausgabe|index|issue)[-_. ]?(?:\d+(?:[._]\d+)*|[A-H])|"
+    r"\d{4}-\d\d-\d\d|\d{8}|final|neu|new|draft|entwurf|signed|copy|kopie|\(\d+\))$",
     re.I,
 )
 
@@ -94,7 +99,7 @@ def _title(reading: Reading, name: str, number: str) -> labels.Said:
 
 def _first_lines(reading: Reading, *, loose: bool) -> list[str]:
     lines = reading.paragraphs[0 if loose else len(reading.margins) :][: 25 if loose else 4]
-    return [line for line in lines if len(line) < 90 and not re.search(r"[:|]|[.,;]$|_{3}|^\W", line)]
+    return [line for line in lines if len(line) < 90 and not re.search(r"[:|]|[.,;]$|_{3}|\.{3}|^\W", line)]
 
 
 def _alike(line: str, cleaned: str) -> bool:

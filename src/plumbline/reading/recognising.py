@@ -3,8 +3,8 @@
 import re
 from pathlib import PurePosixPath
 
-from plumbline.reading.archives import open_archive
 from plumbline.reading import limits
+from plumbline.reading.archives import open_archive
 from plumbline.reading.packages import Flat, Package, attribute
 from plumbline.reading.pictures import is_picture
 from plumbline.reading.refusals import Refused

@@ -3,13 +3,28 @@
 REASONS = {
     "empty_file": "The file is empty. Find the original, or leave it out.",
     "too_large": "The file is larger than {limit} MB. Split it or save it with smaller pictures.",
-    "unknown_kind": "Unknown kind of file ({found}). Save it as .docx, .odt, .pdf, .xlsx, .csv, .pptx, .md, .txt, .html or as an image.",
+    "unknown_kind": (
+        "Unknown kind of file ({found}). Save it as .docx, .odt, .pdf, .xlsx, .csv, .pptx, .md, .txt, "
+        ".html or as an image."
+    ),
     "old_office": "An old binary Office file (.doc, .xls, .ppt). Open it and save it as .docx, .xlsx or .pptx.",
     "encrypted": "The file is protected by a password. Save it without the password and try again.",
-    "damaged": "The file is damaged or incomplete ({kind}). Open it in the program it was made with, save it again, or find the original.",
-    "macros": "The file contains macros, which are programs. Save it without macros (.docx, .xlsx, .pptx, .odt) and try again.",
-    "bomb": "The file unpacks to far more than it seems to hold ({entry}). It is not opened; ask the sender for another copy.",
-    "entities": "The file declares XML entities, which Office files never need and attacks use. It is not opened; save it again.",
+    "damaged": (
+        "The file is damaged or incomplete ({kind}). Open it in the program it was made with, save it "
+        "again, or find the original."
+    ),
+    "macros": (
+        "The file contains macros, which are programs. Save it without macros (.docx, .xlsx, .pptx, "
+        ".odt) and try again."
+    ),
+    "bomb": (
+        "The file unpacks to far more than it seems to hold ({entry}). It is not opened; ask the sender "
+        "for another copy."
+    ),
+    "entities": (
+        "The file declares XML entities, which Office files never need and attacks use. It is not "
+        "opened; save it again."
+    ),
     "outside_path": "The archive names a place outside itself ({entry}). This entry is not opened.",
     "symbolic_link": "A symbolic link, not a file. Put the file itself there.",
     "not_a_file": "Not a regular file, or it may not be read. Check its permissions.",

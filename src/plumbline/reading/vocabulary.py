@@ -1,4 +1,4 @@
-"""The words each clause's matters are told in: a passage and its neighbours that use several of them speak of the clause.
+"""The words each clause's matters are told in: neighbouring passages that use several of them speak of the clause.
 
 For texts that avoid the terms of quality management. A plus marks a word that is telling, `*` any ending; words that
 many clauses share count less. Target `none` has the words of what is no matter of a quality management system.
@@ -65,7 +65,7 @@ def _spoken(passage: Passage) -> Spoken:
 
 
 def told(everything: list[Passage]) -> dict[str, tuple[float, int]]:
-    """By clause how surely the words speak of it (0 to 0.62), and the passage with most of them; passage 0 is the title."""
+    """By clause how surely the words speak of it (0 to 0.62), and the passage with most of them."""
     said = [_spoken(passage) for passage in everything]
     best: dict[str, tuple[float, int]] = {}
     for start in range(1, len(said)):

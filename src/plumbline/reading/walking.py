@@ -4,6 +4,7 @@ import io
 import os
 import stat
 import unicodedata
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -99,28 +100,29 @@ def _file(path: Path, name: str, *, archive_prefix: str) -> Iterator[Found]:
         if path.suffix.casefold() == ".zip" and head[:2] == b"PK":
             yield from _archive(path, name, archive_prefix)
         elif state.st_size > limits.FILE_BYTES:
-            reason = Refused("too_large", limit=limits.FILE_BYTES // limits.MEGABYTE)
-            yield _refused(name, reason, state.st_size)
+            too_large = Refused("too_large", limit=limits.FILE_BYTES // limits.MEGABYTE)
+            yield _refused(name, too_large, state.st_size)
         else:
             yield Found(_shown(name), lambda: cast(BinaryIO, path.open("rb")), state.st_size)
 
 
 def _archive(path: Path, name: str, prefix: str) -> Iterator[Found]:
+    """The entries of a ZIP; it stays open as long as one of them may still be read."""
+    file = cast(BinaryIO, path.open("rb"))
     try:
-        archive = open_archive(
-            cast(BinaryIO, path.open("rb")), path.stat().st_size, entries=limits.ARCHIVE_ENTRIES, kind="ZIP"
-        )
+        archive = open_archive(file, path.stat().st_size, entries=limits.ARCHIVE_ENTRIES, kind="ZIP")
         if sum(entry.file_size for entry in archive.infolist()) > limits.ARCHIVE_BYTES:
             raise Refused("bomb", entry=path.name)
     except Refused as reason:
+        file.close()
         yield _refused(name, reason, path.stat().st_size)
         return
-    with archive:
-        seen: set[str] = set()
-        for entry in sorted(archive.infolist(), key=lambda entry: _order(entry.filename)):
-            inner = _readable(entry).replace("\\", "/")
-            if not entry.is_dir() and not is_hidden(inner.replace("../", "").replace("./", "")):
-                yield _entry(archive, entry, inner, prefix, seen)
+    weakref.finalize(archive, file.close)
+    seen: set[str] = set()
+    for entry in sorted(archive.infolist(), key=lambda entry: _order(entry.filename)):
+        inner = _readable(entry).replace("\\", "/")
+        if not entry.is_dir() and not is_hidden(inner.replace("../", "").replace("./", "")):
+            yield _entry(archive, entry, inner, prefix, seen)
 
 
 def _readable(entry: zipfile.ZipInfo) -> str:
@@ -147,7 +149,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, inner: str, prefix:
     except Refused as reason:
         return _refused(name, reason, entry.file_size)
     seen.add(inner)
-    return Found(_shown(name), lambda: _Entry(archive, entry), entry.file_size)
+    return Found(_shown(name), lambda: cast(BinaryIO, _Entry(archive, entry)), entry.file_size)
 
 
 class _Entry(io.RawIOBase):

@@ -8,6 +8,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 _HEADINGS = ("heading", "berschrift", "überschrift", "title", "titel")
 _CONTROLS = {"checkBox", "checkbox", "textInput", "ddList", "dropDownList", "comboBox"}
 
+_MARKS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
+
 
 class Body(Target):
     """The text of a document part, or of a header or footer when `margin`."""
@@ -31,20 +33,26 @@ class Body(Target):
         elif tag == "p":
             self.paragraphs.append([])
             self.style, self.outlined = "", False
-        elif tag in ("tab", "br", "cr") and self.paragraphs:
-            self.paragraphs[-1].append(" ")
-        elif tag == "noBreakHyphen" and self.paragraphs:
-            self.paragraphs[-1].append("-")
-        elif tag == "pStyle":
+        elif tag in _MARKS and self.paragraphs:
+            self.paragraphs[-1].append(_MARKS[tag])
+        elif tag in ("tbl", "tr", "tc"):
+            self._tabled(tag)
+        else:
+            self._noticed(tag, attributes)
+
+    def _tabled(self, tag: str) -> None:
+        if tag == "tbl":
+            self.rows.append([])
+        elif tag == "tc":
+            self.cells.append([])
+        elif self.rows:
+            self.rows[-1].append([])
+
+    def _noticed(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "pStyle":
             self.style = attribute(attributes, "val")
         elif tag == "outlineLvl":
             self.outlined = attribute(attributes, "val") in "012345678"
-        elif tag == "tbl":
-            self.rows.append([])
-        elif tag == "tr" and self.rows:
-            self.rows[-1].append([])
-        elif tag == "tc":
-            self.cells.append([])
         elif tag in _CONTROLS:
             self.draft.reading.controls += 1
         elif tag in ("ins", "del") and attributes:

@@ -1,5 +1,7 @@
+# ruff: noqa: E501 - files written out as XML stay in one piece
 """Every harmful or broken file is refused with its reason, or read in part with a remark: soon, and in little memory."""
 
+import contextlib
 import io
 import os
 import resource
@@ -7,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -96,9 +99,9 @@ def test_an_excessive_file_is_read_in_part_or_refused(name, make, remark):
     began = time.process_time()
     try:
         reading = read(name, content)
-    except Refused as refusal:
-        assert remark is None
-        assert refusal.code in REASONS
+    except Refused:
+        if remark is not None:
+            raise
     else:
         assert isinstance(reading, Reading)
         assert remark is None or remark in [note.code for note in reading.notes]
@@ -106,6 +109,7 @@ def test_an_excessive_file_is_read_in_part_or_refused(name, make, remark):
     assert time.process_time() - began < 5
 
 
+@pytest.mark.slow  # writes and reads the largest files that are let in, in a program of their own
 def test_the_worst_files_stay_in_512_megabytes(tmp_path):
     for name, make in {
         "bomb.docx": hostile.lying_word_bomb,
@@ -132,6 +136,18 @@ def test_the_pdf_program_keeps_to_its_memory():
     assert soft == resource.RLIM_INFINITY or soft > limits.CHILD_BYTES
     content = pdf().replace(b"/MediaBox [0 0 612 792]", b"/MediaBox [0 0 9e9 9e9]")
     assert "Hello" in read("a.pdf", content).text
+
+
+@pytest.mark.slow  # lets the separate program run into its limit of processor time
+def test_a_pdf_whose_page_unpacks_to_240_megabytes_ends_soon():
+    stream = zlib.compress(b"0 0 m " * 40_000_000, 9)
+    plain = pdf().replace(b"/Length 40", b"/Filter /FlateDecode /Length %d" % len(stream))
+    start = plain.index(b"stream\n") + 7
+    content = plain[:start] + stream + plain[plain.index(b"\nendstream") :]
+    began = time.monotonic()
+    with contextlib.suppress(Refused):
+        read("a.pdf", content)
+    assert time.monotonic() - began < 15
 
 
 def test_a_file_over_the_limit_is_refused_while_it_comes(monkeypatch):
@@ -174,8 +190,8 @@ class TestArchives:
             "link.txt": "symbolic_link",
             "folder/good.txt": "",
         }
-        texts = [read(one.name, one.open()).text for one in walk(path) if not one.refused]
-        assert texts == ["Good"]
+        listed = [one for one in walk(path) if not one.refused]
+        assert [read(one.name, one.open()).text for one in listed] == ["Good"]
 
     def test_a_bomb_inside_an_archive_gets_its_own_line(self, tmp_path):
         path = tmp_path / "in.zip"
@@ -194,7 +210,7 @@ class TestArchives:
         content = bytearray(archive({"a.txt": os.urandom(5000)}))
         content[200] ^= 255
         path.write_bytes(content)
-        (one,) = walk(path)
+        (one,) = list(walk(path))
         with pytest.raises(Refused, match="damaged"):
             read(one.name, one.open())
 

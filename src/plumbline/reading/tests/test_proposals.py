@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - files written out as XML stay in one piece
 """What is proposed for labelled texts in English and German, and how often it is right."""
 
 import time

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - files written out as XML stay in one piece
 """Each kind of file gives its text, headings, tables and properties."""
 
 import pytest
