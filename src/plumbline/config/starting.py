@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pysqlite3
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -36,11 +37,12 @@ def old_sqlite() -> list[str]:
 
 def weak_secret() -> list[str]:
     """A secret that could be guessed; on loopback a short one is borne, an empty one never."""
-    secret, mend = (
-        settings.SECRET_KEY,
-        "remove PLUMBLINE_SECRET and one is made in the keys folder, or set a random one.",
-    )
-    if not secret.strip():
+    mend = "remove PLUMBLINE_SECRET and one is made in the keys folder, or set a random one."
+    try:
+        secret = settings.SECRET_KEY.strip()
+    except ImproperlyConfigured:  # Django's word for empty
+        secret = ""
+    if not secret:
         return [f"The secret is empty: {mend}"]
     if settings.PLUMBLINE_LOOPBACK:
         return []

@@ -92,7 +92,7 @@ def permissions() -> str:
     )
     sections = [
         "# Who may do what\n\nA relation is a role, or what somebody is to the record. Whoever has one of them may;"
-        " `body_auditor` reads and never changes. What a person may not, the page says on the button, with the reason.\n",
+        " `body_auditor` reads and changes nothing. What somebody may not do, the page says on the button, and why.\n",
         explained,
         f"People, roles, sites, departments, processes, settings: {', '.join(ORGANISATION_RIGHTS)}.\n",
     ]
@@ -137,7 +137,7 @@ def evidence() -> str:
         kind, why = _class_of(model, listed)
         found.setdefault(kind, []).append((f"`{model._meta.db_table}`", why))
     explained = {
-        "evidence": "Every change has an event, a trigger refuses any other, and `plumb verify --deep` compares each row.",
+        "evidence": "Every change has an event, a trigger refuses any other, `plumb verify --deep` compares each row.",
         "log": "The history itself: append-only by triggers.",
         "working": "No event: lost without loss of evidence.",
         "derived": "No event: worked out by `plumb rebuild`, compared by `plumb verify --derived`.",

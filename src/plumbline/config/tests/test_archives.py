@@ -1,0 +1,118 @@
+"""Backup and restore: what comes back is what went in, and nothing signed is lost without a reason on record."""
+
+import io
+import json
+import shutil
+import tarfile
+
+import pytest
+
+from plumbline.kernel import actions, files
+from plumbline.kernel.models import Record
+from plumbline.kernel.register import register_of
+from plumbline.ledger import highwater
+from plumbline.ledger.models import Opening
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+
+pytestmark = pytest.mark.slow  # several processes each
+
+
+def _with_file(acme) -> None:
+    by = Actor.of(Person.objects.get())
+    kept = files.keep(by.organisation.uid, io.BytesIO(b"what the label said"), "label.txt")
+    actions.attach(Record.objects.first(), kept, "label.txt", by=by)
+
+
+def _state(installation) -> dict:
+    rows = installation.json("verify", "--deep")
+    return {row["organisation"]: (row["events"], row["head"], row["state_digest"]) for row in rows}
+
+
+def test_what_comes_back_is_what_went_in(acme, empty, tmp_path) -> None:
+    _with_file(acme)
+    archive, other = tmp_path / "all.tar", empty()
+    with acme.served():  # it works while somebody works
+        [told] = acme.json("backup", archive, "--with-keys")
+    assert (told["files"], told["keys"]) == (1, True)
+    assert archive.stat().st_mode & 0o777 == 0o600
+    assert acme.plumb("backup", archive).returncode == 1, "a backup replaces nothing"
+    [restored] = other.json("restore", archive)
+    assert (restored["epochs"], restored["problems"]) == (0, 0)
+    assert _state(other) == _state(acme)
+    again = other.plumb("restore", archive)
+    assert again.returncode == 1
+    assert "There is a database here" in again.stderr
+
+
+def test_without_keys_they_are_asked_for(acme, empty, tmp_path) -> None:
+    archive, other = tmp_path / "all.tar", empty()
+    done = acme.plumb("backup", archive)
+    assert "keys are not in it" in done.stderr
+    refused = other.plumb("restore", archive)
+    assert (refused.returncode, "keys are not in this backup" in refused.stderr) == (1, True)
+    shutil.copytree(acme.data / "keys", other.data / "keys", dirs_exist_ok=True)
+    assert other.plumb("restore", archive).returncode == 0
+
+
+def test_an_older_backup_needs_a_reason_and_opens_an_epoch(acme, empty, tmp_path) -> None:
+    old, other = tmp_path / "old.tar", empty()
+    acme.json("backup", old, "--with-keys")
+    actions.create(
+        register_of("nonconformity"), by=Actor.of(Person.objects.get()), title="After the backup", description="x"
+    )
+    acme.json("backup", tmp_path / "new.tar")
+    other.data.mkdir()
+    shutil.copy(highwater.path(), other.data / "heads.jsonl")
+    refused = other.plumb("restore", old)
+    assert refused.returncode == 1
+    assert "lacks events that were signed" in refused.stderr
+    assert "--reason" in refused.stderr
+    assert not (other.data / "files").exists()
+    [told] = other.json("restore", old, "--reason", "the disk broke")
+    assert (told["epochs"], told["problems"]) == (1, 0)
+    rows = {row["organisation"]: row for row in other.json("verify", "--deep")}
+    assert rows["acme"]["epoch"] == 2
+    assert len(other.json("list", "nonconformities", "--organisation", "acme")) == 2
+    with other.served():
+        assert Opening.objects.count()
+
+
+def test_a_damaged_or_hostile_archive_changes_nothing(acme, empty, tmp_path) -> None:
+    _with_file(acme)
+    archive = tmp_path / "all.tar"
+    acme.json("backup", archive, "--with-keys")
+    damaged = tmp_path / "damaged.tar"
+    damaged.write_bytes(archive.read_bytes().replace(b"what the label said", b"what the label SAID"))
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(archive.read_bytes()[:-60_000])
+    hostile = tmp_path / "hostile.tar"
+    with tarfile.open(hostile, "w") as tar:
+        member = tarfile.TarInfo("../../escaped")
+        member.size = 4
+        tar.addfile(member, io.BytesIO(b"evil"))
+    nothing = tmp_path / "nothing.tar"
+    nothing.write_bytes(b"not an archive")
+    other = empty()
+    for file, why in (
+        (damaged, "is damaged"),
+        (cut, ""),
+        (hostile, "no backup"),
+        (nothing, "cannot be read as a backup"),
+    ):
+        done = other.plumb("restore", file)
+        assert done.returncode == 1, file
+        assert why in done.stderr
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "escaped").exists()
+    assert not (other.data / "keys" / "log.ed25519").exists()
+    assert other.plumb("restore", archive).returncode == 0, "none of them left anything in the way"
+
+
+def test_the_manifest_names_every_part(acme, tmp_path) -> None:
+    archive = tmp_path / "all.tar"
+    acme.json("backup", archive, "--with-keys")
+    with tarfile.open(archive) as tar:
+        manifest = json.load(tar.extractfile("manifest.json"))
+        assert set(manifest["members"]) | {"manifest.json"} == set(tar.getnames())
+    assert {name.partition("/")[0] for name in manifest["members"]} >= {"keys", "heads.jsonl"}
