@@ -1,6 +1,5 @@
 """The checklist as one auditor sees it: an area's questions with what is expected, what speaks to them, and what was saved."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,18 +45,15 @@ class Card:
     number: int
     question: Question
     entry: Entry
+    parts: int
     opened: list[Entry]
-    expected: list[tuple[str, str]]
+    expected: list[str]
     documents: list[tuple[Record, list[RequirementLink]]]
     result: str
 
-    @property
-    def is_open(self) -> bool:
-        return any(entry.answer and entry.answer.result for entry in self.opened)
 
-
-def board(audit: Audit, actor: Actor, code: str = "") -> dict[str, Any]:
-    """What the page shows: all areas at a glance, and the cards of one of them."""
+def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict[str, Any]:
+    """What the page shows: all areas at a glance, and the cards of one of them; `opening` is a question to be opened."""
     edition = edition_for(audit)
     excluded = not_applicable(actor.organisation, edition)
     states = area_states(audit, edition, excluded)
@@ -67,14 +63,14 @@ def board(audit: Audit, actor: Actor, code: str = "") -> dict[str, Any]:
         may = policy.Answer(False, _("Nobody judges their own work: you are met here as the one who does it."))
     return {
         "states": states, "shown": shown, "may_answer": may, "edition": edition,
-        "cards": cards(audit, actor, shown, edition, excluded) if shown else [],
+        "cards": cards(audit, actor, shown, edition, excluded, opening) if shown else [],
         "total": sum(state.total for state in states), "answered": sum(state.answered for state in states),
         "gaps": sum(state.gaps for state in states), "says": script_words(),
     }  # fmt: skip
 
 
-def cards(audit: Audit, actor: Actor, state: AreaState, edition: Edition, excluded: dict[str, str]) -> list[Card]:
-    """One card a question, in a fixed number of queries."""
+def cards(audit: Audit, actor: Actor, state: AreaState, edition: Edition, excluded: dict[str, str], opening: str) -> list[Card]:
+    """One card a question, in a fixed number of queries; requirements are shown where one was answered or is opened."""
     answers = [answer.uid for found in state.answers.values() for answer in found.values()]
     findings = {finding.answer_id: finding for finding in Finding.objects.filter(of_audit=audit, answer__in=answers)}
     files: dict[Any, list[Attachment]] = {}
@@ -88,9 +84,12 @@ def cards(audit: Audit, actor: Actor, state: AreaState, edition: Edition, exclud
         return Entry(question.id, requirement, answer, options(audit, answer), findings.get(uid), files.get(uid, []),
                      excluded.get(requirement.id, "") if requirement else "")  # fmt: skip
 
+    def is_open(question: Question) -> bool:
+        return question.id == opening or any(state.answers.get(question.id, {}).keys() - {""})
+
     return [
         Card(number, question, entry(question, None),
-             [entry(question, each) for each in question.requirements] if len(question.requirements) > 1 else [],
+             len(question.requirements), [entry(question, each) for each in question.requirements] if is_open(question) else [],
              expected(question.requirements), _by_record(question, links), state.results[question.id])
         for number, question in enumerate(state.asked, start=1)
     ]  # fmt: skip
@@ -106,16 +105,10 @@ def options(audit: Audit, answer: Answer | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def expected(requirements: Iterable[Requirement]) -> list[tuple[str, str]]:
-    """(how to look, what) of the evidence an auditor expects; the catalogue marks documents, records, talks and looks by letters."""
-    words = {"D": _("Document"), "R": _("Record"), "I": _("Ask"), "O": _("Look"), "S": _("Sample")}
-    found: dict[tuple[str, str], None] = {}
-    for requirement in requirements:
-        for piece in filter(None, (part.strip() for part in requirement.evidence.split(";"))):
-            match = re.match(r"^([DRIOS])(?:\s*:\s*(.*))?$", piece)
-            letter, what = (match[1], match[2] or requirement.title) if match else ("", piece)
-            found[(words.get(letter, ""), what)] = None
-    return list(found)
+def expected(requirements: Iterable[Requirement]) -> list[str]:
+    """What an auditor expects to see, each piece once."""
+    pieces = (piece.strip() for requirement in requirements for piece in requirement.evidence.split(";"))
+    return list(dict.fromkeys(filter(None, pieces)))
 
 
 def speaking(actor: Actor, edition: Edition, ids: Iterable[str]) -> dict[str, list[RequirementLink]]:

@@ -22,7 +22,7 @@ from .models import Area, Audit, TeamMember
 from .plan_form import PlanForm
 from .report.word import TemplateRefused
 from .report_page import shown_report
-from .results import area_states, missing_to_close
+from .results import area_states, missing_to_close, not_applicable
 
 
 class AuditPage(views.Detail):
@@ -58,7 +58,9 @@ class Plan(RegisterView):
         return self.form(form, 422)
 
     def form(self, form: PlanForm, status: int = 200) -> HttpResponse:
-        return self.show("audits/plan.html", status, form=form, rows=form.rows(), folded=("objectives", "scope", "criteria"))
+        edition = planning.find_edition(self.actor.organisation.uid, self.actor.organisation.edition)
+        asked_nowhere = "design" not in form.names and "8.3.1-1" not in not_applicable(self.actor.organisation, edition)
+        return self.show("audits/plan.html", status, form=form, rows=form.rows(), design_unasked=asked_nowhere)
 
     def may(self) -> None:
         policy.require(policy.may_create(self.actor, self.register))
@@ -97,9 +99,13 @@ class Checklist(RegisterView):
     """The questions of one area."""
 
     def get(self, request: HttpRequest, code: str = "", **kwargs: Any) -> HttpResponse:
-        board = checklist.board(self.record, self.actor, code)
+        opening = request.GET.get("open", "")
+        board = checklist.board(self.record, self.actor, code, opening)
         if code and (board["shown"] is None or board["shown"].area.code != code):
             raise Http404
+        if opening and request.htmx:
+            card = next((card for card in board["cards"] if card.question.id == opening), None)
+            return self.show("audits/_opened.html", card=card, **board)
         people = Person.objects.filter(organisation=self.actor.organisation, ended_on=None).order_by("name")
         return self.show("audits/checklist.html", state=self.register.state_of(self.record), people=people, **board)
 
@@ -135,7 +141,7 @@ class Save(AreaView):
         except (ValidationError, policy.Denied, actions.Stale, files.TooLarge) as error:
             return JsonResponse({"message": typed.sentence(error)}, status=422)
         told = checklist.told(self.record, self.actor, code)
-        return JsonResponse(told | {"at": time_format(localtime(now()), "TIME_FORMAT")})
+        return JsonResponse(told | {"at": time_format(localtime(now()), "H:i")})
 
     def save(self, request: HttpRequest, area: Area, question: str) -> None:
         requirement, fields, was = typed.answer(request.POST)

@@ -62,20 +62,21 @@ class PlanForm(forms.Form):
         self.fields["lead"].queryset = self.fields["team"].queryset = people
         if audit:
             del self.fields["lead"]
+            self.fields["team"].queryset = people.exclude(pk=audit.lead_id)
         self.names = dict(start["names"])
         for code in self.names:
             self._add_row(code)
 
     def _add_row(self, code: str) -> None:
-        times = {"input": forms.TimeInput, "date": forms.DateInput}
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         made = {
-            "on": forms.BooleanField(required=False, label=self.names[code]),
+            "on": forms.BooleanField(required=False, label=self.names[code], widget=_tick()),
             "meets": forms.ChoiceField(choices=self.people, required=False, label=_("Person to meet")),
             "auditor": forms.ChoiceField(choices=self.people, required=False, label=_("Auditor")),
             "process": forms.ChoiceField(choices=self.processes, required=False, label=_("Process")),
-            "day": forms.DateField(required=False, label=_("Day"), widget=times["date"]),
-            "start": forms.TimeField(required=False, label=_("From"), widget=times["input"](format="%H:%M")),
-            "end": forms.TimeField(required=False, label=_("To"), widget=times["input"](format="%H:%M")),
+            "day": forms.DateField(required=False, label=_("Day"), widget=day),
+            "start": forms.TimeField(required=False, label=_("From"), widget=_clock()),
+            "end": forms.TimeField(required=False, label=_("To"), widget=_clock()),
         }
         for name, field in made.items():
             if name != "process" or len(self.processes) > 1:
@@ -123,6 +124,14 @@ class PlanForm(forms.Form):
         for code in codes:
             start |= {f"{code}-{name}": getattr(getattr(kept[code], name), "pk", "") for name in ("meets", "auditor", "process")}
         return start | {"to_on": max(area.day for area in plans), "names": self.names | {a.code: a.name for a in chosen}}
+
+
+def _clock() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+def _tick() -> forms.CheckboxInput:
+    return forms.CheckboxInput(attrs={"class": "form-check-input"})
 
 
 def proposed(actor: Actor) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def plan(by: Actor, title: str = "", areas: Iterable[AreaPlan | str] = (), *, so
          near: dict | None = None, **fields: Any) -> Audit:
     """Make an audit with its team, areas and timetable; `areas` are plans or codes, empty for what fits the organisation."""
     organisation, lead = by.organisation, lead or by.person
-    first = from_on or organisation.today()
+    first = from_on or next_workday(organisation.today())
     fields = standard_texts(organisation) | {name: value for name, value in fields.items() if value}
     plans = _plans(organisation, lead, first, areas, everywhere, fields["edition"])
     last = to_on or max((area.day for area in plans if area.day), default=first)

@@ -32,8 +32,8 @@ class Audits(Register):
     columns = ("number", "title", "sort", "state", "lead", "from_on")
     filters = ("state", "sort", "owner")
     sections = {
-        _("What it is about"): ("title", "sort", "objectives", "scope", "criteria", "edition"),
-        _("Who and when"): ("lead", "from_on", "to_on", "owner", "due", "site", "agreement"),
+        _("What it is about"): ("title", "sort", "objectives", "scope", "criteria"),
+        _("Who and when"): ("from_on", "to_on", "owner", "due", "site", "agreement"),
     }
     light = ("title", "from_on", "to_on")
     searched = ("objectives", "scope")

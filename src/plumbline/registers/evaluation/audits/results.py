@@ -151,4 +151,7 @@ def missing_to_close(states: list[AreaState]) -> list[str]:
 
 
 def not_ready_to_close(audit: Audit) -> str | None:
-    return " ".join(missing_to_close(area_states(audit))) or None
+    missing = missing_to_close(area_states(audit))
+    if len(missing) > 2:
+        missing[2:] = [_("And %(count)d more areas.") % {"count": len(missing) - 2}]
+    return " ".join(missing) or None

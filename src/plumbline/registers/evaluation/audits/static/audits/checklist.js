@@ -7,7 +7,6 @@
   const words = JSON.parse(document.getElementById("audit-words").textContent);
   const say = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   const NAMES = ["result", "notes", "interviewee", "seen", "strength"];
-  const forms = all("form[data-answer]", board).filter((form) => form.elements.notes);
   const same = (text) => (text || "").replace(/\r\n/g, "\n").normalize("NFC");
 
   const read = (form, name) => {
@@ -95,8 +94,8 @@
       this.tries = 0;
       if (name) { this.known[name] = sent; this.remember(name); }
       if (file) { this.files.shift(); this.show(file); }
+      told(said);
       this.tell(file ? say("sent", { name: file.name }) : say("saved", { time: said.at }), "good");
-      told(said, this);
     }
 
     retry() {
@@ -152,7 +151,12 @@
     }
   }
 
-  const answers = new Map(forms.map((form) => [form, new Answer(form)]));
+  const answers = new Map();
+  const enrol = (within) => [within, ...all("form[data-answer]", within)].filter((form) => form.matches("form[data-answer]")).filter((form) => form.elements.notes && !answers.has(form)).forEach((form) => {
+    answers.set(form, new Answer(form));
+    answers.get(form).restore();
+  });
+  document.addEventListener("htmx:load", (event) => { if (board.contains(event.target)) enrol(event.target); });
 
   const told = (said) => {
     for (const area of said.areas || []) {
@@ -223,5 +227,5 @@
     } catch { /* no connection: what is open stays, the next look comes soon */ }
   };
   setInterval(look, 20000);
-  answers.forEach((answer) => answer.restore());
+  enrol(board);
 })();
