@@ -72,7 +72,7 @@ def _filter(records: QuerySet, register: Register, actor: Actor, name: str, valu
 
 def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -> Page:
     """At most `size` rows after the mark; the count stops at 10,001."""
-    sort = query.get("sort", "-number")
+    sort = query.get("order", "-number")
     name, backwards = sort.lstrip("-"), sort.startswith("-")
     if name not in SORTS:
         name, sort, backwards = "number", "-number", True

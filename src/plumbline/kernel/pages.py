@@ -94,7 +94,7 @@ def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Colu
             made.append(Column(register.label(name), kind))
             continue
         turned = query.copy()
-        turned["sort"] = f"-{name}" if page.sort == name else name
+        turned["order"] = f"-{name}" if page.sort == name else name
         direction = {name: "ascending", f"-{name}": "descending"}.get(page.sort, "")
         made.append(Column(register.label(name), kind, f"?{turned.urlencode()}", direction))
     return made

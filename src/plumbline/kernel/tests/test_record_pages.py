@@ -140,9 +140,9 @@ class ListTest(Case):
         self.assertEqual(self.page(owner="me")[0], [late.number])
         self.assertEqual(self.page(q="aou")[0], [major.number])
         self.assertEqual(self.page(q="app lat")[0], [late.number])
-        self.assertEqual(self.page(sort="title")[0], [late.number, major.number])
-        self.assertEqual(self.page(sort="-title")[0], [major.number, late.number])
-        self.assertEqual(self.page(owner="not-a-uid", sort="nonsense", _after="%%%")[0], [])
+        self.assertEqual(self.page(order="title")[0], [late.number, major.number])
+        self.assertEqual(self.page(order="-title")[0], [major.number, late.number])
+        self.assertEqual(self.page(owner="not-a-uid", order="nonsense", _after="%%%")[0], [])
 
     def test_every_record_is_on_exactly_one_page_whatever_the_sort(self) -> None:
         today = self.acme.organisation.today()
@@ -153,7 +153,7 @@ class ListTest(Case):
             seen, after = [], None
             while True:
                 query = QueryDict(mutable=True)
-                query["sort"] = sort
+                query["order"] = sort
                 if after:
                     query["_after"] = after
                 page = lists.page(self.register, self.acme.actor, query, size=4)
