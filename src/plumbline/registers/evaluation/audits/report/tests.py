@@ -11,20 +11,8 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from plumbline.registers.evaluation.audits.report import FORMATS, TemplateRefused, docx, json, pdf, words, xlsx
-from plumbline.registers.evaluation.audits.report.facts import (
-    Answer,
-    Area,
-    AuditReport,
-    Counts,
-    DocumentToMake,
-    Gap,
-    Member,
-    Photo,
-    PlanStep,
-    Slot,
-    Unaudited,
-)
+from plumbline.registers.evaluation.audits.report import FORMATS, TemplateRefused, docx, facts, json, pdf, words, xlsx
+from plumbline.registers.evaluation.audits.report.facts import AuditReport, Counts, Gap, Photo, PlanStep
 from plumbline.registers.evaluation.audits.report.paper import page
 from plumbline.registers.evaluation.audits.report.photos import small
 from plumbline.registers.evaluation.audits.report.standing import by_clause, closing, standing
@@ -74,16 +62,16 @@ def sample(**changed) -> AuditReport:
         ends_on=date(2026, 11, 13),
         objectives="Find out where we stand.",
         scope="Sheet metal parts.",
-        team=(Member("Helen Marsh", "lead auditor"),),
-        timetable=(Slot(date(2026, 11, 12), "08:30", "09:00", "Opening meeting"),),
-        areas=(Area("Management", "audited", 21, 21), Area("Sales", "not_started", 0, 8)),
+        team=(facts.Member("Helen Marsh", "lead auditor"),),
+        timetable=(facts.Slot(date(2026, 11, 12), "08:30", "09:00", "Opening meeting"),),
+        areas=(facts.Area("Management", "audited", 21, 21), facts.Area("Sales", "not_started", 0, 8)),
         summary={7: Counts(met=4, not_met=1), 9: Counts(met=1, partly=1, not_audited=3)},
         strengths=("Welders know their instruction.",),
         gaps=(review, gauge),
-        documents_to_make=(DocumentToMake("Scope", "4.3", "wanted in writing"),),
+        documents_to_make=(facts.DocumentToMake("Scope", "4.3", "wanted in writing"),),
         plan=plan,
-        unaudited=(Unaudited("Sales", "ill", "Ruth Linden"),),
-        answers=(Answer("9.3", "When was the last review?", "partly", "Management", "Minutes of 2024."),),
+        unaudited=(facts.Unaudited("Sales", "ill", "Ruth Linden"),),
+        answers=(facts.Answer("9.3", "When was the last review?", "partly", "Management", "Minutes of 2024."),),
         signed_by="Helen Marsh",
         signed_at=datetime(2026, 11, 20, 15, 4, tzinfo=UTC),
         meaning="I led this audit.",
@@ -304,7 +292,6 @@ def test_gaps_stand_in_the_order_of_the_standard():
 
 def test_an_audit_without_anything_still_makes_a_report():
     empty = AuditReport("A", "AU-1", "T", "initial", "ISO 9001:2015", date(2026, 1, 1), date(2026, 1, 1))
-    for render, _media_type in FORMATS.values():
-        assert render(empty)
+    assert all(render(empty) for render, _media_type in FORMATS.values())
     with override("en"):
         assert words.where_we_stand(empty, standing(empty).total) == "Nothing has been judged yet."

@@ -71,8 +71,9 @@ def span(first: date, last: date) -> str:
     """From when to when, in as few words as will do."""
     if first == last:
         return day(first)
+    alone = pgettext("day of a span", "j")
     if (first.year, first.month) == (last.year, last.month):
-        return f"{date_format(first, pgettext('day of a span', 'j'))}–{day(last)}"
+        return f"{date_format(first, alone)}–{day(last)}"
     return f"{day(first)} – {day(last)}"
 
 
