@@ -45,8 +45,8 @@ _WORDS = (
         4.0,
         r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|"
         r"kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|"
-        r"operating manual|gesetze?\b|verordnung\b|\bnormen\b|\bdguv\b|unfallverhütung|vorschrift \d|"
-        r"\blaws\b|\bstandards\b|supplier certificate|lieferantenzertifikat|terms and conditions of "
+        r"operating manual|gesetze?\b|verordnung\b|\bdguv\b|unfallverhütung|vorschrift \d|"
+        r"^(?:.*/)?(?:laws|standards|norms|normen|gesetze)$|supplier certificate|lieferantenzertifikat|terms and conditions of "
         r"purchase of",
     ),
 )
