@@ -134,9 +134,10 @@ def report(
     number: Annotated[str, Argument(help="The audit's number.")],
     organisation: Slug,
     output: Annotated[Path, Option("--output", "-o", help="File to write: .pdf, .docx, .xlsx or .json.")],
+    language: Annotated[str, Option(help="Language of the report; the organisation's when left out.")] = "",
 ) -> None:
     """Write the report of an audit."""
-    _run("reporting", number=number, organisation=organisation, output=output)
+    _run("reporting", number=number, organisation=organisation, output=output, language=language)
 
 
 @app.command()

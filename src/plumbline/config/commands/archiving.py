@@ -90,8 +90,7 @@ def _copy_database(copy: Path) -> list[Standing]:
 
 
 def _standing() -> list[Standing]:
-    logs = Log.objects.order_by("home").values_list("home", "origin", "epoch", "size")
-    return [Standing(str(home), *rest) for home, *rest in logs]
+    return [Standing(str(log.home), log.origin, log.epoch, log.size) for log in Log.objects.order_by("home")]
 
 
 def _add(archive: tarfile.TarFile, members: dict[str, list], name: str, path: Path) -> None:
@@ -99,7 +98,7 @@ def _add(archive: tarfile.TarFile, members: dict[str, list], name: str, path: Pa
         member = tarfile.TarInfo(name)
         member.size, member.mode, member.mtime = path.stat().st_size, 0o600, int(path.stat().st_mtime)
         measured = Measured(stream)
-        archive.addfile(member, measured)  # type: ignore[arg-type]
+        archive.addfile(member, measured)
         members[name] = [measured.size, measured.digest.hexdigest()]
 
 
@@ -107,7 +106,7 @@ def _add_content(archive: tarfile.TarFile, members: dict[str, list], name: str, 
     member = tarfile.TarInfo(name)
     member.size, member.mode = len(content), 0o600
     measured = Measured(BytesIO(content))
-    archive.addfile(member, measured)  # type: ignore[arg-type]
+    archive.addfile(member, measured)
     members[name] = [measured.size, measured.digest.hexdigest()]
 
 

@@ -88,7 +88,8 @@ def permissions() -> str:
     """Who may do what to which kind, as the policy reads it."""
     roles = [role.value for role in Role]
     explained = _table(
-        ("role", "name", "what it is for"), ((f"`{one}`", Role(one).label, EXPLAINED[Role(one)]) for one in roles)
+        ("role", "name", "what it is for"),
+        ((f"`{one}`", str(Role(one).label), str(EXPLAINED[Role(one)])) for one in roles),
     )
     sections = [
         "# Who may do what\n\nA relation is a role, or what somebody is to the record. Whoever has one of them may;"
@@ -101,7 +102,10 @@ def permissions() -> str:
 
 
 def _matrix(register: Register, roles: list[str]) -> str:
-    verbs = [("create", register.created_by, ()), ("edit", register.edited_by, ())]
+    verbs: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
+        ("create", register.created_by, ()),
+        ("edit", register.edited_by, ()),
+    ]
     verbs += [(move.verb, move.who, move.not_by) for move in register.workflow.moves]
     verbs += [
         (f"part: {part._meta.verbose_name}", who, ()) for part, (who, _) in sorted(register.parts.items(), key=_by_name)

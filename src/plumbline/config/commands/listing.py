@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
 from django.http import QueryDict
 
 from plumbline.history.canonical import plain
@@ -76,6 +77,8 @@ def _value(register: Register, record: Any, name: str, people: dict) -> Any:
     try:
         field = register.model._meta.get_field(name)
     except FieldDoesNotExist:
+        return None
+    if not isinstance(field, Field):
         return None
     value = field.value_from_object(record)
     if field.is_relation and field.related_model is Person:
