@@ -46,8 +46,8 @@ _WORDS = (
         r"data ?sheet|datenblatt|sicherheitsdatenblatt|\bnorm\b|customer drawing|kundenzeichnung|"
         r"kundenspezifikation|customer specification|user manual|bedienungsanleitung|betriebsanleitung|"
         r"operating manual|gesetze?\b|verordnung\b|\bdguv\b|unfallverhütung|vorschrift \d|"
-        r"^(?:.*/)?(?:laws|standards|norms|normen|gesetze)$|supplier certificate|lieferantenzertifikat|terms and conditions of "
-        r"purchase of",
+        r"^(?:.*/)?(?:laws|standards|norms|normen|gesetze)$|supplier certificate|lieferantenzertifikat|"
+        r"terms and conditions of purchase of",
     ),
 )
 _PREFIXES = {
