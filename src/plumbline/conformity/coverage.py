@@ -11,7 +11,7 @@ PROPOSED = "proposed"  # a record in this state has not been confirmed by anybod
 
 
 def coverage(organisation: Organisation, edition: Edition | str = "", kind: str = "document") -> Iterator[dict]:
-    """For every requirement of the edition: id, clause, documents [{number, confirmed}]; rejected and withdrawn ones left out.
+    """For every requirement of the edition: id, clause, documents [{number, confirmed}]; without rejected ones.
 
     Without an edition the organisation's own. One query, whatever the size. Raises LookupError for an unknown edition.
     """

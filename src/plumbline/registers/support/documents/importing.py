@@ -227,7 +227,7 @@ def _line(found: Found, uid: Any, status: str, reason: str) -> Line:
 
 
 def _plan(found: Found, run: Run, sha256: str, proposal: Proposal, decision: Decision) -> Line:
-    """What would happen, remembered for the files that follow; the next number of our own is not taken, so it is left empty."""
+    """What would happen, remembered for the files that follow; no number of our own is taken, so it is left empty."""
     document, number = decision.document, decision.number
     if document is not None:
         number = document.number
@@ -240,4 +240,6 @@ def _plan(found: Found, run: Run, sha256: str, proposal: Proposal, decision: Dec
         run.numbers[number.casefold()] = (title, proposal.revision)
     told = [{"id": one.id, "confidence": one.confidence, "passage": one.passage} for one in proposal.requirements]
     kind = document.sort if document else str(_sort(proposal))
-    return Line(found.name, decision.status, decision.reason, number, title, kind, proposal.revision, proposal.language, told)
+    return Line(
+        found.name, decision.status, decision.reason, number, title, kind, proposal.revision, proposal.language, told
+    )

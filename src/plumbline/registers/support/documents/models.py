@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.kernel.models import File, Kind, Part
+from plumbline.kernel.models import File, Kind, Part, RequirementLink
 from plumbline.organisation.models import Person
 
 PAGES = {"new", "bring-in", "review", "export.csv"}  # addresses beside the numbers
@@ -24,7 +24,7 @@ class Document(Kind):
         RECORD = "record", _("Record")
         EXTERNAL = "external", _("External document")
 
-    sort = models.CharField(_("kind of document"), max_length=20, choices=Sort, default=Sort.PROCEDURE)
+    sort = models.CharField(_("kind"), max_length=20, choices=Sort, default=Sort.PROCEDURE)
     revision = models.CharField(_("revision"), max_length=40, blank=True)
 
     class Meta:
@@ -33,12 +33,18 @@ class Document(Kind):
 
     def clean(self) -> None:
         if self.number.lower() in PAGES:
-            raise ValidationError({"number": _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}})
+            taken = _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}
+            raise ValidationError({"number": taken})
 
     @cached_property
     def history(self) -> list["Revision"]:
         """Its revisions, the newest first, with file and importer."""
         return list(self.revisions.select_related("file", "by").order_by("-uid"))
+
+    @cached_property
+    def requirements(self) -> list[RequirementLink]:
+        """All it speaks to, those that were rejected too."""
+        return list(self.requirementlinks.all())
 
     @property
     def current(self) -> "Revision | None":

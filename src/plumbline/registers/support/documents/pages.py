@@ -13,8 +13,8 @@ from plumbline.kernel import actions, parts, policy, views
 from plumbline.kernel.views import RegisterView
 from plumbline.ledger.writer import writing
 
-from . import importing, passages, speaking
-from .models import Document, Revision, Text
+from . import importing, speaking
+from .models import Document, Revision
 from .recognising import Run
 from .review import waiting
 
@@ -24,12 +24,12 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 class Listing(views.List):
-    """The list, with the way to bring documents in and how many wait to be confirmed."""
+    """The list, with the way to bring documents in and to those that wait to be confirmed."""
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         if template == "kernel/list.html":
             template = "documents/list.html"
-            context |= {"waiting": waiting(self.register, self.actor).count()}
+            context |= {"waiting": any(document.state == "proposed" for document in context["page"].rows)}
         return super().show(template, status, **context)
 
 
@@ -89,8 +89,8 @@ class BringIn(RegisterView):
         text = ngettext("%(count)d file read", "%(count)d files read", len(lines)) % {"count": len(lines)}
         if refused:
             text += ". " + _("Refused:") + " " + "; ".join(f"{line.file}: {line.reason}" for line in refused[:20])
-        return {"status": "refused" if len(refused) == len(lines) else "new", "reason": text if refused else "", "title": text,
-                "lines": said}  # fmt: skip
+        status = "refused" if len(refused) == len(lines) else "new"
+        return {"status": status, "reason": text if refused else "", "title": text, "lines": said}
 
 
 def told(line: importing.Line) -> str:
@@ -135,7 +135,5 @@ class WholeText(RegisterView):
     """What the file says, as text, with the passages marked."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        text = Text.objects.filter(revision=self.record.current).first()
-        links = self.record.requirementlinks.exclude(state="rejected")
-        shown = passages.marked(text.text, [(link.requirement, link.passage) for link in links]) if text else ""
-        return self.show("documents/text.html", shown=shown, spoken=speaking.spoken(links))
+        links = [link for link in self.record.requirements if link.state != "rejected"]
+        return self.show("documents/text.html", spoken=speaking.spoken(links))

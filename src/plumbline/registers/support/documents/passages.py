@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-PREVIEW = 12_000  # characters shown on the record's page
 WHOLE = 400_000  # characters shown on a page of its own; the file has the rest
 
 

@@ -58,8 +58,9 @@ class Run:
         self.keeper = self.actor.person or self._quality() or next(iter(self.people.values()), None)
 
     def _quality(self) -> Person | None:
-        holdings = RoleHolding.current(self.actor.organisation.today()).filter(person__organisation=self.actor.organisation)
-        holding = holdings.filter(role="quality").select_related("person").order_by("uid").first()
+        organisation = self.actor.organisation
+        holdings = RoleHolding.current(organisation.today()).filter(person__organisation=organisation, role="quality")
+        holding = holdings.select_related("person").order_by("uid").first()
         return holding.person if holding else None
 
     def owner(self, name: str) -> Person | None:
@@ -123,7 +124,7 @@ def _taken(number: str) -> Decision:
 
 
 def _follows(run: Run, holder: Document, proposal: Proposal) -> bool:
-    """Whether a file with a document's number is that document's next revision, rather than a second claim on the number."""
+    """Whether a file with a document's number is its next revision, rather than a second claim on the number."""
     if holder.closed_at is not None:
         return False
     title, later = _same(holder.title, proposal.title), _later(proposal.revision, holder.revision)

@@ -27,8 +27,10 @@ class Documents(Register):
     icon = "file-text"
     title = _("Documents")
     one = _("document")
-    purpose = _("What people need to read to do the work right, and what you keep as proof that it was done. Each document has a "
-                "number, somebody who answers for it, and one revision that counts.")
+    purpose = _(
+        "What people need to read to do the work right, and what you keep as proof that it was done. Each document has "
+        "a number, somebody who answers for it, and one revision that counts."
+    )
     first_step = _("Write a document down")
     columns = ("number", "title", "sort", "revision", "state", "owner")
     filters = ("state", "sort", "owner")
@@ -49,12 +51,26 @@ class Documents(Register):
             "withdrawn": State(_("Withdrawn"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("confirm", _("Confirm"), ("proposed",), "in_use", who=KEEPERS, effect=confirmed, primary=True,
-                 hint=_("Number, title, kind and revision are right, and this document counts from now on.")),
-            Move("withdraw", _("Withdraw"), ("proposed", "in_use"), "withdrawn", who=KEEPERS, reason=True,
-                 hint=_("Nothing is deleted: a withdrawn document stays, with your reason.")),
-            Move("reopen", _("Take it back"), ("withdrawn",), "proposed", who=KEEPERS,
-                 hint=_("It is proposed again, to be confirmed.")),
+            Move(
+                "confirm",
+                _("Confirm"),
+                ("proposed",),
+                "in_use",
+                who=KEEPERS,
+                effect=confirmed,
+                primary=True,
+                hint=_("Number, title, kind and revision are right, and this document counts from now on."),
+            ),
+            Move(
+                "withdraw",
+                _("Withdraw"),
+                ("proposed", "in_use"),
+                "withdrawn",
+                who=KEEPERS,
+                reason=True,
+                hint=_("Nothing is deleted: a withdrawn document stays, with your reason."),
+            ),
+            Move("reopen", _("Propose again"), ("withdrawn",), "proposed", who=KEEPERS),
         ),
     )
 

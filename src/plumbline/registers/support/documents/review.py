@@ -74,11 +74,11 @@ class Desk:
             links.setdefault(link.record_id, []).append(link)
         return [self.card(one, revisions.get(one.uid, []), links.get(one.uid, [])) for one in documents]
 
-    def card(self, document: Document, revisions: list[Revision], links: list[RequirementLink], **more: Any) -> dict[str, Any]:
+    def card(self, document: Document, revisions: list[Revision], links: list[RequirementLink]) -> dict[str, Any]:
         incoming = next((one for one in revisions if one.state == Revision.State.PROPOSED), None)
         spoken = speaking.spoken(links)
-        return {"document": document, "form": self.form(document, incoming), "incoming": incoming, "spoken": spoken,
-                "counted": speaking.counted(spoken), **more}  # fmt: skip
+        form, counted = self.form(document, incoming), speaking.counted(spoken)
+        return {"document": document, "form": form, "incoming": incoming, "spoken": spoken, "counted": counted}
 
 
 class Review(RegisterView):
@@ -172,19 +172,18 @@ class Proposed(RegisterView):
         if revision := next((one for one in self.record.history if one.state == state), None):
             actions.edit(revision, by=self.actor, state=into)
 
-    def card(self, desk: Desk, **more: Any) -> dict[str, Any]:
-        document = pages.find(self.register, self.actor, self.record.number)
-        return {**desk.cards([document])[0], **more}
+    def card(self, desk: Desk) -> dict[str, Any]:
+        return desk.cards([pages.find(self.register, self.actor, self.record.number)])[0]
 
     def refused(self, error: Exception, desk: Desk) -> HttpResponse:
         """Beside the field for a script, on the card for a person; 409 when somebody else was quicker."""
         texts = getattr(error, "message_dict", None) or {}
-        said = " ".join(text for lines in texts.values() for text in lines) if texts else " ".join(getattr(error, "messages", [str(error)]))
+        said = " ".join(getattr(error, "messages", [str(error)]))
         status = 422 if isinstance(error, ValidationError) else 409
         if "application/json" in self.request.headers.get("Accept", ""):
             return JsonResponse({"errors": texts, "message": said}, status=status)
         if self.request.htmx:
-            return self.show("documents/_card.html", card=self.card(desk, problem=said))
+            return self.show("documents/_card.html", card=self.card(desk), problem=said)
         messages.error(self.request, said)
         return redirect(self.url("review"))
 
@@ -200,15 +199,12 @@ class Speaks(RegisterView):
         if request.htmx:
             links = RequirementLink.objects.filter(record_id=self.record.uid)
             spoken = speaking.spoken(links)
-            return self.show("documents/_speaks.html", document=self.record, spoken=spoken, counted=speaking.counted(spoken), open=True)
-        return redirect(self.url("review") if request.POST.get("back") == "review" else self.url("record", self.record.number))
+            counted = speaking.counted(spoken)
+            context = {"document": self.record, "spoken": spoken, "counted": counted, "open": True}
+            return self.show("documents/_speaks.html", may_judge=True, **context)
+        return redirect(self.url("review")) if request.POST.get("back") == "review" else self.to_record()
 
     def chosen(self) -> QuerySet:
-        if link := request_uid(self.request):
+        if _is_uid(link := self.request.POST.get("link", "")):
             return RequirementLink.objects.filter(record_id=self.record.uid, uid=link)
         return revising.proposed_links(self.record) if "all" in self.request.POST else RequirementLink.objects.none()
-
-
-def request_uid(request: HttpRequest) -> str:
-    given = request.POST.get("link", "")
-    return given if _is_uid(given) else ""

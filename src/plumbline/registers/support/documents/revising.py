@@ -40,12 +40,8 @@ def put_in_use(document: Document, revision: Revision, by: Actor) -> None:
 
 def confirmed(document: Document, by: Actor, answers: dict) -> None:
     """Effect of the move: its proposed revision is the one in use, under the number that was confirmed."""
-    waiting = Revision.objects.filter(record_id=document.uid, state=State.PROPOSED).first()
-    if waiting is None:
-        return
-    for old in Revision.objects.filter(record_id=document.uid, state=State.EFFECTIVE):
-        actions.edit(old, by=by, state=State.SUPERSEDED)
-    actions.edit(waiting, by=by, state=State.EFFECTIVE, number=document.revision)
+    if waiting := document.incoming:
+        put_in_use(document, actions.edit(waiting, by=by, number=document.revision), by)
 
 
 def settle(document: Document, *, by: Actor, requirements: bool, version: int | None = None) -> Document:

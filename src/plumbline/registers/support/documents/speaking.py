@@ -56,12 +56,12 @@ def propose(document: Document, matches: Iterable[Match], run: Run) -> None:
         requirement = run.edition.get(match.id)
         if requirement is None:
             continue
-        found = {"passage": match.passage, "confidence": Decimal(str(match.confidence)).quantize(Decimal("0.01")), "state": state}
+        sure = Decimal(str(match.confidence)).quantize(Decimal("0.01"))
+        found = {"passage": match.passage, "confidence": sure, "state": state}
         link = here.get((requirement.edition, match.id))
         if link is None:
-            actions.create(
-                RequirementLink, by=run.actor, record=document, edition=requirement.edition, requirement=match.id, **found
-            )
+            place = {"edition": requirement.edition, "requirement": match.id}
+            actions.create(RequirementLink, by=run.actor, record=document, **place, **found)
         elif link.state == State.PROPOSED:
             actions.edit(link, by=run.actor, **found)
 

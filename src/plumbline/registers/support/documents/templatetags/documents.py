@@ -1,6 +1,5 @@
 """What the page of a document shows beyond that of other records."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -9,22 +8,24 @@ from django.utils.safestring import SafeString
 from plumbline.kernel import policy
 from plumbline.kernel.models import RequirementLink
 from plumbline.registers.support.documents import passages, speaking
-from plumbline.registers.support.documents.models import Document, Text
+from plumbline.registers.support.documents.models import Text
 
 register = template.Library()
 
 
 @register.inclusion_tag("documents/_speaks.html", takes_context=True)
-def speaks(context: template.Context, links: Iterable[RequirementLink]) -> dict[str, Any]:
-    """The requirements a document speaks to, with the passage, and buttons for those who may judge."""
-    spoken, actor, record = speaking.spoken(links), context["actor"], context["record"]
-    may_judge = bool(policy.may_write_part(actor, context["register"], RequirementLink, record))
-    return {"spoken": spoken, "counted": speaking.counted(spoken), "actor": actor, "register": context["register"],
-            "document": record, "open": len(spoken) < 8, "may_judge": may_judge, "csrf_token": context.get("csrf_token")}  # fmt: skip
+def speaks(context: template.Context) -> dict[str, Any]:
+    """The requirements the record speaks to, with the passage, and buttons for those who may judge."""
+    record, spoken = context["record"], speaking.spoken(context["record"].requirements)
+    may_judge = bool(policy.may_write_part(context["actor"], context["register"], RequirementLink, record))
+    shown = {"spoken": spoken, "counted": speaking.counted(spoken), "open": len(spoken) < 8, "may_judge": may_judge}
+    return {**{name: context.get(name) for name in ("actor", "register", "csrf_token")}, **shown, "document": record}
 
 
-@register.simple_tag
-def preview(document: Document, links: Iterable[RequirementLink]) -> SafeString | str:
-    """The beginning of what the current revision says, escaped, with the passages marked."""
-    text = Text.objects.filter(revision=document.current).first() if document.current else None
-    return passages.marked(text.text, [(one.requirement, one.passage) for one in links], passages.PREVIEW) if text else ""
+@register.simple_tag(takes_context=True)
+def says(context: template.Context, most: int = passages.WHOLE) -> SafeString | str:
+    """What the current revision says, as escaped text with the passages marked."""
+    record = context["record"]
+    text = Text.objects.filter(revision=record.current).first() if record.current else None
+    told = [(one.requirement, one.passage) for one in record.requirements if one.state != "rejected"]
+    return passages.marked(text.text, told, most) if text else ""
