@@ -28,7 +28,7 @@ from . import starting
 from .addresses import host_names, lan_addresses
 from .certificates import Pair, authority_file, ensure_pair, fingerprint
 from .commands.telling import Refused, say
-from .demo.accounts import PASSWORD
+from .demo import PASSWORD
 
 THREADS = 4
 SIGN_EVERY = 15  # seconds between two looks; each log is signed at most once a minute

@@ -2,7 +2,7 @@
 
 from plumbline.organisation.models import Account
 
-PASSWORD = "plumbline-demo"  # noqa: S105 printed by `plumb serve`
+from . import PASSWORD
 
 
 def account_of(email: str, name: str, language: str = "en") -> Account:

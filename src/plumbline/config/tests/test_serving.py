@@ -10,7 +10,8 @@ import urllib.request
 
 import pytest
 
-from plumbline.config.demo.accounts import PASSWORD, account_of
+from plumbline.config.demo import PASSWORD
+from plumbline.config.demo.accounts import account_of
 from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
 from plumbline.ledger.models import Checkpoint, Log
