@@ -1,12 +1,13 @@
 """Signing in: no open sign-up, demo accounts only on loopback, every change told to the installation's log."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account import urls as allauth_urls
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from plumbline.ledger.writer import Stamp, writing
 
@@ -43,6 +44,12 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse | None:
+        """Whoever may not sign in is told so: allauth would begin a session for an active account all the same."""
+        if not Backend().user_can_authenticate(user):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **options)
 
     def set_password(self, user: Account, password: str) -> None:
         super().set_password(user, password)

@@ -36,9 +36,8 @@ HIDDEN = {"record_ptr", "home", "own_event"}
 def run(kind: str, organisation: str, json: bool, search: str, only_open: bool, filters: list[str]) -> int:
     """One record a line."""
     register, actor = register_named(kind), Actor.installation(organisation_of(organisation))
-    records = (
-        narrowed(register, actor, _query(register, search, only_open, filters)).select_related(None).order_by("uid")
-    )
+    chosen = narrowed(register, actor, _query(register, search, only_open, filters)).order_by()
+    records = register.model.objects.filter(pk__in=chosen.values("pk")).order_by("uid")
     people = dict(Person.objects.filter(organisation=actor.organisation).values_list("uid", "name"))
     if json:
         for record in records.iterator(500):
