@@ -1,4 +1,4 @@
-"""An answer is saved field by field, as its auditor leaves it; what somebody else wrote meanwhile is never overwritten."""
+"""An answer is saved field by field, as its auditor leaves it; what others wrote meanwhile is never overwritten."""
 
 from typing import Any, BinaryIO
 
@@ -29,8 +29,15 @@ class Meanwhile(Exception):
         self.name, self.theirs, self.who = name, theirs, who
 
 
-def save(audit: Audit, area: Area, question_id: str, by: Actor, requirement: str | None = None, was: dict | None = None,
-         **fields: Any) -> Answer:
+def save(
+    audit: Audit,
+    area: Area,
+    question_id: str,
+    by: Actor,
+    requirement: str | None = None,
+    was: dict | None = None,
+    **fields: Any,
+) -> Answer:
     """Save these fields of one answer; `was` says what stood there when the writer began. Raises Meanwhile."""
     question = _question(audit, area, question_id, requirement or "", by)
     if fields.get("result") and fields["result"] not in audit.results:
@@ -46,8 +53,9 @@ def save(audit: Audit, area: Area, question_id: str, by: Actor, requirement: str
     raise actions.Stale(_("Others are writing here at this moment. Your text is still in the field: try again."))
 
 
-def attach(audit: Audit, area: Area, question_id: str, by: Actor, stream: BinaryIO, name: str,
-           requirement: str | None = None) -> Attachment:
+def attach(
+    audit: Audit, area: Area, question_id: str, by: Actor, stream: BinaryIO, name: str, requirement: str | None = None
+) -> Attachment:
     """Put a photo or a file on an answer; durable before the answer speaks of it."""
     policy.require(policy.may_write_part(by, register_of(audit), Answer, audit))
     kept = files.keep(audit.organisation_id, stream, name)
@@ -66,8 +74,9 @@ def _question(audit: Audit, area: Area, question_id: str, requirement: str, by: 
     return question
 
 
-def _written(audit: Audit, area: Area, question_id: str, requirement: str, by: Actor, was: dict,
-             fields: dict) -> tuple[Answer, Answer | None]:
+def _written(
+    audit: Audit, area: Area, question_id: str, requirement: str, by: Actor, was: dict, fields: dict
+) -> tuple[Answer, Answer | None]:
     """The answer after saving, and as it stood before."""
     key = {"area": area, "question": question_id, "requirement": requirement}
     row = Answer.objects.select_related("by", "changed_by").filter(**key).first()
@@ -91,15 +100,21 @@ def _written(audit: Audit, area: Area, question_id: str, requirement: str, by: A
     return actions.edit(row, by=by, version=row.version, **changed), row
 
 
-def _keep_findings(audit: Audit, area: Area, question: Question, answer: Answer, before: Answer | None, by: Actor) -> None:
-    """A gap has its finding as long as the answer says so: made once, withdrawn when the answer changes, restored after."""
-    if before is not None and all(getattr(before, name) == getattr(answer, name) for name in ("result", "notes", "seen")):
+def _keep_findings(
+    audit: Audit, area: Area, question: Question, answer: Answer, before: Answer | None, by: Actor
+) -> None:
+    """A gap has its finding as long as the answer says so: made once, withdrawn and restored with it."""
+    if before is not None and all(
+        getattr(before, name) == getattr(answer, name) for name in ("result", "notes", "seen")
+    ):
         return
     rows = [answer]
     if answer.requirement:  # opened: what its requirements say stands in place of the question's own result
         rows += Answer.objects.filter(area=area, question=question.id, requirement="")
     opened = Answer.objects.filter(area=area, question=question.id).exclude(requirement="").exclude(result="").exists()
-    there = {finding.answer_id: finding for finding in Finding.objects.filter(answer__in=rows).select_related("of_audit")}
+    there = {
+        finding.answer_id: finding for finding in Finding.objects.filter(answer__in=rows).select_related("of_audit")
+    }
     for row in rows:
         wanted = row.result in RAISES and (bool(row.requirement) or not opened)
         finding = there.get(row.uid)
@@ -115,9 +130,19 @@ def _raise(audit: Audit, area: Area, question: Question, answer: Answer, by: Act
         title = asked[0].title
     clauses = dict.fromkeys(each.clause for each in asked)
     return actions.create(
-        register_of("finding"), by=by, of_audit=audit, answer=answer, title=title[:200], grade=RAISES[answer.result],
-        result=answer.result, clause=", ".join(clauses)[:60], requirements=" ".join(each.id for each in asked)[:400],
-        area=area.name, text=answer.notes, evidence=answer.seen, process=area.process,
+        register_of("finding"),
+        by=by,
+        of_audit=audit,
+        answer=answer,
+        title=title[:200],
+        grade=RAISES[answer.result],
+        result=answer.result,
+        clause=", ".join(clauses)[:60],
+        requirements=" ".join(each.id for each in asked)[:400],
+        area=area.name,
+        text=answer.notes,
+        evidence=answer.seen,
+        process=area.process,
     )
 
 

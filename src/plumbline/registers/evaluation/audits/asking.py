@@ -11,22 +11,43 @@ from plumbline.organisation.models import Organisation
 from plumbline.standards.catalogue import Edition
 
 AREAS: dict[str, Any] = {  # code → name, in the order in which an auditor goes through a house
-    "management": _("Management"), "quality": _("Quality"), "sales": _("Sales"), "design": _("Design and development"),
-    "purchasing": _("Purchasing"), "production": _("Production or service"), "logistics": _("Storage and delivery"),
-    "maintenance": _("Maintenance"), "people": _("People and training"),
-}  # fmt: skip
-INSTEAD = {"maintenance": "production", "logistics": "production", "people": "management", "purchasing": "sales",
-           "sales": "management", "design": "production", "production": "quality", "quality": "management"}  # fmt: skip
+    "management": _("Management"),
+    "quality": _("Quality"),
+    "sales": _("Sales"),
+    "design": _("Design and development"),
+    "purchasing": _("Purchasing"),
+    "production": _("Production or service"),
+    "logistics": _("Storage and delivery"),
+    "maintenance": _("Maintenance"),
+    "people": _("People and training"),
+}
+INSTEAD = {
+    "maintenance": "production",
+    "logistics": "production",
+    "people": "management",
+    "purchasing": "sales",
+    "sales": "management",
+    "design": "production",
+    "production": "quality",
+    "quality": "management",
+}
 SEPARATE_FROM = 25  # people: a smaller firm asks its smallest areas' questions elsewhere
 ASKED_IN = {  # questions for everybody: the two areas where the answer tells most
-    "4.4.1-c": ("production", "sales"), "4.4.1-g": ("production", "quality"), "4.4.2-a": ("production", "purchasing"),
-    "5.2.2-a": ("production", "sales"), "6.2.1-1": ("management", "production"), "7.1.6-1": ("management", "production"),
-    "7.3-c": ("production", "purchasing"), "7.5.2-a": ("production", "quality"), "9.2.1-b": ("quality", "production"),
-    "10.1-1": ("management", "production"), "10.2.1-a1": ("sales", "production"),
-}  # fmt: skip
+    "4.4.1-c": ("production", "sales"),
+    "4.4.1-g": ("production", "quality"),
+    "4.4.2-a": ("production", "purchasing"),
+    "5.2.2-a": ("production", "sales"),
+    "6.2.1-1": ("management", "production"),
+    "7.1.6-1": ("management", "production"),
+    "7.3-c": ("production", "purchasing"),
+    "7.5.2-a": ("production", "quality"),
+    "9.2.1-b": ("quality", "production"),
+    "10.1-1": ("management", "production"),
+    "10.2.1-a1": ("sales", "production"),
+}
 MINUTES = 5  # a question
 MORNING, NOON, AFTERNOON, EVENING = time(9), time(12, 30), time(13, 15), time(17)
-OPENING = timedelta(minutes=30)
+OPENING, LUNCH, MORNINGS_WORK = timedelta(minutes=30), timedelta(minutes=45), timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -52,8 +73,10 @@ def proposed_codes(organisation: Organisation) -> list[str]:
     return [code for code in AREAS if code not in left_out]
 
 
-def allocation(edition: Edition, codes: Iterable[str], everywhere: bool = False, designs: bool = True) -> dict[str, list[str]]:
-    """Area code → the ids of its questions; a question whose area is not visited is asked where it is answered instead."""
+def allocation(
+    edition: Edition, codes: Iterable[str], everywhere: bool = False, designs: bool = True
+) -> dict[str, list[str]]:
+    """Area code → the ids of its questions; those of an area that is not visited are asked instead elsewhere."""
     codes = list(codes)
     found: dict[str, list[str]] = {code: [] for code in codes}
     for question in edition.questions():
@@ -83,8 +106,11 @@ def timetable(areas: Iterable[AreaPlan], first: date) -> list[AreaPlan]:
     day, clock, made = first, _add(MORNING, OPENING), []
     for area in areas:
         length = timedelta(minutes=max(20, -(-len(area.questions) * MINUTES // 15) * 15))
-        if clock < NOON < _add(clock, length) and _add(clock, length) > time(12, 45):
-            clock = AFTERNOON
+        if clock < NOON and _add(clock, length) > time(12, 45):
+            if length > MORNINGS_WORK:
+                length += LUNCH
+            else:
+                clock = AFTERNOON
         elif NOON <= clock < AFTERNOON:
             clock = AFTERNOON
         if _add(clock, length) > EVENING and clock > MORNING:

@@ -11,7 +11,9 @@ from .models import Audit, Finding, TeamMember
 def lead_replaced(audit: Audit, by: Actor, answers: dict) -> None:
     """The former lead's time as lead ends today, the new one's begins; nothing that was written changes its author."""
     today = audit.home.today()
-    for member in TeamMember.objects.filter(record_id=audit.uid, role="lead", until_on=None).exclude(person=audit.lead_id):
+    for member in TeamMember.objects.filter(record_id=audit.uid, role="lead", until_on=None).exclude(
+        person=audit.lead_id
+    ):
         actions.edit(member, by=by, until_on=today)
     own = TeamMember.objects.filter(record_id=audit.uid, person=audit.lead_id, until_on=None).first()
     if own is None:
@@ -24,7 +26,10 @@ def lead_replaced(audit: Audit, by: Actor, answers: dict) -> None:
 def merged(finding: Finding, by: Actor, answers: dict) -> None:
     """The one that stays takes over what the other said, under the other's number."""
     into = finding.merged_into
-    taken = {"requirements": joined(into.requirements, finding.requirements), "clause": joined(into.clause, finding.clause, ", ")}
+    taken = {
+        "requirements": joined(into.requirements, finding.requirements),
+        "clause": joined(into.clause, finding.clause, ", "),
+    }
     for name in ("text", "evidence"):
         if said := getattr(finding, name):
             taken[name] = f"{getattr(into, name)}\n[{finding.number}] {said}".strip()

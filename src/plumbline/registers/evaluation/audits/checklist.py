@@ -1,4 +1,4 @@
-"""The checklist as one auditor sees it: an area's questions with what is expected, what speaks to them, and what was saved."""
+"""The checklist as one auditor sees it: an area's questions, what is expected, what speaks to them, what was saved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,11 +13,20 @@ from plumbline.organisation.actor import Actor
 from plumbline.standards.catalogue import Edition, Question, Requirement
 from plumbline.ui.marks import shape_html
 
-from .models import Answer, Audit, Finding, Result
+from .models import Answer, Audit, Result
 from .results import AreaState, area_states, edition_for, not_applicable
 
-TONES = {"met": "good", "conforms": "good", "partly": "waiting", "opportunity": "active", "minor": "waiting", "not_met": "bad",
-         "major": "bad", "not_audited": "muted", "not_applicable": "neutral"}  # fmt: skip
+TONES = {
+    "met": "good",
+    "conforms": "good",
+    "partly": "waiting",
+    "opportunity": "active",
+    "minor": "waiting",
+    "not_met": "bad",
+    "major": "bad",
+    "not_audited": "muted",
+    "not_applicable": "neutral",
+}
 OWN_KINDS = ("audit", "finding")
 
 
@@ -29,7 +38,6 @@ class Entry:
     requirement: Requirement | None
     answer: Answer | None
     options: list[dict[str, Any]]
-    finding: Finding | None = None
     files: list[Attachment] = field(default_factory=list)
     not_applicable: str = ""
 
@@ -53,7 +61,7 @@ class Card:
 
 
 def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict[str, Any]:
-    """What the page shows: all areas at a glance, and the cards of one of them; `opening` is a question to be opened."""
+    """What the page shows: all areas at a glance, and the cards of one of them; `opening` is opened."""
     edition = edition_for(audit)
     excluded = not_applicable(actor.organisation, edition)
     states = area_states(audit, edition, excluded)
@@ -62,47 +70,74 @@ def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict
     if may and shown and actor.uid in shown.area.owners:
         may = policy.Answer(False, _("Nobody judges their own work: you are met here as the one who does it."))
     return {
-        "states": states, "shown": shown, "may_answer": may, "edition": edition,
+        "states": states,
+        "shown": shown,
+        "may_answer": may,
+        "edition": edition,
         "cards": cards(audit, actor, shown, edition, excluded, opening) if shown else [],
-        "total": sum(state.total for state in states), "answered": sum(state.answered for state in states),
-        "gaps": sum(state.gaps for state in states), "says": script_words(),
-    }  # fmt: skip
+        "total": sum(state.total for state in states),
+        "answered": sum(state.answered for state in states),
+        "gaps": sum(state.gaps for state in states),
+        "says": script_words(),
+        "findings": register_of("finding"),
+    }
 
 
-def cards(audit: Audit, actor: Actor, state: AreaState, edition: Edition, excluded: dict[str, str], opening: str) -> list[Card]:
+def cards(
+    audit: Audit, actor: Actor, state: AreaState, edition: Edition, excluded: dict[str, str], opening: str
+) -> list[Card]:
     """One card a question, in a fixed number of queries; requirements are shown where one was answered or is opened."""
     answers = [answer.uid for found in state.answers.values() for answer in found.values()]
-    findings = {finding.answer_id: finding for finding in Finding.objects.filter(of_audit=audit, answer__in=answers)}
     files: dict[Any, list[Attachment]] = {}
-    for part in Attachment.objects.filter(record_id=audit.uid, about__in=answers, cancelled_reason="").select_related("file"):
+    kept = Attachment.objects.filter(record_id=audit.uid, about__in=answers, cancelled_reason="")
+    for part in kept.select_related("file"):
         files.setdefault(part.about, []).append(part)
     links = speaking(actor, edition, (each.id for question in state.asked for each in question.requirements))
 
     def entry(question: Question, requirement: Requirement | None) -> Entry:
         answer = state.answers.get(question.id, {}).get(requirement.id if requirement else "")
         uid = answer.uid if answer else None
-        return Entry(question.id, requirement, answer, options(audit, answer), findings.get(uid), files.get(uid, []),
-                     excluded.get(requirement.id, "") if requirement else "")  # fmt: skip
+        return Entry(
+            question.id,
+            requirement,
+            answer,
+            options(audit, answer),
+            files.get(uid, []),
+            excluded.get(requirement.id, "") if requirement else "",
+        )
 
     def is_open(question: Question) -> bool:
         return question.id == opening or any(state.answers.get(question.id, {}).keys() - {""})
 
     return [
-        Card(number, question, entry(question, None),
-             len(question.requirements), [entry(question, each) for each in question.requirements] if is_open(question) else [],
-             expected(question.requirements), _by_record(question, links), state.results[question.id])
+        Card(
+            number,
+            question,
+            entry(question, None),
+            len(question.requirements),
+            [entry(question, each) for each in question.requirements] if is_open(question) else [],
+            expected(question.requirements),
+            _by_record(question, links),
+            state.results[question.id],
+        )
         for number, question in enumerate(state.asked, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def options(audit: Audit, answer: Answer | None) -> list[dict[str, Any]]:
     """The results to choose from; none is chosen until somebody chose it."""
     chosen = answer.result if answer else ""
     return [
-        {"code": result.value, "word": Result(result).label, "shape": shape_html(TONES[result]), "tone": TONES[result], "key": key,
-         "chosen": result == chosen}
+        {
+            "code": result.value,
+            "word": Result(result).label,
+            "shape": shape_html(TONES[result]),
+            "tone": TONES[result],
+            "key": key,
+            "chosen": result == chosen,
+        }
         for key, result in enumerate(audit.results, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def expected(requirements: Iterable[Requirement]) -> list[str]:
@@ -112,17 +147,21 @@ def expected(requirements: Iterable[Requirement]) -> list[str]:
 
 
 def speaking(actor: Actor, edition: Edition, ids: Iterable[str]) -> dict[str, list[RequirementLink]]:
-    """Requirement id → the links of records the actor may see that speak to it; rejected ones and our own kinds left out."""
+    """Requirement id → the links of visible records that speak to it, without rejected ones and our own kinds."""
     codes = {edition.code, *(requirement.edition for requirement in edition.requirements)}
     links = RequirementLink.objects.filter(organisation=actor.organisation, edition__in=codes, requirement__in=set(ids))
-    links = links.filter(record__in=Record.objects.visible_to(actor).open().exclude(kind__in=OWN_KINDS)).exclude(state="rejected")
+    links = links.filter(record__in=Record.objects.visible_to(actor).open().exclude(kind__in=OWN_KINDS)).exclude(
+        state="rejected"
+    )
     found: dict[str, list[RequirementLink]] = {}
     for link in links.select_related("record").order_by("record__number", "requirement"):
         found.setdefault(link.requirement, []).append(link)
     return found
 
 
-def _by_record(question: Question, links: dict[str, list[RequirementLink]]) -> list[tuple[Record, list[RequirementLink]]]:
+def _by_record(
+    question: Question, links: dict[str, list[RequirementLink]]
+) -> list[tuple[Record, list[RequirementLink]]]:
     found: dict[Any, tuple[Record, list[RequirementLink]]] = {}
     for requirement in question.requirements:
         for link in links.get(requirement.id, ()):
@@ -136,30 +175,47 @@ def told(audit: Audit, actor: Actor, code: str) -> dict[str, Any]:
     states = area_states(audit)
     shown = next((state for state in states if state.area.code == code), None)
     rows = [answer for found in shown.answers.values() for answer in found.values()] if shown else []
-    findings = Finding.objects.filter(of_audit=audit, answer__in=[row.uid for row in rows], state="open")
-    numbers = dict(findings.values_list("answer_id", "number"))
     return {
         "areas": [
-            {"code": s.area.code, "answered": s.answered, "total": s.total, "gaps": s.gaps, "tone": s.tone, "word": s.word}
+            {"code": s.area.code} | {name: getattr(s, name) for name in ("answered", "total", "gaps", "tone", "word")}
             for s in states
         ],
         "results": shown.results if shown else {},
-        "answers": {f"{row.question}_{row.requirement}".replace(".", "-"): plain(row, numbers.get(row.uid, "")) for row in rows},
+        "answers": {f"{row.question}_{row.requirement}".replace(".", "-"): plain(row) for row in rows},
     }
 
 
-def plain(answer: Answer, finding: str = "") -> dict[str, Any]:
+def plain(answer: Answer) -> dict[str, Any]:
     """One answer as the script of the page reads it."""
-    return {"result": answer.result, "notes": answer.notes, "interviewee": answer.interviewee, "seen": answer.seen,
-            "strength": "1" if answer.strength else "0", "by": ", ".join(answer.authors), "finding": finding}  # fmt: skip
+    return {
+        "result": answer.result,
+        "notes": answer.notes,
+        "interviewee": answer.interviewee,
+        "seen": answer.seen,
+        "strength": "1" if answer.strength else "0",
+        "by": ", ".join(answer.authors),
+        "finding": answer.finding or "",
+    }
 
 
 def script_words() -> dict[str, str]:
     """The sentences the page's script says."""
     return {
-        "saving": _("Saving …"), "saved": _("Saved {time}"), "retrying": _("Not saved yet: no connection. Trying again …"),
-        "refused": _("Not saved: {why}"), "signed_out": _("You have been signed out. Sign in again in another tab; your text stays here."),
-        "meanwhile": _("{who} wrote here meanwhile:"), "theirs": _("Take theirs"), "mine": _("Keep mine"), "both": _("Keep both"),
-        "empty": _("(nothing)"), "sending": _("Sending {name} …"), "sent": _("{name} is kept"), "gaps": _("{n} gaps"), "gap": _("1 gap"),
-        "restored": _("Restored from this device"), "of": _("{answered} of {total}"), "finding": _("Gap {number}"),
-    }  # fmt: skip
+        "saving": _("Saving …"),
+        "saved": _("Saved {time}"),
+        "retrying": _("Not saved yet: no connection. Trying again …"),
+        "refused": _("Not saved: {why}"),
+        "signed_out": _("You have been signed out. Sign in again in another tab; your text stays here."),
+        "meanwhile": _("{who} wrote here meanwhile:"),
+        "theirs": _("Take theirs"),
+        "mine": _("Keep mine"),
+        "both": _("Keep both"),
+        "empty": _("(nothing)"),
+        "sending": _("Sending {name} …"),
+        "sent": _("{name} is kept"),
+        "gaps": _("{n} gaps"),
+        "gap": _("1 gap"),
+        "restored": _("Restored from this device"),
+        "of": _("{answered} of {total}"),
+        "finding": _("Gap {number}"),
+    }

@@ -36,15 +36,30 @@ def _report(audit: Audit, language: str) -> facts.AuditReport:
     found = gaps.of(audit)
     today = audit.organisation.today()
     return facts.AuditReport(
-        organisation=audit.organisation.name, number=audit.number, title=audit.title, kind=audit.sort, edition=edition.name,
-        starts_on=audit.from_on or today, ends_on=audit.to_on or audit.from_on or today, objectives=audit.objectives,
-        scope=audit.scope, criteria=audit.criteria, team=_team(audit), timetable=_timetable(states),
+        organisation=audit.organisation.name,
+        number=audit.number,
+        title=audit.title,
+        kind=audit.sort,
+        edition=edition.name,
+        starts_on=audit.from_on or today,
+        ends_on=audit.to_on or audit.from_on or today,
+        objectives=audit.objectives,
+        scope=audit.scope,
+        criteria=audit.criteria,
+        team=_team(audit),
+        timetable=_timetable(states),
         areas=tuple(facts.Area(s.area.name, s.code, s.answered, s.total) for s in states),
-        summary=_summary(edition, states, excluded), strengths=_strengths(states), gaps=_gaps(audit, found, edition),
-        documents_to_make=_documents(audit, edition, states, excluded, found), plan=_plan(audit, found),
-        unaudited=_unaudited(audit, states), answers=_answers(audit, edition, states),
-        address=f"{settings.PLUMBLINE_ORIGIN}/r/{audit.uid}", language=language, **_signed(audit),
-    )  # fmt: skip
+        summary=_summary(edition, states, excluded),
+        strengths=_strengths(states),
+        gaps=_gaps(audit, found, edition),
+        documents_to_make=_documents(audit, edition, states, excluded, found),
+        plan=_plan(audit, found),
+        unaudited=_unaudited(audit, states),
+        answers=_answers(audit, edition, states),
+        address=f"{settings.PLUMBLINE_ORIGIN}/r/{audit.uid}",
+        language=language,
+        **_signed(audit),
+    )
 
 
 def _team(audit: Audit) -> tuple[facts.Member, ...]:
@@ -63,10 +78,15 @@ def _role(row: TeamMember, audit: Audit) -> str:
 def _timetable(states: list[AreaState]) -> tuple[facts.Slot, ...]:
     timed = [state.area for state in states if state.area.day and state.area.start and state.area.end]
     return tuple(
-        facts.Slot(area.day, f"{area.start:%H:%M}", f"{area.end:%H:%M}", area.name,
-                   ", ".join(person.name for person in (area.auditor, area.meets) if person))
+        facts.Slot(
+            area.day,
+            f"{area.start:%H:%M}",
+            f"{area.end:%H:%M}",
+            area.name,
+            ", ".join(person.name for person in (area.auditor, area.meets) if person),
+        )
         for area in sorted(timed, key=lambda area: (area.day, area.start))
-    )  # fmt: skip
+    )
 
 
 def by_question(states: list[AreaState]) -> dict[str, str]:
@@ -106,19 +126,27 @@ def _gaps(audit: Audit, found: list[gaps.Gap], edition: Edition) -> tuple[facts.
     questions = {question.id: question.text for question in edition.questions()}
     photos: dict[Any, list[facts.Photo]] = {}
     about = [gap.finding.answer_id for gap in found if gap.finding.answer_id]
-    parts = Attachment.objects.filter(record_id=audit.uid, about__in=about, cancelled_reason="", file__size__lte=LONGEST_PHOTO)
+    parts = Attachment.objects.filter(
+        record_id=audit.uid, about__in=about, cancelled_reason="", file__size__lte=LONGEST_PHOTO
+    )
     for part in parts.filter(file__media_type__startswith="image/").select_related("file"):
         place = files.path_of(part.file)
         if place.exists():
             photos.setdefault(part.about, []).append(facts.Photo(part.name, place.read_bytes()))
     return tuple(
         facts.Gap(
-            number=f.number, clause=f.clause, title=_title(f, edition), question=questions.get(f.answer.question, "") if f.answer else "",
-            result=RESULT.get(f.result, f.result), seen="\n".join(filter(None, (f.text, f.evidence))),
-            requirements=tuple(f.requirements.split()), area=f.area, photos=tuple(photos.get(f.answer_id, ())),
+            number=f.number,
+            clause=f.clause,
+            title=_title(f, edition),
+            question=questions.get(f.answer.question, "") if f.answer else "",
+            result=RESULT.get(f.result, f.result),
+            seen="\n".join(filter(None, (f.text, f.evidence))),
+            requirements=tuple(f.requirements.split()),
+            area=f.area,
+            photos=tuple(photos.get(f.answer_id, ())),
         )
         for f in (gap.finding for gap in found)
-    )  # fmt: skip
+    )
 
 
 def _title(finding: Any, edition: Edition) -> str:
@@ -128,11 +156,16 @@ def _title(finding: Any, edition: Edition) -> str:
     return first.title if first and finding.title in shipped else finding.title
 
 
-def _documents(audit: Audit, edition: Edition, states: list[AreaState], excluded: dict[str, str],
-               found: list[gaps.Gap]) -> tuple[facts.DocumentToMake, ...]:  # fmt: skip
+def _documents(
+    audit: Audit, edition: Edition, states: list[AreaState], excluded: dict[str, str], found: list[gaps.Gap]
+) -> tuple[facts.DocumentToMake, ...]:
     """What the standard wants in writing and is a gap, or was not found met and nothing speaks to it."""
-    wanted = [each for each in edition.requirements if each.documented_information != "none" and each.id not in excluded]
-    links = RequirementLink.objects.filter(organisation=audit.organisation, requirement__in=[each.id for each in wanted])
+    wanted = [
+        each for each in edition.requirements if each.documented_information != "none" and each.id not in excluded
+    ]
+    links = RequirementLink.objects.filter(
+        organisation=audit.organisation, requirement__in=[each.id for each in wanted]
+    )
     there = set(links.exclude(state="rejected").filter(record__closed_at=None).values_list("requirement", flat=True))
     numbers: dict[str, list[str]] = {}
     for gap in found:
@@ -147,7 +180,11 @@ def _documents(audit: Audit, edition: Edition, states: list[AreaState], excluded
             why = _("Nothing that was shown or filed speaks to it.")
         else:
             continue
-        keep = _("To be kept as a record.") if "retain" in each.documented_information else _("To be written and kept current.")
+        keep = (
+            _("To be kept as a record.")
+            if "retain" in each.documented_information
+            else _("To be written and kept current.")
+        )
         made.setdefault((each.title, each.clause), f"{why} {keep}")
     return tuple(facts.DocumentToMake(title, clause, why) for (title, clause), why in made.items())
 
@@ -155,8 +192,12 @@ def _documents(audit: Audit, edition: Edition, states: list[AreaState], excluded
 def _met(edition: Edition, states: list[AreaState]) -> set[str]:
     """The requirements that an auditor found met, by themselves or with their whole question."""
     results = by_question(states)
-    met = {each.id for question in edition.questions() if RESULT.get(results.get(question.id, ""), results.get(question.id)) == "met"
-           for each in question.requirements}  # fmt: skip
+    met = {
+        each.id
+        for question in edition.questions()
+        if RESULT.get(results.get(question.id, ""), results.get(question.id)) == "met"
+        for each in question.requirements
+    }
     single = (a for state in states for rows in state.answers.values() for a in rows.values() if a.requirement)
     return met | {answer.requirement for answer in single if RESULT.get(answer.result, answer.result) == "met"}
 
@@ -167,12 +208,23 @@ def _plan(audit: Audit, found: list[gaps.Gap]) -> tuple[facts.PlanStep, ...]:
         for action in gap.actions:
             closes.setdefault(action.uid, []).append(gap.finding.number)
     steps = gaps.details(action for gap in found for action in gap.actions).values()
-    ordered = sorted(steps, key=lambda step: (not step.blocks_stage_1, step.due is None, step.due or audit.created_at.date(), step.number))
+    ordered = sorted(
+        steps,
+        key=lambda step: (not step.blocks_stage_1, step.due is None, step.due or audit.created_at.date(), step.number),
+    )
     return tuple(
-        facts.PlanStep(place, step.number, step.title, step.owner.name, step.due, _hours(step.effort), step.blocks_stage_1,
-                       tuple(closes[step.uid]))
+        facts.PlanStep(
+            place,
+            step.number,
+            step.title,
+            step.owner.name,
+            step.due,
+            _hours(step.effort),
+            step.blocks_stage_1,
+            tuple(closes[step.uid]),
+        )
         for place, step in enumerate(ordered, start=1)
-    )  # fmt: skip
+    )
 
 
 def _hours(effort: str) -> Decimal | None:
@@ -189,13 +241,19 @@ def _unaudited(audit: Audit, states: list[AreaState]) -> tuple[facts.Unaudited, 
 
 def _answers(audit: Audit, edition: Edition, states: list[AreaState]) -> tuple[facts.Answer, ...]:
     ids = {each.id for each in edition.requirements}
-    links = RequirementLink.objects.filter(organisation=audit.organisation, requirement__in=ids).exclude(state="rejected")
+    links = RequirementLink.objects.filter(organisation=audit.organisation, requirement__in=ids).exclude(
+        state="rejected"
+    )
     links = links.filter(record__closed_at=None).exclude(record__kind__in=("audit", "finding"))
     speak: dict[str, list[str]] = {}
     for requirement, number in links.order_by("record__number").values_list("requirement", "record__number"):
         speak.setdefault(requirement, []).append(number)
-    return tuple(_line(state, question, id, speak) for state in states for question in state.asked
-                 for id in ("", *sorted(id for id in state.answers.get(question.id, {}) if id)))  # fmt: skip
+    return tuple(
+        _line(state, question, id, speak)
+        for state in states
+        for question in state.asked
+        for id in ("", *sorted(id for id in state.answers.get(question.id, {}) if id))
+    )
 
 
 def _line(state: AreaState, question: Any, id: str, speak: dict[str, list[str]]) -> facts.Answer:
@@ -203,16 +261,20 @@ def _line(state: AreaState, question: Any, id: str, speak: dict[str, list[str]])
     asked = [each for each in question.requirements if id in ("", each.id)]
     result = answer.result if answer and id else state.results.get(question.id, "") if not id else ""
     return facts.Answer(
-        clause=", ".join(dict.fromkeys(each.clause for each in asked)), question=asked[0].requirement if id else question.text,
-        result=RESULT.get(result, result), area=state.area.name, notes=answer.notes if answer else "",
-        interviewee=answer.interviewee if answer else "", requirements=tuple(each.id for each in asked),
+        clause=", ".join(dict.fromkeys(each.clause for each in asked)),
+        question=asked[0].requirement if id else question.text,
+        result=RESULT.get(result, result),
+        area=state.area.name,
+        notes=answer.notes if answer else "",
+        interviewee=answer.interviewee if answer else "",
+        requirements=tuple(each.id for each in asked),
         documents=tuple(dict.fromkeys(number for each in asked for number in speak.get(each.id, ()))),
         answered_by=", ".join(answer.authors) if answer else "",
-    )  # fmt: skip
+    )
 
 
 def _signed(audit: Audit) -> dict[str, Any]:
-    """Who signed, and the verification code: the first signed head of the organisation's log that covers the signature."""
+    """Who signed, and the verification code: of the first signed head of the log that covers the signature."""
     if audit.state != "closed":
         return {"draft": True}
     signature = Signature.objects.filter(record_id=audit.uid, verb="close").select_related("by").order_by("uid").last()
@@ -222,6 +284,10 @@ def _signed(audit: Audit) -> dict[str, Any]:
     head = Checkpoint.objects.filter(log=audit.organisation_id, size__gt=seq).order_by("id").first()
     code = bytes(head.root).hex()[:16].upper() if head else ""
     return {
-        "draft": False, "signed_by": signature.by.name, "signed_at": signature.signed_at, "meaning": signature.meaning,
-        "verification_code": "-".join(code[at : at + 4] for at in range(0, len(code), 4)), "log_size": head.size if head else 0,
-    }  # fmt: skip
+        "draft": False,
+        "signed_by": signature.by.name,
+        "signed_at": signature.signed_at,
+        "meaning": signature.meaning,
+        "verification_code": "-".join(code[at : at + 4] for at in range(0, len(code), 4)),
+        "log_size": head.size if head else 0,
+    }

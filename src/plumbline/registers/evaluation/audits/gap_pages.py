@@ -28,12 +28,16 @@ class ActionForm(forms.Form):
     title = forms.CharField(label=_("What is to be done"), max_length=200, required=False)
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Who"))
     due = forms.DateField(label=_("By when"), widget=forms.DateInput)
-    effort = forms.CharField(label=_("Effort"), required=False, max_length=60, help_text=_("e.g. 4 h, half a day, 2 days"))
+    effort = forms.CharField(
+        label=_("Effort"), required=False, max_length=60, help_text=_("e.g. 4 h, half a day, 2 days")
+    )
     blocks_stage_1 = forms.BooleanField(label=_("Needed before stage 1"), required=False)
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
         super().__init__(data=data, initial={"owner": actor.uid})
-        self.fields["owner"].queryset = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        self.fields["owner"].queryset = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by(
+            "name"
+        )
 
 
 class Gaps(RegisterView):
@@ -41,18 +45,33 @@ class Gaps(RegisterView):
 
     record: Audit
 
-    def get(self, request: HttpRequest, form: ActionForm | None = None, status: int = 200, **kwargs: Any) -> HttpResponse:
+    def get(
+        self, request: HttpRequest, form: ActionForm | None = None, status: int = 200, **kwargs: Any
+    ) -> HttpResponse:
         found = gaps.of(self.record)
         steps = gaps.details(action for gap in found for action in gap.actions)
         may_plan = policy.allow(register_of("finding").part_rights(Link)[0], self.actor, self.record)
         may_merge = may_plan if self.record.state == "running" else policy.Answer(False, _now("The report is signed."))
         return self.show(
-            "audits/gaps.html", status, gaps=found, steps=steps, form=form or ActionForm(self.actor), may_plan=may_plan,
-            may_merge=may_merge, chosen=set(request.POST.getlist("gap")), undated=sum(map(gaps.without_date, found)),
-            open_actions=register_of("action").records(self.actor).filter(sort="gap", closed_at=None).order_by("number")[:200],
-            ready_on=gaps.latest(found), actions=register_of("action"), today=self.actor.organisation.today(),
-            nonconformities=register_of("nonconformity"), findings=register_of("finding"),
-        )  # fmt: skip
+            "audits/gaps.html",
+            status,
+            gaps=found,
+            steps=steps,
+            form=form or ActionForm(self.actor),
+            may_plan=may_plan,
+            may_merge=may_merge,
+            chosen=set(request.POST.getlist("gap")),
+            undated=sum(map(gaps.without_date, found)),
+            open_actions=register_of("action")
+            .records(self.actor)
+            .filter(sort="gap", closed_at=None)
+            .order_by("number")[:200],
+            ready_on=gaps.latest(found),
+            actions=register_of("action"),
+            today=self.actor.organisation.today(),
+            nonconformities=register_of("nonconformity"),
+            findings=register_of("finding"),
+        )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         numbers, form = request.POST.getlist("gap"), None
@@ -61,9 +80,13 @@ class Gaps(RegisterView):
                 kept = gaps.merge(self.record, numbers, self.actor)
                 said = _now("Merged into %(number)s.") % {"number": kept.number}
             elif number := request.POST.get("nonconformity"):
-                said = _now("%(number)s is open.") % {"number": gaps.open_nonconformity(self.record, number, self.actor).number}
+                said = _now("%(number)s is open.") % {
+                    "number": gaps.open_nonconformity(self.record, number, self.actor).number
+                }
             elif action := request.POST.get("action"):
-                said = _now("%(number)s closes them.") % {"number": gaps.close_by(self.record, numbers, self.actor, action=action).number}
+                said = _now("%(number)s closes them.") % {
+                    "number": gaps.close_by(self.record, numbers, self.actor, action=action).number
+                }
             else:
                 form = ActionForm(self.actor, data=request.POST)
                 if not form.is_valid():

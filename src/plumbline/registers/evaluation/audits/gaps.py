@@ -20,9 +20,27 @@ from plumbline.organisation.actor import Actor
 from .models import Audit, Finding
 
 CLOSES = "is closed by"
-HOURS = {"h": 1, "hour": 1, "hours": 1, "std": 1, "stunde": 1, "stunden": 1, "day": 8, "days": 8, "d": 8, "tag": 8, "tage": 8,
-         "tagen": 8, "week": 40, "weeks": 40, "w": 40, "woche": 40, "wochen": 40, "minutes": Decimal("0.0167"),
-         "min": Decimal("0.0167")}  # fmt: skip
+HOURS = {
+    "h": 1,
+    "hour": 1,
+    "hours": 1,
+    "std": 1,
+    "stunde": 1,
+    "stunden": 1,
+    "day": 8,
+    "days": 8,
+    "d": 8,
+    "tag": 8,
+    "tage": 8,
+    "tagen": 8,
+    "week": 40,
+    "weeks": 40,
+    "w": 40,
+    "woche": 40,
+    "wochen": 40,
+    "minutes": Decimal("0.0167"),
+    "min": Decimal("0.0167"),
+}
 HALF = re.compile(r"\b(half an?|ein[en]*\s+halbe[nrs]?|halbe[nrs]?)\b", re.I)
 AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-zäöü]+)", re.I)
 
@@ -45,10 +63,13 @@ def of(audit: Audit) -> list[Gap]:
     findings = list(audit.findings.filter(state__in=("open", "closed")).select_related("answer", "answer__by", "owner"))
     led = led_to(finding.uid for finding in findings)
     gaps = [
-        Gap(finding, [target for target in led.get(finding.uid, ()) if target.kind == "action"],
-            [target for target in led.get(finding.uid, ()) if target.kind == "nonconformity"])
+        Gap(
+            finding,
+            [target for target in led.get(finding.uid, ()) if target.kind == "action"],
+            [target for target in led.get(finding.uid, ()) if target.kind == "nonconformity"],
+        )
         for finding in findings
-    ]  # fmt: skip
+    ]
     return sorted(gaps, key=lambda gap: (clause_key(gap.finding.clause), gap.finding.number))
 
 
@@ -73,7 +94,9 @@ def clause_key(clause: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", clause.split(",")[0])]
 
 
-def close_by(audit: Audit, numbers: Iterable[str], by: Actor, *, title: str = "", action: str = "", **fields: Any) -> Record:
+def close_by(
+    audit: Audit, numbers: Iterable[str], by: Actor, *, title: str = "", action: str = "", **fields: Any
+) -> Record:
     """One action closes these gaps: a new one, or the one of that number."""
     findings = chosen(audit, numbers)
     with writing(by.organisation.uid, by.stamp()):
@@ -82,10 +105,15 @@ def close_by(audit: Audit, numbers: Iterable[str], by: Actor, *, title: str = ""
             if target is None:
                 raise ValidationError({"action": _("There is no action “%(number)s”.") % {"number": action}})
         else:
-            text = "\n".join(f"{finding.number} ({finding.clause}): {finding.text or finding.title}" for finding in findings)
-            target = actions.create(register_of("action"), by=by, sort="gap", title=title or findings[0].title,
-                                    description=text, **fields)  # fmt: skip
-        there = set(Link.objects.filter(record__in=findings, target=target, ended=False).values_list("record_id", flat=True))
+            text = "\n".join(
+                f"{finding.number} ({finding.clause}): {finding.text or finding.title}" for finding in findings
+            )
+            target = actions.create(
+                register_of("action"), by=by, sort="gap", title=title or findings[0].title, description=text, **fields
+            )
+        there = set(
+            Link.objects.filter(record__in=findings, target=target, ended=False).values_list("record_id", flat=True)
+        )
         for finding in findings:
             if finding.uid not in there:
                 actions.create(Link, by=by, record=finding, target=target, why=CLOSES)
@@ -98,8 +126,15 @@ def open_nonconformity(audit: Audit, number: str, by: Actor) -> Record:
     with writing(by.organisation.uid, by.stamp()):
         with override(by.organisation.language):
             text = finding.text or _("Found at the audit %(number)s.") % {"number": audit.number}
-        made = actions.create(register_of("nonconformity"), by=by, title=finding.title, description=text, source="audit",
-                              place=finding.area, process=finding.process)  # fmt: skip
+        made = actions.create(
+            register_of("nonconformity"),
+            by=by,
+            title=finding.title,
+            description=text,
+            source="audit",
+            place=finding.area,
+            process=finding.process,
+        )
         actions.create(Link, by=by, record=finding, target=made, why="leads to")
     return made
 
@@ -124,7 +159,7 @@ def chosen(audit: Audit, numbers: Iterable[str]) -> list[Finding]:
 
 
 def hours(effort: str) -> Decimal | None:
-    """Hours of work in a text such as “4 h”, “half a day” or “2,5 Tage” (a day has eight, a week forty); None if it says none."""
+    """Hours of work in “4 h”, “half a day” or “2,5 Tage” (a day has eight, a week forty); None if none are named."""
     text = HALF.sub("0.5 ", effort)
     found = [(amount, HOURS.get(unit.lower())) for amount, unit in AMOUNT.findall(text)]
     known = [Decimal(amount.replace(",", ".")) * per for amount, per in found if per]

@@ -1,4 +1,4 @@
-"""Stage 1 of the road, computed from the initial audit: planned, areas audited, report signed, every gap owned and dated."""
+"""Stage 1 of the road, computed from the initial audit: planned, audited, report signed, every gap owned and dated."""
 
 from dataclasses import dataclass, field
 
@@ -26,7 +26,10 @@ class Condition:
 def initial_audit(organisation: Organisation) -> Audit | None:
     """The newest initial audit that was not cancelled; a signed one before one that is only planned."""
     found = list(
-        Audit.objects.filter(organisation=organisation, sort="initial").exclude(state="cancelled").select_related("home", "lead").order_by("-uid")[:20]
+        Audit.objects.filter(organisation=organisation, sort="initial")
+        .exclude(state="cancelled")
+        .select_related("home", "lead")
+        .order_by("-uid")[:20]
     )
     return next((audit for audit in found if audit.state == "closed"), found[0] if found else None)
 
@@ -34,8 +37,12 @@ def initial_audit(organisation: Organisation) -> Audit | None:
 def stage_1_facts(organisation: Organisation) -> list[Condition]:
     """The four conditions of stage 1, each with what is missing and where to do it."""
     audit = initial_audit(organisation)
-    texts = {"planned": _("The initial audit is planned"), "audited": _("Every area is audited, or left out with a reason"),
-             "signed": _("The lead auditor signed the report"), "gaps": _("Every gap has an owner and a date")}  # fmt: skip
+    texts = {
+        "planned": _("The initial audit is planned"),
+        "audited": _("Every area is audited, or left out with a reason"),
+        "signed": _("The lead auditor signed the report"),
+        "gaps": _("Every gap has an owner and a date"),
+    }
     if audit is None:
         new = reverse("audits:new", args=[organisation.slug])
         first = Condition("planned", texts["planned"], False, new, [_("Plan the initial audit: five minutes.")])
@@ -49,10 +56,14 @@ def stage_1_facts(organisation: Organisation) -> list[Condition]:
     def page(name: str) -> str:
         return reverse(f"audits:{name}", args=[organisation.slug, audit.number])
 
-    unsigned = [] if signed or missing else [_("Everything is audited: %(name)s can sign.") % {"name": audit.lead or "?"}]
+    unsigned = (
+        [] if signed or missing else [_("Everything is audited: %(name)s can sign.") % {"name": audit.lead or "?"}]
+    )
     return [
         Condition("planned", texts["planned"], not unplanned, page("plan"), [unplanned] if unplanned else []),
-        Condition("audited", texts["audited"], not missing if begun else None, page("checklist"), missing if begun else []),
+        Condition(
+            "audited", texts["audited"], not missing if begun else None, page("checklist"), missing if begun else []
+        ),
         Condition("signed", texts["signed"], signed if begun else None, page("report"), unsigned),
         Condition("gaps", texts["gaps"], not undated if found or signed else None, page("gaps"), undated),
     ]

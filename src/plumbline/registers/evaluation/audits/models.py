@@ -70,14 +70,17 @@ class Audit(Kind):
     @cached_property
     def team_uids(self) -> set:
         """Who is on the team today."""
-        members = TeamMember.objects.filter(record_id=self.uid).filter(Q(until_on=None) | Q(until_on__gt=self.home.today()))
+        members = TeamMember.objects.filter(record_id=self.uid).filter(
+            Q(until_on=None) | Q(until_on__gt=self.home.today())
+        )
         return set(members.values_list("person_id", flat=True))
 
     def relations(self, actor: Actor) -> set[str]:
         if actor.uid is None:
             return set()
-        found = {"team"} if actor.uid in self.team_uids else set()
-        return found | ({"lead", "team"} if actor.uid == self.lead_id else set())
+        if actor.uid == self.lead_id:
+            return {"lead", "team"}
+        return {"team"} if actor.uid in self.team_uids else set()
 
 
 class TeamMember(Part):
@@ -107,7 +110,13 @@ class Area(Part):
     place = models.PositiveSmallIntegerField(default=0)
     questions = models.JSONField(default=list, blank=True)
     meets = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("person to meet"), db_index=False
+        Person,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("person to meet"),
+        db_index=False,
     )
     auditor = models.ForeignKey(
         Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("auditor"), db_index=False
@@ -138,12 +147,20 @@ class Area(Part):
 
     def clean(self) -> None:
         if self.auditor_id and self.auditor_id in self.owners:
-            raise ValidationError({"auditor": _now("%(area)s: nobody judges their own work. Let somebody else audit it, "
-                                                   "or swap areas.") % {"area": self.name}})  # fmt: skip
+            raise ValidationError(
+                {
+                    "auditor": _now(
+                        "%(area)s: nobody judges their own work. Let somebody else audit it, or swap areas."
+                    )
+                    % {"area": self.name}
+                }
+            )
         if self.start and self.end and self.end <= self.start:
             raise ValidationError({"end": _now("%(area)s ends before it begins.") % {"area": self.name}})
         if self.unaudited_because and not self.agreed_by_id:
-            raise ValidationError({"agreed_by": _now("%(area)s is left out: who agreed to that?") % {"area": self.name}})
+            raise ValidationError(
+                {"agreed_by": _now("%(area)s is left out: who agreed to that?") % {"area": self.name}}
+            )
 
 
 class Answer(Part):
@@ -185,7 +202,9 @@ class Finding(Kind):
     grade = models.CharField(_("grade"), max_length=20, choices=Grade, default=Grade.GAP)
     result = models.CharField(_("result"), max_length=20, choices=Result, blank=True, default="")
     clause = models.CharField(_("clause"), max_length=60, blank=True)
-    requirements = models.CharField(_("requirements"), max_length=400, blank=True, help_text=_("ids, with blanks between them"))
+    requirements = models.CharField(
+        _("requirements"), max_length=400, blank=True, help_text=_("ids, with blanks between them")
+    )
     area = models.CharField(_("area"), max_length=80, blank=True)
     text = models.TextField(_("what is missing"), blank=True)
     evidence = models.TextField(_("evidence seen"), blank=True)
@@ -201,7 +220,11 @@ class Finding(Kind):
         return self.of_audit.relations(actor)
 
     def clean(self) -> None:
-        if self._state.adding and self.author_id and self.author_id not in {*self.of_audit.team_uids, self.of_audit.lead_id}:
+        if (
+            self._state.adding
+            and self.author_id
+            and self.author_id not in {*self.of_audit.team_uids, self.of_audit.lead_id}
+        ):
             raise ValidationError({"of_audit": _now("Findings are written by the audit team.")})
         if self._state.adding and self.of_audit.state != "running":
             raise ValidationError({"of_audit": _now("Findings are written while the audit is under way.")})

@@ -67,7 +67,9 @@ class Plan(RegisterView):
 
     def save(self, form: PlanForm) -> Audit:
         given = typed.plan(form)
-        return planning.plan(self.actor, form.cleaned_data["title"], form.areas(), lead=form.cleaned_data["lead"], **given)
+        return planning.plan(
+            self.actor, form.cleaned_data["title"], form.areas(), lead=form.cleaned_data["lead"], **given
+        )
 
 
 class Replan(Plan):
@@ -91,7 +93,10 @@ class Next(RegisterView):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.to_record()
-        messages.success(request, _("%(number)s is planned like this one, a year later. Look through the plan.") % {"number": new.number})
+        messages.success(
+            request,
+            _("%(number)s is planned like this one, a year later. Look through the plan.") % {"number": new.number},
+        )
         return redirect(self.url("plan", new.number))
 
 
@@ -114,7 +119,9 @@ class AreaView(RegisterView):
     """Finds the area of the audit."""
 
     def area(self, code: str) -> Area:
-        found = Area.objects.filter(record_id=self.record.uid, code=code, dropped=False).select_related("process").first()
+        found = (
+            Area.objects.filter(record_id=self.record.uid, code=code, dropped=False).select_related("process").first()
+        )
         if found is None:
             raise Http404
         return found
@@ -136,7 +143,12 @@ class Save(AreaView):
         try:
             self.save(request, self.area(code), question)
         except answering.Meanwhile as error:
-            told = {"conflict": error.name, "theirs": typed.spelled(error.theirs), "who": error.who, "message": str(error)}
+            told = {
+                "conflict": error.name,
+                "theirs": typed.spelled(error.theirs),
+                "who": error.who,
+                "message": str(error),
+            }
             return JsonResponse(told, status=409)
         except (ValidationError, policy.Denied, actions.Stale, files.TooLarge) as error:
             return JsonResponse({"message": typed.sentence(error)}, status=422)
@@ -191,7 +203,9 @@ class Report(RegisterView):
     """The report as a page."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show("audits/report.html", state=self.register.state_of(self.record), **shown_report(self.record, get_language()))
+        return self.show(
+            "audits/report.html", state=self.register.state_of(self.record), **shown_report(self.record, get_language())
+        )
 
 
 class Download(RegisterView):
@@ -219,7 +233,9 @@ class Template(RegisterView):
         try:
             if upload:
                 reporting.keep_template(self.record, self.actor, upload, upload.name)
-                messages.success(request, _("From now on reports in Word are made from “%(name)s”.") % {"name": upload.name})
+                messages.success(
+                    request, _("From now on reports in Word are made from “%(name)s”.") % {"name": upload.name}
+                )
         except (TemplateRefused, files.TooLarge) as error:
             messages.error(request, _("This template cannot be used: %(why)s") % {"why": error})
         return redirect(self.url("report", self.record.number))
@@ -231,7 +247,9 @@ class FindingPage(views.Detail):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         into = self.record.merged_into
         if self.record.state == "merged" and into and "stay" not in request.GET:
-            messages.info(request, _("%(old)s was merged into %(new)s.") % {"old": self.record.number, "new": into.number})
+            messages.info(
+                request, _("%(old)s was merged into %(new)s.") % {"old": self.record.number, "new": into.number}
+            )
             return self.to_record(into)
         context = pages.record_context(self.register, self.actor, self.record)
         merged = self.record.merged.filter(state="merged").order_by("number")
@@ -242,18 +260,25 @@ class FindingPage(views.Detail):
 def audit_pages(register: Register) -> list:
     """The addresses below /audits/."""
     own = {
-        "new/": (Plan, "new"), "<str:number>/": (AuditPage, "record"), "<str:number>/plan/": (Replan, "plan"),
-        "<str:number>/next/": (Next, "next"), "<str:number>/checklist/": (Checklist, "checklist"),
-        "<str:number>/checklist/<slug:code>/": (Checklist, "area"), "<str:number>/checklist/<slug:code>/now/": (Now, "now"),
+        "new/": (Plan, "new"),
+        "<str:number>/": (AuditPage, "record"),
+        "<str:number>/plan/": (Replan, "plan"),
+        "<str:number>/next/": (Next, "next"),
+        "<str:number>/checklist/": (Checklist, "checklist"),
+        "<str:number>/checklist/<slug:code>/": (Checklist, "area"),
+        "<str:number>/checklist/<slug:code>/now/": (Now, "now"),
         "<str:number>/checklist/<slug:code>/left-out/": (LeaveOut, "left-out"),
         "<str:number>/checklist/<slug:code>/answers/<str:question>/": (Save, "save"),
-        "<str:number>/gaps/": (gap_pages.Gaps, "gaps"), "<str:number>/close/": (Close, "close"),
-        "<str:number>/report/": (Report, "report"), "<str:number>/report/template/": (Template, "template"),
+        "<str:number>/gaps/": (gap_pages.Gaps, "gaps"),
+        "<str:number>/close/": (Close, "close"),
+        "<str:number>/report/": (Report, "report"),
+        "<str:number>/report/template/": (Template, "template"),
         "<str:number>/report.<slug:form>": (Download, "download"),
-    }  # fmt: skip
+    }
     return [path(route, view.as_view(register=register), name=name) for route, (view, name) in own.items()]
 
 
 def finding_pages(register: Register) -> list:
     """The addresses below /findings/."""
-    return [path("<str:number>/", FindingPage.as_view(register=register), name="record")]
+    own = {"new/": (views.Create, "new"), "<str:number>/": (FindingPage, "record")}
+    return [path(route, view.as_view(register=register), name=name) for route, (view, name) in own.items()]

@@ -36,16 +36,30 @@ class PlanForm(forms.Form):
     use_required_attribute = False
     title = forms.CharField(label=_("Title"), max_length=200)
     from_on = forms.DateField(label=_("First day"), widget=forms.DateInput)
-    to_on = forms.DateField(label=_("Last day"), widget=forms.DateInput, required=False, help_text=_("Empty: as many as it takes."))
+    to_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput, required=False, help_text=_("Empty: as many as it takes.")
+    )
     lead = forms.ModelChoiceField(Person.objects.none(), label=_("Lead auditor"))
-    team = forms.ModelMultipleChoiceField(Person.objects.none(), label=_("Also on the team"), required=False,
-                                          widget=forms.CheckboxSelectMultiple)
-    near = forms.CharField(label=_("Why may somebody near the work audit it?"), required=False, max_length=300,
-                           help_text=_("Asked only where a consultant audits what she or he helped to build."))
-    own = forms.CharField(label=_("Another area of your own"), required=False, max_length=80,
-                          help_text=_("It is asked the questions that concern everybody."))
-    everywhere = forms.BooleanField(label=_("Ask the questions that concern everybody in every area"), required=False,
-                                    help_text=_("Otherwise each is asked in the one or two areas where it tells most."))
+    team = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=_("Also on the team"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    near = forms.CharField(
+        label=_("Why may somebody near the work audit it?"),
+        required=False,
+        max_length=300,
+        help_text=_("Asked only where a consultant audits what she or he helped to build."),
+    )
+    own = forms.CharField(
+        label=_("Another area of your own"),
+        required=False,
+        max_length=80,
+        help_text=_("It is asked the questions that concern everybody."),
+    )
+    everywhere = forms.BooleanField(
+        label=_("Ask the questions that concern everybody in every area"),
+        required=False,
+        help_text=_("Otherwise each is asked in the one or two areas where it tells most."),
+    )
     objectives = forms.CharField(label=_("Objectives"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     scope = forms.CharField(label=_("Scope"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     criteria = forms.CharField(label=_("Criteria"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -56,7 +70,10 @@ class PlanForm(forms.Form):
         super().__init__(data=data, initial=start)
         people = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
         processes = Process.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
-        self.people = [("", _now("not yet known")), *((str(uid), name) for uid, name in people.values_list("uid", "name"))]
+        self.people = [
+            ("", _now("not yet known")),
+            *((str(uid), name) for uid, name in people.values_list("uid", "name")),
+        ]
         self.processes = [("", "–"), *((str(uid), name) for uid, name in processes.values_list("uid", "name"))]
         self.by_uid: dict[str, Any] = {str(row.uid): row for row in (*people, *processes)}
         self.fields["lead"].queryset = self.fields["team"].queryset = people
@@ -86,17 +103,24 @@ class PlanForm(forms.Form):
         """The areas as they stand in the form, with how many questions each would be asked."""
         counts = self.initial.get("counts", {})
         return [
-            RowOfPlan(code, name, counts.get(code, 0),
-                      {field: self[f"{code}-{field}"] for field in ROW if f"{code}-{field}" in self.fields})
+            RowOfPlan(
+                code,
+                name,
+                counts.get(code, 0),
+                {field: self[f"{code}-{field}"] for field in ROW if f"{code}-{field}" in self.fields},
+            )
             for code, name in self.names.items()
-        ]  # fmt: skip
+        ]
 
     def areas(self) -> list[AreaPlan]:
         """The areas that were chosen, as plans."""
         given, plans = self.cleaned_data, []
         for code, name in self.names.items():
             if given.get(f"{code}-on"):
-                who = {field: self.by_uid.get(given.get(f"{code}-{field}") or "") for field in ("meets", "auditor", "process")}
+                who = {
+                    field: self.by_uid.get(given.get(f"{code}-{field}") or "")
+                    for field in ("meets", "auditor", "process")
+                }
                 when = {field: given.get(f"{code}-{field}") for field in ("day", "start", "end")}
                 plans.append(AreaPlan(code, name, **who, **when))
         if own := given.get("own"):
@@ -122,8 +146,14 @@ class PlanForm(forms.Form):
         start = {name: given.get(name) for name in (*TEXTS, "title", "from_on", "lead", "team", "near", "everywhere")}
         start |= _initial_rows(plans, dict.fromkeys(codes, "") | self.names)
         for code in codes:
-            start |= {f"{code}-{name}": getattr(getattr(kept[code], name), "pk", "") for name in ("meets", "auditor", "process")}
-        return start | {"to_on": max(area.day for area in plans), "names": self.names | {a.code: a.name for a in chosen}}
+            start |= {
+                f"{code}-{name}": getattr(getattr(kept[code], name), "pk", "")
+                for name in ("meets", "auditor", "process")
+            }
+        return start | {
+            "to_on": max(area.day for area in plans),
+            "names": self.names | {a.code: a.name for a in chosen},
+        }
 
 
 def _clock() -> forms.TimeInput:
@@ -141,8 +171,13 @@ def proposed(actor: Actor) -> dict[str, Any]:
     plans = planning.proposal(organisation, actor.person, first)
     names = {code: str(name) for code, name in AREAS.items() if code != "design" or organisation.designs_products}
     start = planning.standard_texts(organisation) | _initial_rows(plans, names)
-    return start | {"title": planning.default_title(organisation, first), "from_on": first, "lead": actor.uid, "names": names,
-                    "to_on": max(area.day for area in plans)}  # fmt: skip
+    return start | {
+        "title": planning.default_title(organisation, first),
+        "from_on": first,
+        "lead": actor.uid,
+        "names": names,
+        "to_on": max(area.day for area in plans),
+    }
 
 
 def begun(actor: Actor, audit: Audit) -> dict[str, Any]:
@@ -150,10 +185,15 @@ def begun(actor: Actor, audit: Audit) -> dict[str, Any]:
     areas = Area.objects.filter(record_id=audit.uid, dropped=False).order_by("place")
     names = {code: str(name) for code, name in AREAS.items() if code != "design" or actor.organisation.designs_products}
     start: dict[str, Any] = {name: getattr(audit, name) for name in (*TEXTS, "title", "from_on", "to_on", "everywhere")}
-    start |= {"counts": {area.code: len(area.questions) for area in areas}, "names": {a.code: a.name for a in areas} | names}
+    start |= {
+        "counts": {area.code: len(area.questions) for area in areas},
+        "names": {a.code: a.name for a in areas} | names,
+    }
     for area in areas:
         start |= {f"{area.code}-{name}": getattr(area, f"{name}_id") for name in ("meets", "auditor", "process")}
-        start |= {f"{area.code}-{name}": getattr(area, name) for name in ("day", "start", "end")} | {f"{area.code}-on": True}
+        start |= {f"{area.code}-{name}": getattr(area, name) for name in ("day", "start", "end")} | {
+            f"{area.code}-on": True
+        }
     members = list(TeamMember.objects.filter(record_id=audit.uid, until_on=None))
     start["team"] = [member.person_id for member in members if member.person_id != audit.lead_id]
     start["near"] = next((member.near_because for member in members if member.near_because), "")
@@ -163,6 +203,10 @@ def begun(actor: Actor, audit: Audit) -> dict[str, Any]:
 def _initial_rows(plans: list[AreaPlan], names: dict[str, str]) -> dict[str, Any]:
     start: dict[str, Any] = {"counts": {area.code: len(area.questions) for area in plans}}
     for area in plans:
-        start |= {f"{area.code}-{name}": getattr(getattr(area, name), "pk", "") for name in ("meets", "auditor", "process")}
-        start |= {f"{area.code}-{name}": getattr(area, name) for name in ("day", "start", "end")} | {f"{area.code}-on": True}
+        start |= {
+            f"{area.code}-{name}": getattr(getattr(area, name), "pk", "") for name in ("meets", "auditor", "process")
+        }
+        start |= {f"{area.code}-{name}": getattr(area, name) for name in ("day", "start", "end")} | {
+            f"{area.code}-on": True
+        }
     return start

@@ -24,18 +24,29 @@ __all__ = ["AreaPlan", "following", "next_workday", "plan", "proposal", "replan"
 AREA_FIELDS = ("name", "meets", "auditor", "process", "day", "start", "end")
 
 
-def proposal(organisation: Organisation, lead: Person | None, first: date, codes: Iterable[str] = (), everywhere: bool = False,
-             edition: str = "") -> list[AreaPlan]:
+def proposal(
+    organisation: Organisation,
+    lead: Person | None,
+    first: date,
+    codes: Iterable[str] = (),
+    everywhere: bool = False,
+    edition: str = "",
+) -> list[AreaPlan]:
     """Areas with their questions, people and times, for the planner to correct."""
     asked = find_edition(organisation.uid, edition or organisation.edition)
     codes = list(codes) or proposed_codes(organisation)
     shares = allocation(asked, codes, everywhere, organisation.designs_products)
     people = _people_to_meet(organisation)
     plans = [
-        AreaPlan(code, str(AREAS.get(code, code)), people.get(code),
-                 lead if lead and people.get(code) != lead else None, questions=tuple(shares[code]))
+        AreaPlan(
+            code,
+            str(AREAS.get(code, code)),
+            people.get(code),
+            lead if lead and people.get(code) != lead else None,
+            questions=tuple(shares[code]),
+        )
         for code in codes
-    ]  # fmt: skip
+    ]
     return timetable(plans, first)
 
 
@@ -46,10 +57,21 @@ def _people_to_meet(organisation: Organisation) -> dict[str, Person]:
     return {holding.role: holding.person for holding in holdings.select_related("person").order_by("-uid")}
 
 
-def plan(by: Actor, title: str = "", areas: Iterable[AreaPlan | str] = (), *, sort: str = "initial", lead: Person | None = None,
-         team: Iterable[Person] = (), from_on: date | None = None, to_on: date | None = None, everywhere: bool = False,
-         near: dict | None = None, **fields: Any) -> Audit:
-    """Make an audit with its team, areas and timetable; `areas` are plans or codes, empty for what fits the organisation."""
+def plan(
+    by: Actor,
+    title: str = "",
+    areas: Iterable[AreaPlan | str] = (),
+    *,
+    sort: str = "initial",
+    lead: Person | None = None,
+    team: Iterable[Person] = (),
+    from_on: date | None = None,
+    to_on: date | None = None,
+    everywhere: bool = False,
+    near: dict | None = None,
+    **fields: Any,
+) -> Audit:
+    """Make an audit with its team, areas and timetable; `areas` are plans or codes, or none for what fits."""
     organisation, lead = by.organisation, lead or by.person
     first = from_on or next_workday(organisation.today())
     fields = standard_texts(organisation) | {name: value for name, value in fields.items() if value}
@@ -57,8 +79,17 @@ def plan(by: Actor, title: str = "", areas: Iterable[AreaPlan | str] = (), *, so
     last = to_on or max((area.day for area in plans if area.day), default=first)
     with writing(organisation.uid, by.stamp()):
         audit = actions.create(
-            register_of("audit"), by=by, title=title or default_title(organisation, first), sort=sort, lead=lead, owner=lead,
-            from_on=first, to_on=last, due=last, everywhere=everywhere, **fields,
+            register_of("audit"),
+            by=by,
+            title=title or default_title(organisation, first),
+            sort=sort,
+            lead=lead,
+            owner=lead,
+            from_on=first,
+            to_on=last,
+            due=last,
+            everywhere=everywhere,
+            **fields,
         )
         settle_team(audit, by, lead, team, near or {})
         settle_areas(audit, by, plans)
@@ -81,8 +112,16 @@ def _filled(area: AreaPlan, proposed: AreaPlan) -> AreaPlan:
     return area if area.auditor or proposed.auditor == area.meets else replace(area, auditor=proposed.auditor)
 
 
-def replan(audit: Audit, by: Actor, areas: Iterable[AreaPlan], *, team: Iterable[Person] = (), near: dict | None = None,
-           version: int | None = None, **fields: Any) -> Audit:
+def replan(
+    audit: Audit,
+    by: Actor,
+    areas: Iterable[AreaPlan],
+    *,
+    team: Iterable[Person] = (),
+    near: dict | None = None,
+    version: int | None = None,
+    **fields: Any,
+) -> Audit:
     """Change the plan: days, people, areas, times; questions that were answered stay where they were asked."""
     with writing(by.organisation.uid, by.stamp()):
         audit = actions.edit(audit, by=by, version=version, due=fields.get("to_on") or audit.due, **fields)
@@ -101,7 +140,9 @@ def standard_texts(organisation: Organisation) -> dict[str, str]:
     """Objectives, scope and criteria as most initial audits have them."""
     with override(organisation.language):
         return {
-            "objectives": _("See what is there and what is missing on the way to certification, and plan who closes which gap."),
+            "objectives": _(
+                "See what is there and what is missing on the way to certification, and plan who closes which gap."
+            ),
             "scope": _("All areas of %(name)s.") % {"name": organisation.name},
             "criteria": _("The requirements of the standard, and our own documents."),
             "edition": organisation.edition,
@@ -109,12 +150,16 @@ def standard_texts(organisation: Organisation) -> dict[str, str]:
 
 
 def settle_team(audit: Audit, by: Actor, lead: Person, team: Iterable[Person], near: dict) -> None:
-    """The team becomes these people; who leaves it is ended, not removed. `near` maps a person's uid to the named reason."""
+    """The team becomes these people; who leaves is ended. `near` maps a person's uid to the named reason."""
     wanted = dict.fromkeys([lead, *(person for person in team if person != lead)])
     for person in wanted:
         if not near.get(person.uid) and (words := near_work(audit.organisation, person)):
-            raise ValidationError({"near": _("%(name)s: %(why)s Say why she or he may audit here all the same.") % {
-                "name": person.name, "why": words}})  # fmt: skip
+            raise ValidationError(
+                {
+                    "near": _("%(name)s: %(why)s Say why she or he may audit here all the same.")
+                    % {"name": person.name, "why": words}
+                }
+            )
     today = by.organisation.today()
     now = {member.person_id: member for member in TeamMember.objects.filter(record_id=audit.uid, until_on=None)}
     for person in wanted:
@@ -149,8 +194,9 @@ def settle_areas(audit: Audit, by: Actor, plans: Iterable[AreaPlan]) -> None:
             actions.create(Area, by=by, record=audit, code=wanted.code, questions=list(wanted.questions), **values)
     for area in there.values():
         if area.uid in answered:
-            raise ValidationError(_("%(area)s has answers already. Leave it in, or say why it is not audited.") % {
-                "area": area.name})  # fmt: skip
+            raise ValidationError(
+                _("%(area)s has answers already. Leave it in, or say why it is not audited.") % {"area": area.name}
+            )
         if not area.dropped:
             actions.edit(area, by=by, dropped=True)
 
@@ -158,18 +204,39 @@ def settle_areas(audit: Audit, by: Actor, plans: Iterable[AreaPlan]) -> None:
 def following(audit: Audit, by: Actor) -> Audit:
     """Plan the next audit from this one: the same areas, questions and people, a year later."""
     first = (audit.from_on or by.organisation.today()) + timedelta(days=364)
-    members = TeamMember.objects.filter(record_id=audit.uid, until_on=None, person__ended_on=None).select_related("person")
+    members = TeamMember.objects.filter(record_id=audit.uid, until_on=None, person__ended_on=None).select_related(
+        "person"
+    )
     areas = Area.objects.filter(record_id=audit.uid, dropped=False).select_related("meets", "auditor", "process")
     plans = [
-        AreaPlan(area.code, area.name, area.meets, area.auditor, area.process, _later(area.day), area.start, area.end,
-                 tuple(area.questions))
+        AreaPlan(
+            area.code,
+            area.name,
+            area.meets,
+            area.auditor,
+            area.process,
+            _later(area.day),
+            area.start,
+            area.end,
+            tuple(area.questions),
+        )
         for area in areas.order_by("place")
-    ]  # fmt: skip
+    ]
     texts = {name: getattr(audit, name) for name in ("objectives", "scope", "criteria", "edition")}
     with writing(by.organisation.uid, by.stamp()):
-        new = plan(by, audit.title, plans, sort=audit.sort, lead=audit.lead, team=[member.person for member in members],
-                   from_on=first, to_on=_later(audit.to_on), everywhere=audit.everywhere,
-                   near={member.person_id: member.near_because for member in members}, **texts)  # fmt: skip
+        new = plan(
+            by,
+            audit.title,
+            plans,
+            sort=audit.sort,
+            lead=audit.lead,
+            team=[member.person for member in members],
+            from_on=first,
+            to_on=_later(audit.to_on),
+            everywhere=audit.everywhere,
+            near={member.person_id: member.near_because for member in members},
+            **texts,
+        )
         actions.create(Link, by=by, record=new, target=audit, why="follows")
     return new
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
+from plumbline.organisation.actor import Actor
 
 from . import changes, pages
 from .models import Answer, Area, Audit, Finding, TeamMember
@@ -26,8 +28,10 @@ class Audits(Register):
     icon = "clipboard-check"
     title = _("Audits")
     one = _("audit")
-    purpose = _("An audit looks at how things really are. The first one, the initial audit, walks through every area with plain "
-                "questions and ends in a report: what is there, what is missing, and who closes which gap by when.")
+    purpose = _(
+        "An audit looks at how things really are. The initial audit walks through every area with plain "
+        "questions and ends in a report: what is there, what is missing, and who closes which gap by when."
+    )
     first_step = _("Plan an audit")
     columns = ("number", "title", "sort", "state", "lead", "from_on")
     filters = ("state", "sort", "owner")
@@ -55,24 +59,70 @@ class Audits(Register):
             "cancelled": State(_("Cancelled"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("start", _("Start the audit"), ("planned",), "running", who=("lead", "team", "quality"), unless=nothing_planned,
-                 primary=True),
-            Move("close", _("Sign the report"), ("running",), "closed", who=("lead",), may_ask=("agreement",),
-                 sign=_("I led this audit. The report says what we saw, and what was not audited is named in it."),
-                 strength="again", unless=not_ready_to_close, primary=True),
-            Move("replace", _("Replace the lead auditor"), ("planned",), "planned", who=("quality", "management"),
-                 asks=("lead",), reason=True, effect=changes.lead_replaced),
-            Move("replace", _("Replace the lead auditor"), ("running",), "running", who=("quality", "management"),
-                 asks=("lead",), reason=True, effect=changes.lead_replaced,
-                 hint=_("Notes that were taken before keep the name of who wrote them.")),
-            Move("cancel", _("Cancel this record"), ("planned", "running"), "cancelled", who=("quality", "management"), reason=True,
-                 hint=_("Nothing is deleted: a cancelled audit stays, with your reason.")),
-            Move("reopen", _("Reopen"), ("closed",), "running", who=("quality", "management"), reason=True,
-                 hint=_("The signed report stays as it is; a new one needs a new signature.")),
+            Move(
+                "start",
+                _("Start the audit"),
+                ("planned",),
+                "running",
+                who=("lead", "team", "quality"),
+                unless=nothing_planned,
+                primary=True,
+            ),
+            Move(
+                "close",
+                _("Sign the report"),
+                ("running",),
+                "closed",
+                who=("lead",),
+                may_ask=("agreement",),
+                sign=_("I led this audit. The report says what we saw, and what was not audited is named in it."),
+                strength="again",
+                unless=not_ready_to_close,
+                primary=True,
+            ),
+            Move(
+                "replace",
+                _("Replace the lead auditor"),
+                ("planned",),
+                "planned",
+                who=("quality", "management"),
+                asks=("lead",),
+                reason=True,
+                effect=changes.lead_replaced,
+            ),
+            Move(
+                "replace",
+                _("Replace the lead auditor"),
+                ("running",),
+                "running",
+                who=("quality", "management"),
+                asks=("lead",),
+                reason=True,
+                effect=changes.lead_replaced,
+                hint=_("Notes that were taken before keep the name of who wrote them."),
+            ),
+            Move(
+                "cancel",
+                _("Cancel this record"),
+                ("planned", "running"),
+                "cancelled",
+                who=("quality", "management"),
+                reason=True,
+                hint=_("Nothing is deleted: a cancelled audit stays, with your reason."),
+            ),
+            Move(
+                "reopen",
+                _("Reopen"),
+                ("closed",),
+                "running",
+                who=("quality", "management"),
+                reason=True,
+                hint=_("The signed report stays as it is; a new one needs a new signature."),
+            ),
         ),
     )
 
-    def records(self, actor):
+    def records(self, actor: Actor) -> QuerySet:
         return super().records(actor).select_related("lead")
 
     def duties(self, record: Audit) -> Iterable[tuple]:
@@ -114,8 +164,10 @@ class Findings(Register):
     icon = "flag"
     title = _("Findings")
     one = _("finding")
-    purpose = _("What audits found. At an initial audit a finding is a gap: it becomes a task, several gaps to one task if you "
-                "like. A nonconformity is opened only when somebody decides that it is worth it.")
+    purpose = _(
+        "What audits found. At an initial audit a finding is a gap: it becomes a task, several gaps to one task if you "
+        "like. A nonconformity is opened only when somebody decides that it is worth it."
+    )
     first_step = _("Write down a finding")
     columns = ("number", "title", "grade", "clause", "state", "owner")
     filters = ("state", "grade", "of_audit")
@@ -138,18 +190,34 @@ class Findings(Register):
             "withdrawn": State(_("Withdrawn"), "muted", closed=True, edit=False),
         },
         moves=(
-            Move("close", _("The gap is closed"), ("open",), "closed", who=("lead", "quality", "management"),
-                 unless=actions_are_pending, sign=_("I looked, and the gap is closed"), primary=True),
-            Move("merge", _("Merge into another"), ("open",), "merged", who=("team", "lead"), asks=("merged_into",),
-                 unless=report_is_signed, effect=changes.merged,
-                 hint=_("Both numbers stay; the old one leads to the other.")),
+            Move(
+                "close",
+                _("The gap is closed"),
+                ("open",),
+                "closed",
+                who=("lead", "quality", "management"),
+                unless=actions_are_pending,
+                sign=_("I looked, and the gap is closed"),
+                primary=True,
+            ),
+            Move(
+                "merge",
+                _("Merge into another"),
+                ("open",),
+                "merged",
+                who=("team", "lead"),
+                asks=("merged_into",),
+                unless=report_is_signed,
+                effect=changes.merged,
+                hint=_("Both numbers stay; the old one leads to the other."),
+            ),
             Move("withdraw", _("Withdraw"), ("open",), "withdrawn", who=("team", "lead", "quality"), reason=True),
             Move("restore", _("Restore"), ("withdrawn",), "open", who=("team", "lead", "quality"), reason=True),
             Move("reopen", _("Reopen"), ("closed",), "open", who=("lead", "quality", "management"), reason=True),
         ),
     )
 
-    def records(self, actor):
+    def records(self, actor: Actor) -> QuerySet:
         return super().records(actor).select_related("of_audit", "merged_into")
 
     def duties(self, record: Finding) -> Iterable[tuple]:

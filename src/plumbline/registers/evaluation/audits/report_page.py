@@ -21,16 +21,22 @@ def shown_report(audit: Audit, language: str | None) -> dict[str, Any]:
     titles, names = words.chapter_titles(), words.results()
     rows = [(f"{chapter} {titles[chapter]}", counts) for chapter, counts in sorted(report.summary.items())]
     return {
-        "report": report, "standing": state, "plan": in_order(report.plan), "results": names,
+        "report": report,
+        "standing": state,
+        "plan": in_order(report.plan),
+        "results": names,
         "gaps": [(gap, closes.get(gap.number), names.get(gap.result, "")) for gap in by_clause(report.gaps)],
-        "picture": picture(rows, names), "headings": [_("Chapter"), *names.values()],
+        "picture": picture(rows, names),
+        "headings": [_("Chapter"), *names.values()],
         "numbers": [[name, *asdict(counts).values()] for name, counts in rows],
         "missing": missing_to_close(area_states(audit)) if audit.state == "running" else [],
-    }  # fmt: skip
+    }
 
 
 def picture(rows: list[tuple[str, facts.Counts]], names: dict[str, str]) -> str:
     """The state by chapter as stacked bars."""
     series = [Series(code.replace("_", "-"), names[code]) for code in facts.RESULTS]
-    counted = [(name, {code.replace("_", "-"): getattr(counts, code) for code in facts.RESULTS}) for name, counts in rows]
+    counted = [
+        (name, {code.replace("_", "-"): getattr(counts, code) for code in facts.RESULTS}) for name, counts in rows
+    ]
     return stacked_bars(counted, series, title=_("State by chapter"), same_length=False)

@@ -54,7 +54,9 @@ def keep_signed(audit: Audit, by: Actor) -> Attachment:
 
 def template_of(audit: Audit) -> Path | None:
     """The organisation's own Word template: the newest that was put on any of its audits; None is ours."""
-    part = _newest(Attachment.objects.filter(organisation=audit.organisation_id, record__kind="audit", caption=TEMPLATE))
+    part = _newest(
+        Attachment.objects.filter(organisation=audit.organisation_id, record__kind="audit", caption=TEMPLATE)
+    )
     return files.path_of(part.file) if part and files.path_of(part.file).exists() else None
 
 

@@ -1,8 +1,9 @@
-"""What the answers come to: of a question, of an area, of the audit; and what is missing before the report is signed."""
+"""What the answers come to: of a question, of an area, of the audit; and what is missing for the signature."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.register import registers
@@ -10,13 +11,13 @@ from plumbline.organisation.models import Organisation
 from plumbline.standards.catalogue import Edition, Question
 from plumbline.standards.models import find_edition
 
-from .models import RAISES, Answer, Area, Audit
+from .models import RAISES, Answer, Area, Audit, Finding
 
 SEVERITY = ("met", "conforms", "opportunity", "partly", "minor", "not_met", "major")
 
 
 def edition_for(audit: Audit) -> Edition:
-    """The edition the audit asks after; the house edition where a loaded one is gone."""
+    """The edition the audit asks after; ISO 9001 where a loaded one is gone."""
     found = find_edition(audit.organisation_id, audit.edition) or find_edition(audit.organisation_id, "iso9001:2015")
     assert found is not None
     return found
@@ -39,7 +40,7 @@ def not_applicable(organisation: Organisation, edition: Edition) -> dict[str, st
 
 
 def combined(results: Iterable[str]) -> str:
-    """One result for several: alike is alike, a mixture of met and not met is partly met; blank while one is missing."""
+    """One result for several: alike is alike, met and not met mixed is partly met, blank while one is missing."""
     given = list(results)
     if not given or "" in given:
         return ""
@@ -57,7 +58,9 @@ def result_of(question: Question, answers: dict[str, Answer], excluded: dict[str
     """The result of a question in one area; once opened into its requirements, it comes from theirs alone."""
     single = {id: answer.result for id, answer in answers.items() if id and answer.result}
     if single:
-        return combined(single.get(requirement.id, "") for requirement in question.requirements if requirement.id not in excluded)
+        return combined(
+            single.get(requirement.id, "") for requirement in question.requirements if requirement.id not in excluded
+        )
     return answers[""].result if "" in answers else ""
 
 
@@ -81,14 +84,21 @@ class AreaState:
 
     @property
     def gaps(self) -> int:
-        return sum(1 for found in self.answers.values() for answer in found.values() if answer.result in RAISES and self._counts(answer))
+        return sum(
+            1
+            for found in self.answers.values()
+            for answer in found.values()
+            if answer.result in RAISES and self._counts(answer)
+        )
 
     @property
     def code(self) -> str:
         """not_started, started, audited or not_audited: only what was looked at is audited."""
         if self.area.unaudited_because:
             return "not_audited"
-        if not self.total or self.answered == self.total and any(result != "not_audited" for result in self.results.values()):
+        if self.total == 0:
+            return "audited"
+        if self.answered == self.total and set(self.results.values()) != {"not_audited"}:
             return "audited"
         return "started" if self.answers else "not_started"
 
@@ -102,17 +112,23 @@ class AreaState:
         return words.get(self.code, _("Not started"))
 
     def _counts(self, answer: Answer) -> bool:
-        return bool(answer.requirement) or not any(id and each.result for id, each in self.answers[answer.question].items())
+        return bool(answer.requirement) or not any(
+            id and each.result for id, each in self.answers[answer.question].items()
+        )
 
 
-def area_states(audit: Audit, edition: Edition | None = None, excluded: dict[str, str] | None = None) -> list[AreaState]:
+def area_states(
+    audit: Audit, edition: Edition | None = None, excluded: dict[str, str] | None = None
+) -> list[AreaState]:
     """Every area of the plan with its questions and answers; three queries whatever their number."""
     edition = edition or edition_for(audit)
     excluded = not_applicable(audit.home, edition) if excluded is None else excluded
     known = questions_of(edition)
-    areas = Area.objects.filter(record_id=audit.uid, dropped=False).select_related("meets", "auditor", "process", "agreed_by")
+    areas = Area.objects.filter(record_id=audit.uid, dropped=False).select_related(
+        "meets", "auditor", "process", "agreed_by"
+    )
     states = {area.uid: AreaState(area) for area in areas.order_by("place", "uid")}
-    for answer in Answer.objects.filter(record_id=audit.uid).select_related("by", "changed_by").order_by("uid"):
+    for answer in _answers(audit):
         if answer.area_id in states:
             states[answer.area_id].answers.setdefault(answer.question, {})[answer.requirement] = answer
     for state in states.values():
@@ -124,6 +140,13 @@ def area_states(audit: Audit, edition: Edition | None = None, excluded: dict[str
             state.asked.append(question)
             state.results[question.id] = result_of(question, state.answers.get(question.id, {}), excluded)
     return list(states.values())
+
+
+def _answers(audit: Audit) -> QuerySet[Answer]:
+    """The audit's answers, each with the number of its finding while that is open."""
+    found = Finding.objects.filter(answer=OuterRef("pk"), state="open").values("number")[:1]
+    rows = Answer.objects.filter(record_id=audit.uid).annotate(finding=Subquery(found))
+    return rows.select_related("by", "changed_by").order_by("uid")
 
 
 def nothing_planned(audit: Audit) -> str | None:

@@ -44,8 +44,14 @@ def plan(form: PlanForm) -> dict[str, Any]:
     people = [*given["team"], given.get("lead") or (form.audit and form.audit.lead)]
     fields = {name: given[name] for name in ("from_on", "to_on", "team", "everywhere")}
     if form.audit:
-        fields["to_on"] = given["to_on"] or max((area.day for area in form.areas() if area.day), default=given["from_on"])
-    return fields | {name: given[name] for name in TEXTS} | {"near": {person.uid: given["near"] for person in people if person}}
+        fields["to_on"] = given["to_on"] or max(
+            (area.day for area in form.areas() if area.day), default=given["from_on"]
+        )
+    return (
+        fields
+        | {name: given[name] for name in TEXTS}
+        | {"near": {person.uid: given["near"] for person in people if person}}
+    )
 
 
 class LeaveOutForm(forms.Form):
@@ -56,4 +62,6 @@ class LeaveOutForm(forms.Form):
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
         super().__init__(data=data)
-        self.fields["agreed_by"].queryset = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        self.fields["agreed_by"].queryset = Person.objects.filter(
+            organisation=actor.organisation, ended_on=None
+        ).order_by("name")
