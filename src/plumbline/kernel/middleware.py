@@ -11,6 +11,7 @@ from django.utils import timezone
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 
+
 class Asked(HttpRequest):
     """A request in an organisation."""
 

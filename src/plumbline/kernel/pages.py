@@ -22,7 +22,6 @@ from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record
 from .register import Register, register_of
 from .signing import BadSignature
 
-
 IN_HEAD = {"title", "owner", "due", "confidential"}
 
 
@@ -68,17 +67,18 @@ def _pointers(register: Register) -> list[str]:
 def list_context(register: Register, actor: Actor, page: lists.Page, request: HttpRequest) -> dict[str, Any]:
     query = request.GET.copy()
     query.pop(lists.MARK, None)
+    choices = lists.filter_choices(register, actor)
     fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in request.GET
     return {
         "page": page,
-        "filters": lists.filter_choices(register, actor),
+        "filters": choices,
         "query": query.urlencode(),
         "mark": lists.MARK,
         "columns": columns(register, page, query),
         "rows": rows(register, actor, page),
         "counted": f"{lists.CAP - 1:,}+" if page.more_than_counted else str(page.total),
         "next_url": f"?{query.urlencode()}&{lists.MARK}={page.after}" if page.after else "",
-        "chips": chips(register, actor, page, query),
+        "chips": chips(register, page, query, choices),
         "may_create": policy.may_create(actor, register),
         "empty": fresh,
         "today": actor.organisation.today(),
@@ -130,11 +130,9 @@ def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], s
     return lambda record: "" if (value := getattr(record, name)) is None else str(value)
 
 
-def chips(register: Register, actor: Actor, page: lists.Page, query: QueryDict) -> list[tuple[str, str, str]]:
+def chips(register: Register, page: lists.Page, query: QueryDict, filters: list) -> list[tuple[str, str, str]]:
     """(label, value, address without it) of every filter that is set."""
-    choices = (
-        {name: dict(options) for name, _label, options in lists.filter_choices(register, actor)} if page.chosen else {}
-    )
+    choices = {name: dict(options) for name, _label, options in filters}
     made = []
     for name, value in page.chosen.items():
         without = query.copy()

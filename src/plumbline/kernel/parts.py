@@ -29,7 +29,10 @@ class Files(RegisterView):
         policy.require(policy.may_write_part(self.actor, self.register, Attachment, self.record))
         given = request.FILES.getlist("file")
         try:
-            kept = [(upload.name or "", files.keep(self.actor.organisation.uid, upload, upload.name or "")) for upload in given]
+            kept = [
+                (upload.name or "", files.keep(self.actor.organisation.uid, upload, upload.name or ""))
+                for upload in given
+            ]
         except files.TooLarge as error:
             messages.error(request, str(error))
             return self.to_record()

@@ -1,7 +1,7 @@
 """A register is a kind of record, declared: its model, its number, its workflow and its pages."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from plumbline.organisation.actor import Actor
 
 from .models import Attachment, Comment, Kind, Link, Part, Record, RequirementLink
-from .workflow import Workflow
+from .workflow import State, Workflow
 
 _registers: dict[str, "Register"] = {}
 EVERYBODY = ("anyone",)
@@ -48,7 +48,7 @@ class Register:
     page_template = "kernel/record.html"
 
     def __init__(self) -> None:
-        self.kind = self.model._meta.model_name
+        self.kind: str = self.model._meta.model_name or ""
         self.title = self.title or self.model._meta.verbose_name_plural
         self.one = self.one or self.model._meta.verbose_name
         if not self.slug.isascii() or self.slug in RESERVED:
@@ -88,10 +88,14 @@ class Register:
         """What else of a record is found by search, beyond its searched fields."""
         return ()
 
-    def label(self, name: str) -> str:
-        return capfirst(str(self.model._meta.get_field(name).verbose_name))
+    def field(self, name: str) -> "models.Field[Any, Any]":
+        """The field of that name, of the spine or of the kind."""
+        return cast("models.Field[Any, Any]", self.model._meta.get_field(name))
 
-    def state_of(self, record: Record):
+    def label(self, name: str) -> str:
+        return capfirst(str(self.field(name).verbose_name))
+
+    def state_of(self, record: Record) -> State:
         return self.workflow.states[record.state]
 
 

@@ -40,14 +40,15 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
         )
 
 
-def narrow(records: QuerySet, text: str) -> QuerySet:
-    """Only the records whose words begin with every word typed."""
+def narrow(records: QuerySet, text: str, newest: int | None = None) -> QuerySet:
+    """Only the records whose words begin with every word typed; `newest` looks at that many matches at most."""
     terms = re.findall(r"\w+", plain(text))[:8]
     if not terms:
         return records
     if connection.vendor == "sqlite":
         match = " ".join(f'"{term}"*' for term in terms)
         found = "SELECT rowid FROM kernel_words WHERE kernel_words MATCH %s"
+        found += f" ORDER BY rowid DESC LIMIT {newest:d}" if newest else ""
         sql = f"SELECT record_id FROM kernel_searchrow WHERE id IN ({found})"
     else:
         match = " & ".join(f"{term}:*" for term in terms)

@@ -50,7 +50,9 @@ class RegisterView(View):
 class List(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         page = lists.page(self.register, self.actor, request.GET)
-        template = "kernel/_rows.html" if asked(request).htmx and not asked(request).htmx.boosted else "kernel/list.html"
+        template = (
+            "kernel/_rows.html" if asked(request).htmx and not asked(request).htmx.boosted else "kernel/list.html"
+        )
         return self.show(template, **pages.list_context(self.register, self.actor, page, request))
 
 
@@ -58,7 +60,8 @@ class Export(RegisterView):
     """The filtered list as CSV, streamed; cells that look like formulas are made inert."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
-        records = lists.narrowed(self.register, self.actor, request.GET).order_by("uid")
+        spine = lists.narrowed(self.register, self.actor, request.GET)
+        records = lists.whole(self.register, self.actor, spine).order_by("uid")
         response = StreamingHttpResponse(
             pages.csv_lines(self.register, records, csv.writer), content_type="text/csv; charset=utf-8"
         )

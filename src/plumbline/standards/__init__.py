@@ -1,1 +1,1 @@
-"""The standards as data: editions, clauses, requirements with their basis, checks and questions, in several languages."""
+"""The standards as data: editions, clauses, requirements with basis, checks and questions, in several languages."""
