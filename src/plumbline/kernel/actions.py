@@ -84,7 +84,7 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
             return row
         _clean(row)
         if isinstance(row, Record) and "number" in changes:
-            _refuse_renumbering(row)
+            _refuse_taken(register_of(row), by, [row.number])
         if hasattr(row, "version"):
             row.version += 1
         pen.save(row, "edit", reason=reason, changes=changes)
@@ -251,13 +251,6 @@ def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
     for name in (*move.asks, *move.may_ask):
         if name in answers:
             setattr(record, name, answers[name])
-
-
-def _refuse_renumbering(record: Record) -> None:
-    numbering.check_number(record.number)
-    same = Record.objects.filter(organisation_id=record.organisation_id, kind=record.kind, number=record.number)
-    if same.exclude(pk=record.pk).exists():
-        raise ValidationError({"number": _("This number is already taken.")})
 
 
 def _renumbered(pen: Pen, record: Record, old: str) -> None:

@@ -21,3 +21,4 @@ class Action(Kind):
 
     class Meta:
         verbose_name, verbose_name_plural = _("action"), _("actions")
+        indexes = [models.Index(fields=["home", name, "-record_ptr"]) for name in ("sort", "blocks_stage_1")]

@@ -40,6 +40,7 @@ class Nonconformity(Kind):
 
     class Meta:
         verbose_name, verbose_name_plural = _("nonconformity"), _("nonconformities")
+        indexes = [models.Index(fields=["home", name, "-record_ptr"]) for name in ("grade", "source")]
 
     def pending_actions(self) -> int:
         """How many actions that this nonconformity led to are not done yet."""
