@@ -48,7 +48,7 @@ class Frontier:
         return self.size.to_bytes(8, "big") + b"".join(self.peaks)
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "Frontier":
+    def from_bytes(cls, content: bytes | memoryview) -> "Frontier":
         """The frontier that `to_bytes` wrote; raises ValueError on anything else."""
         content = bytes(content)
         if not content:

@@ -8,12 +8,16 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+FOLLOWING = (models.CASCADE, models.SET_NULL, models.SET_DEFAULT)
+
 
 def evidence_models_fit_the_log(app_configs: Any = None, **options: Any) -> list[CheckMessage]:
     """Django's system check: each message says what to change on which field."""
     event = apps.get_model("ledger", "Event")
     evidence = [model for model in apps.get_models() if hasattr(model, "last_event") and not model._meta.proxy]
-    faults = [Error(what, obj=model, id="ledger.E001") for model in evidence for what in _faults(model)]
+    faults: list[CheckMessage] = [
+        Error(what, obj=model, id="ledger.E001") for model in evidence for what in _faults(model)
+    ]
     return faults + [
         Warning(
             f"{field.name}: a constraint on an event makes SQLite read whole tables for each event that is written;"
@@ -22,9 +26,13 @@ def evidence_models_fit_the_log(app_configs: Any = None, **options: Any) -> list
             id="ledger.W001",
         )
         for model in evidence
-        for field in model._meta.local_concrete_fields
+        for field in _concrete(model)
         if field.related_model is event and field.db_constraint
     ]
+
+
+def _concrete(model: Any) -> list[Any]:
+    return list(model._meta.local_concrete_fields)
 
 
 def _faults(model: Any) -> Iterator[str]:
@@ -46,6 +54,5 @@ def _field_faults(field: Any) -> Iterator[str]:
         yield "a float has no single spelling; use DecimalField."
     if isinstance(field, models.DecimalField) and field.max_digits > 15:
         yield "SQLite keeps 15 digits; use max_digits <= 15, or a whole number of smaller units."
-    if field.is_relation and field.remote_field.on_delete in (models.CASCADE, models.SET_NULL, models.SET_DEFAULT):
-        if not field.remote_field.parent_link:
-            yield "evidence is never deleted or emptied with another row; use PROTECT or DO_NOTHING."
+    if field.is_relation and not field.remote_field.parent_link and field.remote_field.on_delete in FOLLOWING:
+        yield "evidence is never deleted or emptied with another row; use PROTECT or DO_NOTHING."

@@ -16,7 +16,7 @@ CODES = ("table", "verb", "actor_kind", "zone", "how", "schema")
 TIMES = ("at", "occurred_at")
 NAMES = tuple(sorted((*IDS, *CODES, *TIMES, "commitment")))
 
-# RFC 8785 of a flat mapping with ASCII names, filled in without an encoder (a test compares them): verify needs the speed.
+# RFC 8785 of a flat mapping with ASCII names, filled in without an encoder (a test compares them): for verify's speed.
 _TEMPLATE = "{" + ",".join(f'"{name}":%s' for name in NAMES) + "}"
 
 

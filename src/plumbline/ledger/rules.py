@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from plumbline.ledger.models import Checkpoint, Entry, Evidence, Event, Log, Opening
+from plumbline.ledger.models import Checkpoint, Entry, Event, Evidence, Log, Opening
 from plumbline.ledger.shapes import Sheet, evidence_models, shape_of
 
 EVENT, ENTRY, OPENING, LOG, CHECKPOINT = (model._meta.db_table for model in (Event, Entry, Opening, Log, Checkpoint))
@@ -43,10 +43,15 @@ def guards() -> list[Guard]:
 
 def _evidence_guard(sheet: Sheet, parent: Sheet | None) -> Guard:
     table, uid, home, event = sheet.table, sheet.key.column, sheet.home.column, sheet.event.column
-    own = f"""e."id" = NEW."{event}" AND e."subject" = NEW."{uid}" AND e."home" = NEW."{home}" AND e."schema" <> 'note@1'"""
+    own = f'e."id" = NEW."{event}" AND e."subject" = NEW."{uid}" AND e."home" = NEW."{home}"'
+    own += """ AND e."schema" <> 'note@1'"""
     written = [
         _unless(f'"{EVENT}" e', own, f"{table}: a row needs an event of its own; write it through pen.save"),
-        _if(f'"{ENTRY}" n', f'n."event_id" = NEW."{event}"', f"{table}: its event is sealed; every write needs a new one"),
+        _if(
+            f'"{ENTRY}" n',
+            f'n."event_id" = NEW."{event}"',
+            f"{table}: its event is sealed; every write needs a new one",
+        ),
         *_references(sheet),
     ]
     if parent is not None:
@@ -105,6 +110,10 @@ def _log_guards() -> Iterator[Guard]:
         [Refusal(ALWAYS, f"{OPENING}: {for_good}")],
         [_unless(f'"{EVENT}" e', erasing, f"{OPENING}: an opening is erased only through pen.erase, with a reason")],
     )
+    yield from _seal_guards(for_good)
+
+
+def _seal_guards(for_good: str) -> Iterator[Guard]:
     of_event = 'e."id" = NEW."event_id" AND e."home" = NEW."log_id"'
     below = 'l."home" = NEW."log_id" AND l."size" > NEW."{}"'
     taken = 'n."event_id" = NEW."event_id" OR n."log_id" = NEW."log_id" AND n."seq" = NEW."seq"'

@@ -1,7 +1,7 @@
 """Digest schemas: which fields a snapshot had when it was written, frozen in a file per model and number."""
 
 import json
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def path_of(model: type[models.Model], number: int) -> Path:
     return Path(apps.get_app_config(model._meta.app_label).path) / "schemas" / f"{model._meta.model_name}@{number}.json"
 
 
-@lru_cache(maxsize=None)
+@cache
 def frozen(model: type[models.Model], number: int) -> Schema:
     """The field list of a model's schema; raises FileNotFoundError where it was never frozen."""
     content = path_of(model, number).read_text()
@@ -62,7 +62,9 @@ def drift() -> list[str]:
     for shape in shapes():
         for number in range(1, shape.version + 1):
             if not path_of(shape.model, number).exists():
-                found.append(f"{shape.code}@{number} is not frozen: run `manage.py schemas --write` and commit its file")
+                found.append(
+                    f"{shape.code}@{number} is not frozen: run `manage.py schemas --write` and commit its file"
+                )
         if path_of(shape.model, shape.version).exists() and (changes := _changes(shape)):
             found.append(
                 f"{shape.code} is not what {shape.schema} froze ({changes}): set schema_version = {shape.version + 1}"
@@ -79,7 +81,7 @@ def _changes(shape: Shape) -> str:
 
 
 def differing(row: models.Model, number: int, snapshot: dict[str, Any]) -> list[str]:
-    """The fields in which a row is not what a snapshot under schema `number` says; newer ones must hold their default."""
+    """The fields in which a row is not what a snapshot under schema `number` says; newer ones hold their default."""
     shape = shape_of(type(row))
     was = {name: kind for name, kind, _ in frozen(shape.model, number)} if number != shape.version else None
     found = []

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +104,7 @@ def as_uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
 
-def type_of(field: models.Field) -> str:
+def type_of(field: Any) -> str:
     """How a field is spelled in a snapshot; references are spelled as the key they hold."""
     while field.is_relation:
         field = field.target_field
@@ -115,7 +116,7 @@ def type_of(field: models.Field) -> str:
     return TYPES[name]
 
 
-def encode(field: models.Field, value: Any, kind: str = "") -> Any:
+def encode(field: Any, value: Any, kind: str = "") -> Any:
     """The spelling of a field's value (as `kind`, if an older schema is asked for)."""
     kind = kind or type_of(field)
     if isinstance(value, Enum):
@@ -148,14 +149,14 @@ def evidence_models() -> Iterator[type[models.Model]]:
 def shapes() -> list[Shape]:
     """The shapes of all evidence models that rows are made of, by code."""
     found = sorted((shape_of(model) for model in evidence_models() if not spine(model)), key=lambda shape: shape.code)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one.code == other.code:
             raise ImproperlyConfigured(f"{one.model._meta.label} and {other.model._meta.label} share one code")
     return found
 
 
-@lru_cache(maxsize=None)
-def shape_of(model: type[models.Model]) -> Shape:
+@cache
+def shape_of(model: Any) -> Shape:
     """The shape of a model, or of a historical model in a migration."""
     model = model._meta.concrete_model
     declared = model if issubclass(model, Evidence) else apps.get_model(model._meta.label)
@@ -173,8 +174,8 @@ def shape_of(model: type[models.Model]) -> Shape:
     )
 
 
-def _sheets(model: type[models.Model], declared: Any) -> Iterator[Sheet]:
-    tables = [
+def _sheets(model: Any, declared: Any) -> Iterator[Sheet]:
+    tables: list[Any] = [
         kind
         for kind in reversed(model.__mro__)
         if isinstance(kind, models.base.ModelBase)

@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from plumbline.ledger.rules import Guard, Refusal, guards
 
 PREFIX = "plumbline_"
+RAISE = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE ="
 OPERATIONS = ("insert", "update", "delete")
 # pg_trigger.tgtype: row 1, before 2, insert 4, delete 8, update 16, truncate 32 (PostgreSQL's pg_trigger.h)
 ROW_TYPE, STATEMENT_TYPE = 1 + 2 + 4 + 8 + 16, 2 + 32
@@ -73,7 +74,9 @@ def _expected_sqlite() -> dict[str, str]:
 
 def _found_sqlite(connection: BaseDatabaseWrapper) -> dict[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'plumbline\\_%' ESCAPE '\\'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'plumbline\\_%' ESCAPE '\\'"
+        )
         return dict(cursor.fetchall())
 
 
@@ -83,19 +86,20 @@ def _source(guard: Guard) -> str:
         lines.append(f"  IF TG_OP = '{operation.upper()}' THEN")
         for one in getattr(guard, operation):
             lines.append(f"    IF {one.when} THEN")
-            lines.append(f"      RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {_quoted(one.text)};")
+            lines.append(f"      {RAISE} {_quoted(one.text)};")
             lines.append("    END IF;")
         lines.append(f"    RETURN {'OLD' if operation == 'delete' else 'NEW'};")
         lines.append("  END IF;")
     text = _quoted(f"{guard.table}: nothing is deleted")
-    lines.append(f"  RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {text};")
+    lines.append(f"  {RAISE} {text};")
     return "\n".join([*lines, "END", ""])
 
 
 def _statements_postgresql(guard: Guard) -> list[str]:
     function, row, statement = (_name(guard.table, what) for what in ("rule", "row", "truncate"))
     return [
-        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql AS $plumbline${_source(guard)}$plumbline$',
+        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql'
+        f" AS $plumbline${_source(guard)}$plumbline$",
         f'CREATE TRIGGER "{row}" BEFORE INSERT OR UPDATE OR DELETE ON "{guard.table}"'
         f' FOR EACH ROW EXECUTE FUNCTION "{function}"()',
         f'CREATE TRIGGER "{statement}" BEFORE TRUNCATE ON "{guard.table}"'
@@ -118,7 +122,8 @@ def _found_postgresql(connection: BaseDatabaseWrapper) -> dict[str, tuple]:
             "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled::text, t.tgqual::text, p.proname, p.prosrc"
             " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
             " WHERE NOT t.tgisinternal AND t.tgname LIKE 'plumbline\\_%%'"
-            " AND pg_table_is_visible(c.oid)", []
+            " AND pg_table_is_visible(c.oid)",
+            [],
         )
         return {name: (table, *rest) for name, table, *rest in cursor.fetchall()}
 
@@ -128,4 +133,6 @@ def _removals(connection: BaseDatabaseWrapper) -> list[str]:
         return [f'DROP TRIGGER "{name}"' for name in _found_sqlite(connection)]
     found = _found_postgresql(connection)
     drops = [f'DROP TRIGGER "{name}" ON "{row[0]}"' for name, row in found.items()]
-    return drops + [f'DROP FUNCTION IF EXISTS "{function}"()' for function in sorted({row[4] for row in found.values()})]
+    return drops + [
+        f'DROP FUNCTION IF EXISTS "{function}"()' for function in sorted({row[4] for row in found.values()})
+    ]

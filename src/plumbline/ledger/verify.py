@@ -16,7 +16,7 @@ __all__ = ["Problem", "state_digest", "verify", "verify_deep"]
 
 
 def verify(home: UUID | None = None) -> Iterator[Problem]:
-    """Check the log of one organisation (installation: UUID 0) or all logs against themselves and their signed heads."""
+    """Check one log (the installation's: UUID 0) or all against themselves and their signed heads."""
     for log in Log.objects.order_by("home") if home is None else Log.objects.filter(pk=home):
         yield from problems_of(log)
     if home is None:
@@ -33,7 +33,7 @@ def verify_deep(home: UUID | None = None) -> Iterator[Problem]:
 
 
 def state_digest(home: UUID) -> str:
-    """SHA-256 (hex) over an organisation's rows, sorted by table and uid: equal on every database and after a restore."""
+    """SHA-256 (hex) over an organisation's rows by table and uid: the same on every database and after a restore."""
     digest = sha256()
     for shape in shapes():
         rows = shape.model._base_manager.filter(**{shape.home: home}).order_by(shape.sheets[0].key.attname)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, connection
+from django.db.models import Exists, Model, OuterRef
 
 from plumbline.history import notes
 from plumbline.history.merkle import Frontier, leaf_hash
@@ -39,16 +40,21 @@ def problems_of(log: Log) -> Iterator[Problem]:
 
 def strays() -> Iterator[Problem]:
     """Events without a seal, openings without an event, entries beyond their log's head."""
-    for event in Event.objects.filter(entry__event_id=None).iterator(CHUNK):
+    for event in Event.objects.filter(_without(Entry, "pk")).iterator(CHUNK):
         yield Problem(event.home, event.table, str(event.subject), None, f"event {event.pk} is not in the log")
-    for key in Opening.objects.filter(event__home=None).values_list("pk", flat=True).iterator(CHUNK):
+    for key in Opening.objects.filter(_without(Event, "pk")).values_list("pk", flat=True).iterator(CHUNK):
         yield Problem(None, "ledger_opening", str(key), None, "this opening has no event")
     for home, size in Log.objects.values_list("home", "size"):
         for key in Entry.objects.filter(log_id=home, seq__gte=size).values_list("pk", flat=True)[:100]:
             if Log.objects.get(pk=home).size == size:
                 yield Problem(home, "ledger_entry", str(key), None, "this entry lies beyond the log's head")
-    for key in Entry.objects.filter(log__origin=None).values_list("pk", flat=True).iterator(CHUNK):
+    for key in Entry.objects.filter(_without(Log, "log_id")).values_list("pk", flat=True).iterator(CHUNK):
         yield Problem(None, "ledger_entry", str(key), None, "this entry belongs to no log")
+
+
+def _without(model: type[Model], key: str) -> Any:
+    """That no row of the model has this key; a join would be left out, for the database is thought to forbid it."""
+    return ~Exists(model._base_manager.filter(pk=OuterRef(key)))
 
 
 def _wrong(log: Log, leaf: bytes, salt: Any, text: str | None, spelled: Sequence[str | None]) -> str:
@@ -110,7 +116,7 @@ def _entries(log: Log) -> Iterator[tuple]:
     """The entries of a log with their events and openings, in order; unreadable ones as (seq, None …)."""
     columns = ", ".join(map(_column, NAMES))
     statement = (
-        f'SELECT n."seq", n."event_id", n."leaf", o."salt", o."text", {columns}'  # noqa: S608
+        f'SELECT n."seq", n."event_id", n."leaf", o."salt", o."text", {columns}'
         " FROM ledger_entry n LEFT JOIN ledger_event e ON e.id = n.event_id"
         " LEFT JOIN ledger_opening o ON o.event_id = n.event_id"
         ' WHERE n.log_id = %s AND n."seq" >= %s AND n."seq" < %s ORDER BY n."seq"'

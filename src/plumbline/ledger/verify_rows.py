@@ -1,10 +1,10 @@
 """Every evidence row against the snapshot of its last event, and every event against the row it wrote."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-import json
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models
@@ -13,7 +13,7 @@ from django.db.models import Max
 from plumbline.ledger.models import Event
 from plumbline.ledger.problems import Problem, number_in
 from plumbline.ledger.schemas import differing
-from plumbline.ledger.shapes import Sheet, Shape, as_uuid, evidence_models, shape_of, shapes, spine
+from plumbline.ledger.shapes import Shape, Sheet, as_uuid, evidence_models, shape_of, shapes, spine
 from plumbline.ledger.writer import NOTE
 
 CHUNK = 500
@@ -72,7 +72,7 @@ def _last_number(subject: UUID) -> str | None:
 
 def _keys(sheet: Sheet, home: UUID | None) -> Iterator[list[Any]]:
     """The raw keys of a table, in batches, whatever somebody has put there."""
-    quote = connection.ops.quote_name
+    quote: Any = connection.ops.quote_name
     key, table = quote(sheet.key.column), quote(sheet.table)
     of_home = f" AND {quote(sheet.home.column)} = %s" if home else ""
     parameters: list[Any] = [sheet.home.get_db_prep_value(home, connection)] if home else []
@@ -81,7 +81,7 @@ def _keys(sheet: Sheet, home: UUID | None) -> Iterator[list[Any]]:
         after = f" AND {key} > %s" if last else ""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {key} FROM {table} WHERE 1 = 1{of_home}{after} ORDER BY {key} LIMIT {CHUNK}",  # noqa: S608
+                f"SELECT {key} FROM {table} WHERE 1 = 1{of_home}{after} ORDER BY {key} LIMIT {CHUNK}",
                 [*parameters, *last],
             )
             keys = [key for (key,) in cursor.fetchall()]
@@ -177,7 +177,9 @@ def _without_kind(model: type[models.Model], home: UUID | None) -> Iterator[Prob
         rows = rows.filter(**{sheet.home.attname: home})
     for row in rows.iterator(CHUNK):
         number = getattr(row, "number", None) or None
-        yield Problem(getattr(row, sheet.home.attname), model._meta.model_name, str(row.pk), number, "no kind has this row")
+        yield Problem(
+            getattr(row, sheet.home.attname), str(model._meta.model_name), str(row.pk), number, "no kind has this row"
+        )
 
 
 def _text(key: Any) -> str:

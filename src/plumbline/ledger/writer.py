@@ -77,7 +77,7 @@ class Pen:
         """Insert or update many rows, each with an event of its own, in statements of at most 200 rows."""
         events: list[Event] = []
         for batch in _batches(rows):
-            shapes = [shape_of(type(row)) for row in batch]
+            shapes = [shape_of(type(row)) for row in batch]  # type: ignore[arg-type]
             drafts = [self._draft(shape, row, verb, reason, None) for shape, row in zip(shapes, batch, strict=True)]
             written = self._write_events(drafts)
             new: dict[Shape, list[models.Model]] = {}
@@ -222,7 +222,9 @@ def _tie(shape: Shape, row: models.Model, event: Event) -> None:
 
 def _insert_rows(model: type[models.Model], rows: Sequence[models.Model], using: str) -> None:
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
-    model._base_manager._insert(rows, fields=fields, using=using)
+    model._base_manager._insert(  # type: ignore[attr-defined]
+        rows, fields=fields, using=using
+    )
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -245,7 +247,8 @@ def migrated(
         for row in batch:
             if change is not None:
                 change(row)
-            homes.setdefault(shape_of(type(row)).home_of(row), []).append(row)
+            home = shape_of(type(row)).home_of(row)  # type: ignore[arg-type]
+            homes.setdefault(home, []).append(row)
         for home, theirs in homes.items():
             with writing(home, stamp) as pen:
                 pen.save_many(theirs, verb, why)

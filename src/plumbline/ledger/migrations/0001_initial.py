@@ -5,97 +5,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('event_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('leaf', models.BinaryField()),
+                ("event_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
             },
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('home', models.UUIDField(primary_key=True, serialize=False)),
-                ('origin', models.CharField(max_length=200, unique=True)),
-                ('epoch', models.PositiveIntegerField(default=1)),
-                ('size', models.BigIntegerField(default=0)),
-                ('frontier', models.BinaryField(default=b'')),
+                ("home", models.UUIDField(primary_key=True, serialize=False)),
+                ("origin", models.CharField(max_length=200, unique=True)),
+                ("epoch", models.PositiveIntegerField(default=1)),
+                ("size", models.BigIntegerField(default=0)),
+                ("frontier", models.BinaryField(default=b"")),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('entry', models.OneToOneField(db_column='id', on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='event', serialize=False, to='ledger.entry')),
-                ('home', models.UUIDField()),
-                ('subject', models.UUIDField()),
-                ('record', models.UUIDField(null=True)),
-                ('table', models.CharField(max_length=60)),
-                ('verb', models.CharField(max_length=60)),
-                ('actor', models.UUIDField(null=True)),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('on_behalf_of', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('occurred_at', models.DateTimeField(null=True)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('how', models.CharField(blank=True, default='', max_length=60)),
-                ('schema', models.CharField(max_length=70)),
-                ('commitment', models.BinaryField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        db_column="id",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="event",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+                ("home", models.UUIDField()),
+                ("subject", models.UUIDField()),
+                ("record", models.UUIDField(null=True)),
+                ("table", models.CharField(max_length=60)),
+                ("verb", models.CharField(max_length=60)),
+                ("actor", models.UUIDField(null=True)),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("on_behalf_of", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("occurred_at", models.DateTimeField(null=True)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("how", models.CharField(blank=True, default="", max_length=60)),
+                ("schema", models.CharField(max_length=70)),
+                ("commitment", models.BinaryField()),
             ],
         ),
         migrations.AddField(
-            model_name='entry',
-            name='log',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='ledger.log'),
+            model_name="entry",
+            name="log",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="ledger.log"
+            ),
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField()),
-                ('frontier', models.BinaryField()),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('log', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='checkpoints', to='ledger.log')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size", models.BigIntegerField()),
+                ("root", models.BinaryField()),
+                ("frontier", models.BinaryField()),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "log",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="checkpoints",
+                        to="ledger.log",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='opening', serialize=False, to='ledger.event')),
-                ('salt', models.BinaryField()),
-                ('text', models.TextField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="opening",
+                        serialize=False,
+                        to="ledger.event",
+                    ),
+                ),
+                ("salt", models.BinaryField()),
+                ("text", models.TextField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['home', 'at'], name='ledger_event_home_at'),
+            model_name="event",
+            index=models.Index(fields=["home", "at"], name="ledger_event_home_at"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['record', 'entry'], name='ledger_event_record'),
+            model_name="event",
+            index=models.Index(fields=["record", "entry"], name="ledger_event_record"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject', 'entry'], name='ledger_event_subject'),
+            model_name="event",
+            index=models.Index(fields=["subject", "entry"], name="ledger_event_subject"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('log', 'seq'), name='ledger_entry_seq'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("log", "seq"), name="ledger_entry_seq"),
         ),
         migrations.AddIndex(
-            model_name='checkpoint',
-            index=models.Index(fields=['log', 'size', 'id'], name='ledger_checkpoint_size'),
+            model_name="checkpoint",
+            index=models.Index(fields=["log", "size", "id"], name="ledger_checkpoint_size"),
         ),
     ]

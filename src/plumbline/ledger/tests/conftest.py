@@ -1,9 +1,10 @@
-"""What the tests of the ledger share; Django and ours are imported in the fixtures, for this file is read before them."""
+"""What the tests of the ledger share; Django is imported in the fixtures, for this file is read before it."""
 
 import os
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 
 @pytest.fixture
 def as_owner(real_db):
@@ -18,6 +19,17 @@ def as_owner(real_db):
     yield real_db
     connection.close()
     connection.settings_dict.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
+
+
+@pytest.fixture
+def samples(as_owner):
+    """Rows of every evidence model in a private database, their heads signed."""
+    from plumbline.ledger.heads import sign_heads
+    from plumbline.ledger.tests.samples import Samples
+
+    made = Samples()
+    sign_heads(now=True)
+    return made
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_an_altered_head_is_no_ground_to_sign_on(as_owner, what):
         other.append(merkle.leaf_hash(b"%d" % number))
     changes = {"note": "forged\n\n\u2014 a b\n", "root": other.root(), "frontier": other.to_bytes()}
     Checkpoint.objects.update(**{what: changes[what]})
-    assert [problem.table for problem in verify()][0] == "ledger_checkpoint"
+    assert next(problem.table for problem in verify()) == "ledger_checkpoint"
     write()
     with pytest.raises(heads.ForkRefused):
         heads.sign_heads(now=True)

@@ -12,8 +12,8 @@ from plumbline.history.uids import uuid7
 from plumbline.ledger import checks, schemas, triggers
 from plumbline.ledger.heads import sign_heads
 from plumbline.ledger.shapes import shape_of, type_of
+from plumbline.ledger.tests.attacks import attack, named
 from plumbline.ledger.tests.samples import STAMP
-from plumbline.ledger.tests.test_tampering import attack, named
 from plumbline.ledger.verify import verify_deep
 from plumbline.ledger.writer import writing
 

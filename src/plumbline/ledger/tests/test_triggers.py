@@ -139,7 +139,9 @@ def test_the_log_is_append_only(samples, model):
     )
     table = q(model._meta.db_table)
     column = {Event: "verb", Opening: "text", Entry: "seq", Checkpoint: "note", Log: "size"}[model]
-    assert model._meta.db_table in refusal(f"UPDATE {table} SET {column} = {'0' if model in (Log, Entry) else chr(39) * 2}")
+    assert model._meta.db_table in refusal(
+        f"UPDATE {table} SET {column} = {'0' if model in (Log, Entry) else chr(39) * 2}"
+    )
     assert model._meta.db_table in refusal(f"DELETE FROM {table}")
 
 
@@ -173,7 +175,8 @@ def test_a_rule_that_is_gone_altered_or_foreign_is_told(as_owner):
             cursor.execute("DROP TRIGGER plumbline_organisation_site_delete")
             cursor.execute("DROP TRIGGER plumbline_organisation_site_insert")
             cursor.execute(
-                "CREATE TRIGGER plumbline_organisation_site_insert BEFORE INSERT ON organisation_site BEGIN SELECT 1; END"
+                "CREATE TRIGGER plumbline_organisation_site_insert"
+                " BEFORE INSERT ON organisation_site BEGIN SELECT 1; END"
             )
             cursor.execute("CREATE TRIGGER plumbline_odd BEFORE INSERT ON organisation_site BEGIN SELECT 1; END")
             expected = {"site_delete is missing", "site_insert was altered", "odd is not one of ours"}

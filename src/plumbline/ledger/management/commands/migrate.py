@@ -14,7 +14,8 @@ class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
         """As Django's; --plan and --check change nothing."""
         if options.get("plan") or options.get("check_unapplied"):
-            return super().handle(*args, **options)
+            super().handle(*args, **options)
+            return
         connection = connections[options["database"]]
         connection.ensure_connection()
         triggers.remove(connection)
@@ -25,4 +26,3 @@ class Command(DjangoMigrate):
             grants.give(connection)
             if options["verbosity"] >= 1:
                 self.stdout.write(f"  {count} tables are guarded by triggers.")
-        return None
