@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, files, policy
@@ -70,7 +70,7 @@ def _lines(path: Path, run: Run, progress: Progress | None) -> Iterator[Line]:
 
 def take_upload(upload: UploadedFile, name: str, run: Run) -> Iterator[Line]:
     """The lines of one file that was sent: several for an archive."""
-    path, name = Path(upload.temporary_file_path()), tidy(name)
+    path, name = _place(upload), tidy(name)
     if path.suffix.casefold() != ".zip":
         yield take(Found(name, lambda: path.open("rb"), upload.size or 0), run)
         return
@@ -82,9 +82,13 @@ def take_upload(upload: UploadedFile, name: str, run: Run) -> Iterator[Line]:
 
 def revise(document: Document, upload: UploadedFile, run: Run, number: str) -> Line:
     """The next revision of this very document, in use at once; a refused file gets its line and changes nothing."""
-    path, name = Path(upload.temporary_file_path()), tidy(upload.name or "")
+    path, name = _place(upload), tidy(upload.name or "")
     run.into, run.number, run.confirm = document, number[:40], document.state == "in_use"
     return take(Found(name, lambda: path.open("rb"), upload.size or 0), run)
+
+
+def _place(upload: UploadedFile) -> Path:
+    return Path(cast(TemporaryUploadedFile, upload).temporary_file_path())  # the settings keep every upload on disk
 
 
 def tidy(name: str) -> str:
@@ -119,7 +123,7 @@ def _take(found: Found, run: Run) -> Line:
     if run.dry_run and sha256 in run.planned:
         return Line(found.name, "unchanged", _("The same content as “%(name)s”.") % {"name": run.planned[sha256]})
     reading = _read(found)
-    proposal = propose(reading, found.name, run.catalogue)
+    proposal = propose(reading, PurePosixPath(found.name).name, run.catalogue)  # a folder “Handbook” makes no manuals
     if run.dry_run:
         return _plan(found, run, sha256, proposal, known or claimed(run, proposal))
     with found.open() as stream:
@@ -210,7 +214,7 @@ def _as_proposed(proposal: Proposal, reading: Reading) -> dict[str, Any]:
 def _as_it_was(found: Found, run: Run, decision: Decision) -> Line:
     """A file that is already here: with “confirm”, what was only proposed is confirmed now."""
     document = decision.document
-    if not register_of("document").records(run.actor).filter(pk=document.pk).exists():
+    if document is None or not register_of("document").records(run.actor).filter(pk=document.pk).exists():
         return Line(found.name, "unchanged", _("Already here, in a document you may not see."))
     if run.confirm and not run.dry_run and run.into is None and document.closed_at is None:
         revising.settle(document, by=run.actor, requirements=True)

@@ -1,6 +1,6 @@
 """Pages of documents that other registers do not have: bringing in what there is, revisions, reading."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -58,7 +58,7 @@ class BringIn(RegisterView):
         lines = [
             line
             for place, upload in enumerate(given)
-            for line in importing.take_upload(upload, names[place] if place < len(names) else upload.name, run)
+            for line in importing.take_upload(upload, names[place] if place < len(names) else upload.name or "", run)
         ]
         if wants_json(request):
             return JsonResponse(self.answer(lines))
@@ -128,7 +128,7 @@ class RevisionContent(RegisterView):
         revision = Revision.objects.select_related("file").filter(record_id=self.record.uid, uid=uid).first()
         if revision is None or revision.file is None:
             raise Http404
-        return parts.send(revision)
+        return cast(HttpResponse, parts.send(cast(Any, revision)))
 
 
 class WholeText(RegisterView):

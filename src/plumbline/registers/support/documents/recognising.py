@@ -13,7 +13,7 @@ from plumbline.history.uids import uuid7
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, RoleHolding
 from plumbline.reading import Catalogue, Proposal
-from plumbline.standards.catalogue import Edition, edition_of
+from plumbline.standards.catalogue import Edition, shipped
 from plumbline.standards.models import find_edition
 
 from .models import Document, Revision
@@ -50,9 +50,8 @@ class Run:
 
     def __post_init__(self) -> None:
         organisation = self.actor.organisation
-        found = find_edition(organisation.uid, organisation.edition) or edition_of("iso9001:2015")
-        self.edition: Edition = found
-        self.catalogue = catalogue(found)
+        self.edition: Edition = find_edition(organisation.uid, organisation.edition) or shipped()[0]
+        self.catalogue = catalogue(self.edition)
         people = Person.objects.filter(organisation=organisation, ended_on=None).order_by("uid")
         self.people = {person.name.casefold(): person for person in people}
         self.keeper = self.actor.person or self._quality() or next(iter(self.people.values()), None)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Record, RequirementLink
 from plumbline.kernel.register import Register, register
+from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import Move, State, Workflow
 
 from . import pages, review
@@ -80,7 +81,7 @@ class Documents(Register):
         return texts.values_list(Substr("text", 1, SEARCHED), flat=True)[:1]
 
     def own_pages(self) -> list[URLPattern]:
-        def page(route: str, view: type, name: str) -> URLPattern:
+        def page(route: str, view: type[RegisterView], name: str) -> URLPattern:
             return path(route, view.as_view(register=self), name=name)
 
         return [

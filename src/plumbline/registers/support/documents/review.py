@@ -1,7 +1,7 @@
 """Documents that wait for a person: correct what the reader proposed, confirm it, or say that it is none of ours."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms as fields
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.kernel import actions, forms, pages, policy
+from plumbline.kernel.middleware import asked
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import Register
 from plumbline.kernel.views import RegisterView
@@ -51,10 +52,10 @@ class Desk:
 
     def form(self, document: Document, incoming: Revision | None = None, typed: Any = None) -> forms.RecordForm:
         shown = {"revision": incoming.number} if incoming and document.state == "in_use" else {}
-        form = correction(self.register)(
+        form: Any = correction(self.register)(
             typed, actor=self.actor, instance=document, initial=shown, auto_id=f"d{document.uid.hex}-%s"
         )
-        known = [("", "–"), *settings.LANGUAGES]
+        known: list[tuple[str, Any]] = [("", "–"), *settings.LANGUAGES]
         more = [] if document.language in dict(known) else [(document.language, document.language)]
         form.fields["language"].widget = fields.Select(choices=known + more)
         form.fields["version"] = fields.IntegerField(widget=fields.HiddenInput, initial=document.version)
@@ -138,7 +139,7 @@ class Proposed(RegisterView):
             return self.refused(error, desk)
         if what == "save" and "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"version": self.record.version})
-        if request.htmx:
+        if asked(request).htmx:
             return self.show("documents/_card.html", card=self.card(desk), settled=what)
         return redirect(self.url("review"))
 
@@ -173,7 +174,7 @@ class Proposed(RegisterView):
             actions.edit(revision, by=self.actor, state=into)
 
     def card(self, desk: Desk) -> dict[str, Any]:
-        return desk.cards([pages.find(self.register, self.actor, self.record.number)])[0]
+        return desk.cards([cast(Document, pages.find(self.register, self.actor, self.record.number))])[0]
 
     def refused(self, error: Exception, desk: Desk) -> HttpResponse:
         """Beside the field for a script, on the card for a person; 409 when somebody else was quicker."""
@@ -181,8 +182,8 @@ class Proposed(RegisterView):
         said = " ".join(getattr(error, "messages", [str(error)]))
         status = 422 if isinstance(error, ValidationError) else 409
         if "application/json" in self.request.headers.get("Accept", ""):
-            return JsonResponse({"errors": texts, "message": said}, status=status)
-        if self.request.htmx:
+            return JsonResponse({"errors": texts, "message": "" if texts else said}, status=status)
+        if asked(self.request).htmx:
             return self.show("documents/_card.html", card=self.card(desk), problem=said)
         messages.error(self.request, said)
         return redirect(self.url("review"))
@@ -196,7 +197,7 @@ class Speaks(RegisterView):
         if state in RequirementLink.State.values:
             for link in self.chosen():
                 speaking.judge(link, state, self.actor)
-        if request.htmx:
+        if asked(request).htmx:
             links = RequirementLink.objects.filter(record_id=self.record.uid)
             spoken = speaking.spoken(links)
             counted = speaking.counted(spoken)

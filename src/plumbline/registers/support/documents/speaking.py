@@ -57,11 +57,11 @@ def propose(document: Document, matches: Iterable[Match], run: Run) -> None:
         if requirement is None:
             continue
         sure = Decimal(str(match.confidence)).quantize(Decimal("0.01"))
-        found = {"passage": match.passage, "confidence": sure, "state": state}
+        found: dict[str, Any] = {"passage": match.passage, "confidence": sure, "state": state}
         link = here.get((requirement.edition, match.id))
         if link is None:
-            place = {"edition": requirement.edition, "requirement": match.id}
-            actions.create(RequirementLink, by=run.actor, record=document, **place, **found)
+            found |= {"edition": requirement.edition, "requirement": match.id}
+            actions.create(RequirementLink, by=run.actor, record=document, **found)
         elif link.state == State.PROPOSED:
             actions.edit(link, by=run.actor, **found)
 
