@@ -72,6 +72,7 @@ def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict
     return {
         "states": states,
         "shown": shown,
+        "after": next((state for state in states[states.index(shown) + 1 :]), None) if shown else None,
         "may_answer": may,
         "edition": edition,
         "cards": cards(audit, actor, shown, edition, excluded, opening) if shown else [],

@@ -136,7 +136,7 @@ def _gaps(audit: Audit, found: list[gaps.Gap], edition: Edition) -> tuple[facts.
     return tuple(
         facts.Gap(
             number=f.number,
-            clause=f.clause,
+            clause=f.clause.split(",")[0],
             title=_title(f, edition),
             question=questions.get(f.answer.question, "") if f.answer else "",
             result=RESULT.get(f.result, f.result),

@@ -29,7 +29,10 @@ class ActionForm(forms.Form):
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Who"))
     due = forms.DateField(label=_("By when"), widget=forms.DateInput)
     effort = forms.CharField(
-        label=_("Effort"), required=False, max_length=60, help_text=_("e.g. 4 h, half a day, 2 days")
+        label=_("Effort"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("e.g. 4 h, half a day, 2 days")}),
     )
     blocks_stage_1 = forms.BooleanField(label=_("Needed before stage 1"), required=False)
 

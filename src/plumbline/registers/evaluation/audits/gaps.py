@@ -163,7 +163,8 @@ def hours(effort: str) -> Decimal | None:
     text = HALF.sub("0.5 ", effort)
     found = [(amount, HOURS.get(unit.lower())) for amount, unit in AMOUNT.findall(text)]
     known = [Decimal(amount.replace(",", ".")) * per for amount, per in found if per]
-    return sum(known, Decimal(0)).quantize(Decimal("0.1")) if known else None
+    total = sum(known, Decimal(0)).quantize(Decimal("0.1"))
+    return (total.quantize(Decimal(1)) if total == total.to_integral_value() else total) if known else None
 
 
 def without_date(gap: Gap) -> bool:

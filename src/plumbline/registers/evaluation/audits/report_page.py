@@ -39,4 +39,4 @@ def picture(rows: list[tuple[str, facts.Counts]], names: dict[str, str]) -> str:
     counted = [
         (name, {code.replace("_", "-"): getattr(counts, code) for code in facts.RESULTS}) for name, counts in rows
     ]
-    return stacked_bars(counted, series, title=_("State by chapter"), same_length=False)
+    return stacked_bars(counted, series, title=_("State by chapter"), same_length=False, label_width=260)
