@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import duties
@@ -86,7 +86,7 @@ def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
     return [
         _entry(request, _("My work"), "my-work", slug, "list-check"),
         _entry(request, _("Road"), "home", slug, "road"),
-        _entry(request, _("Report"), "nonconformities:new", slug, "alert-triangle"),
+        _entry(request, pgettext("verb", "Report"), "nonconformities:new", slug, "alert-triangle"),
         _entry(request, _("Search"), "search", slug, "search"),
     ]
 
