@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection, connections
 from django.urls import get_resolver
 
 from plumbline.ledger.heads import ForkRefused, sign_heads
-from plumbline.organisation.models import Account, Organisation
+from plumbline.organisation.models import Organisation, Person
 
 from . import starting
 from .addresses import host_names, lan_addresses
@@ -134,9 +134,9 @@ def _answer(place: Place, loader: Callable[[], Any]) -> None:
 
 
 def _in_worker(application: Any, place: Place) -> Any:
-    """In the process that answers: end when the one above ends, begin to sign, and say where we are."""
+    """In the process that answers: end at once if the one above is killed, begin to sign, and say where we are."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_keep_signing, name="heads", daemon=True).start()
     _greet(place)
     connections.close_all()
@@ -173,10 +173,13 @@ def _greet(place: Place) -> None:
 
 
 def _greet_demo() -> None:
-    demo = list(Account.objects.filter(demo=True).order_by("joined_at").values_list("email", "name")[:2])
+    demo = Person.objects.filter(account__demo=True).select_related("account", "organisation").order_by("uid")
     if demo and settings.PLUMBLINE_LOOPBACK:
-        who = " or ".join(f"{email} ({name})" for email, name in demo)
-        say(f"  Sign in to the demo as {who}, password {PASSWORD}")
+        say(f"  Sign in to the demo with the password {PASSWORD} as")
+        width = max(len(person.email) for person in demo)
+        for person in demo:
+            job = person.job[:1].lower() + person.job[1:]
+            say(f"    {person.email:{width}}  {person.name}, {job}, {person.organisation}")
     elif demo:
         say("  The demo's accounts sleep, for the server answers the network.")
     if not Organisation.objects.exists():

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow  # a real server in each
 
 
 def _signs_in(served, email: str, password: str) -> bool:
-    """Whether the account gets in: a signed-in person is sent on, everybody else sees the form again."""
+    """Whether the account gets in: everybody else who asks for the password page is sent to the form."""
     jar = http.cookiejar.CookieJar()
     opener = served.opener(urllib.request.HTTPCookieProcessor(jar))
     page = opener.open(served.url("/accounts/login/"), timeout=10).read().decode()
@@ -32,7 +32,7 @@ def _signs_in(served, email: str, password: str) -> bool:
     told = urllib.parse.urlencode({"login": email, "password": password, "csrfmiddlewaretoken": token}).encode()
     request = urllib.request.Request(served.url("/accounts/login/"), told, {"Referer": served.url("/")})
     opener.open(request, timeout=10).read()
-    return any(cookie.name == "sessionid" for cookie in jar)
+    return "/accounts/login/" not in opener.open(served.url("/accounts/password/change/"), timeout=10).url
 
 
 def test_it_answers_stops_on_sigterm_and_signs_what_is_new(acme) -> None:
