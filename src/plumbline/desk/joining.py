@@ -43,7 +43,10 @@ class Invite(DeskView):
             withdrawn_at=timezone.now()
         )
         made = Invitation.objects.create(
-            organisation=self.organisation, person=person, email=person.email.lower(), invited_by=self.actor.person
+            organisation=self.organisation,
+            person=person,
+            email=person.email.lower(),
+            invited_by=cast(Person, self.actor.person),
         )
         _mail(made)
         messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})

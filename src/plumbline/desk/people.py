@@ -17,7 +17,7 @@ from plumbline.organisation.models import Department, Invitation, Person, Proces
 
 from .pages import DeskView
 
-WHAT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+WHAT: dict[str, tuple[Any, tuple[str, ...]]] = {
     "person": (Person, ("name", "email", "job", "department", "site", "started_on", "ended_on")),
     "role": (RoleHolding, ("person", "role", "site", "department", "process", "from_on", "until_on", "deputy_of")),
     "site": (Site, ("name", "address", "ended_on")),
@@ -58,9 +58,9 @@ class _Change(DeskView):
     def form(self, what: str, row: models.Model | None = None, posted: Any = None) -> forms.ModelForm:
         model, fields = WHAT[what]
         made = forms.modelform_factory(model, fields=fields)(posted, instance=row, initial=self.request.GET.dict())
-        made._post_clean = lambda: None  # the door validates
+        made._post_clean = lambda: None  # type: ignore[attr-defined]  # the door validates
         for field in made.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = choices(field.queryset.model, self.actor)
         return made
 

@@ -1,6 +1,6 @@
 """The organisation's settings: name, where it starts, the five answers, its numbering."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -27,12 +27,14 @@ class SettingsForm(OrganisationForm):
     edition = forms.ChoiceField(label=_lazy("Edition of the standard that you work to"))
 
     class Meta(OrganisationForm.Meta):
-        fields = (*OrganisationForm.Meta.fields, "language", "zone", "edition")
+        fields: tuple[str, ...] = (*OrganisationForm.Meta.fields, "language", "zone", "edition")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisation = self.instance
-        self.fields["edition"].choices = [(e.code, e.name) for e in editions_for(organisation.uid)]
+        cast(forms.ChoiceField, self.fields["edition"]).choices = [
+            (e.code, e.name) for e in editions_for(organisation.uid)
+        ]
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of the organisation"), choices=[("en", "English"), ("de", "Deutsch")]
         )

@@ -42,7 +42,8 @@ class _OfEdition(DeskView):
     def excluded(self, edition: Edition) -> dict[str, Any]:
         """The exclusion in force (or proposed) for each requirement left out."""
         found: dict[str, Any] = {}
-        records = register_of("exclusion").model.objects.filter(organisation=self.organisation, closed_at=None)
+        exclusions: Any = register_of("exclusion").model
+        records = exclusions.objects.filter(organisation=self.organisation, closed_at=None)
         for record in records.select_related("owner"):
             for requirement in edition.under(record.requirement):
                 found[requirement.id] = record

@@ -1,6 +1,6 @@
 """The first page, and the making of an organisation: where you start, and five questions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MinValueValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +62,7 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = (
+        fields: tuple[str, ...] = (
             "name",
             "people",
             "sites_count",
@@ -84,7 +85,9 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].min_value = self.fields["sites_count"].min_value = 1
+        for name in ("people", "sites_count"):
+            self.fields[name].validators.append(MinValueValidator(1))
+            self.fields[name].widget.attrs["min"] = 1
 
 
 class FounderForm(OrganisationForm):
@@ -140,7 +143,7 @@ def may_found(request: HttpRequest) -> bool:
 class Start(View):
     """Make an organisation."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_found(request):
             raise PermissionDenied(_("Organisations are made by whoever runs this installation. Ask them for one."))
         self.form_class = OrganisationForm if request.user.is_authenticated and not request.user.demo else FounderForm
@@ -154,7 +157,7 @@ class Start(View):
         if not form.is_valid():
             return render(request, "desk/start.html", {"form": form}, status=422)
         with transaction.atomic():
-            account = _account(form) if isinstance(form, FounderForm) else request.user
+            account = _account(form) if isinstance(form, FounderForm) else cast(Account, request.user)
             person = begin(account, form)
         if account != request.user:
             login(request, account, backend="plumbline.organisation.accounts.Backend")

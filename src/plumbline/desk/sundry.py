@@ -1,6 +1,6 @@
 """Small pages: drafts kept while typing, the permanent address of a record, and whether the server is well."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +14,7 @@ from plumbline.kernel import drafts
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person
+from plumbline.organisation.models import Account, Person
 
 from .pages import DeskView
 
@@ -40,11 +40,13 @@ class Permanent(View):
         record = Record.objects.filter(pk=uid).select_related("organisation").first()
         person = (
             record
-            and Person.objects.filter(organisation=record.organisation, account=request.user, ended_on=None)
+            and Person.objects.filter(
+                organisation=record.organisation, account=cast(Account, request.user), ended_on=None
+            )
             .select_related("organisation")
             .first()
         )
-        if not person or not Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists():
+        if record is None or not person or not Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists():
             raise Http404
         return redirect(f"{register_of(record).slug}:record", record.organisation.slug, record.number)
 

@@ -1,7 +1,7 @@
 """The one door. Every change is a create, an edit or an act, by somebody, with its event, in one transaction."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -53,7 +53,7 @@ def create(
         if issubclass(what, Part):
             return _make_part(pen, what, record, by, uid, reason, values)
         policy.require(policy.may_run_organisation(by))
-        home = what._meta.get_field(what.HOME)
+        home: Any = what._meta.get_field(what.HOME)
         row = what(uid=uid or uuid7(), **{home.attname: by.organisation.uid}, **values)
         _clean(row)
         pen.save(row, "create", reason=reason)
@@ -111,6 +111,7 @@ def act(
         record = locked(record)
         _fresh(record, version)
         move = register.workflow.move(verb, record.state)
+        policy.require(policy.may_try(by, move, record))  # before the answers: nobody answers themselves into a right
         rows = signing.manifest(record) if move.sign else []
         before = snapshot(record)
         _answer(record, move, answers, reason)
@@ -180,7 +181,7 @@ def _child(record: Record) -> Any:
 
 
 def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid: UUID | None, reason: str) -> list:
-    own = [row.get("number") for row in rows if row.get("number")]
+    own = [str(row["number"]) for row in rows if row.get("number")]
     _refuse_taken(register, by, own)
     fresh = iter(numbering.take(register, by.organisation, len(rows) - len(own)) if len(own) < len(rows) else ())
     now, made = timezone.now(), []
@@ -292,6 +293,5 @@ def attach(
     """Put a file that is already durable on a record; the same content is kept once."""
     with writing(by.organisation.uid, by.stamp()) as pen:
         file = content(kept, by=by)
-        return _make_part(
-            pen, Attachment, record, by, uid, "", {"file": file, "name": name[:255], "about": about, "caption": caption}
-        )
+        values = {"file": file, "name": name[:255], "about": about, "caption": caption}
+        return cast(Attachment, _make_part(pen, Attachment, record, by, uid, "", values))

@@ -1,6 +1,6 @@
 """Forms read from the declaration: the short form, the full form, and what one move asks."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -20,21 +20,22 @@ class RecordForm(forms.ModelForm):
     """A form of one register, whose choices are of this organisation only."""
 
     use_required_attribute = False
+    folded: list[str]
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = choices(field.queryset.model, actor)
 
     def _post_clean(self) -> None:
         """The door validates; the form only converts, so the instance stays as the database has it."""
 
     def answers(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}
+        return {name: value for name, value in self.cleaned_data.items() if name in (self._meta.fields or ())}
 
 
-def choices(model: type[models.Model], actor: Actor) -> models.QuerySet:
+def choices(model: Any, actor: Actor) -> models.QuerySet:
     """The rows of the actor's organisation that may be chosen today."""
     if model in CURRENT:
         return model._base_manager.filter(organisation=actor.organisation, ended_on=None).order_by("name")
@@ -52,7 +53,8 @@ def _widget(field: models.Field, **kwargs: Any) -> forms.Field | None:
 
 
 def form_class(register: Register, names: list[str]) -> type[RecordForm]:
-    return forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
+    made = forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
+    return cast(type[RecordForm], made)
 
 
 def record_form(register: Register, actor: Actor, record: Record | None = None, **kwargs: Any) -> RecordForm:

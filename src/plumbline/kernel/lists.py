@@ -44,12 +44,12 @@ class Page:
 
 def chosen(register: Register, query: QueryDict) -> dict[str, str]:
     names = [*register.filters, "due_before", "open"]
-    return {name: query[name] for name in names if query.get(name)}
+    return {name: str(query[name]) for name in names if query.get(name)}
 
 
 def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters and the search text leave, of those the actor may see; asked of the spine alone."""
-    spine = Record.objects.visible_to(actor).filter(kind=register.kind)
+    spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
     for name, value in chosen(register, query).items():
         spine = _filter(spine, register, actor, name, value)
     return search.narrow(spine, query.get("q", "").strip())

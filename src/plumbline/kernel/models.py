@@ -53,7 +53,7 @@ class Record(Evidence):
     created_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 
-    objects = models.Manager.from_queryset(RecordQuerySet)()
+    objects = models.Manager.from_queryset(RecordQuerySet)()  # type: ignore[misc,assignment]  # narrower than Evidence's
 
     class Meta:
         verbose_name, verbose_name_plural = _("record"), _("records")

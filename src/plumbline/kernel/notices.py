@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from plumbline.organisation.actor import Actor
@@ -25,7 +26,7 @@ def tell_of_part(part: Part, by: Actor, event: Any) -> None:
         _write({part.record.owner_id} - named, part.record, part.last_event_id, "comment", by)
 
 
-def mentioned(text: str, by: Actor):
+def mentioned(text: str, by: Actor) -> QuerySet[Person]:
     """The people whose names stand after an @, written in full: “@Ann Bell”."""
     people = Person.objects.filter(organisation=by.organisation, ended_on=None)
     if "@" not in text:

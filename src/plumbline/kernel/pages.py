@@ -1,6 +1,6 @@
 """What the register pages show, gathered in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     if actor is None:
         raise Http404
     records = register.records(actor).select_related(*_pointers(register))
-    record = records.filter(number=number).first()
+    record: Any = records.filter(number=number).first()
     if record is None:
         former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
         record = former and records.filter(pk=former.record_id).first()
@@ -121,7 +121,7 @@ def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], s
         return lambda record: due_html(record.due, today, record.closed_at is not None)
     if name == "owner":
         return lambda record: person_html(record.owner.name)
-    field = register.model._meta.get_field(name)
+    field = register.field(name)
     if field.choices:
         words = {code: str(label) for code, label in field.flatchoices}
         return lambda record: words.get(getattr(record, name), "")
@@ -189,7 +189,7 @@ def sections(register: Register, record: Record) -> list[tuple[str, list[tuple[s
 
 
 def _shown(record: Record, name: str) -> tuple[Any, str]:
-    field = record._meta.get_field(name)
+    field: Any = record._meta.get_field(name)
     value = getattr(record, name)
     if field.choices:
         return getattr(record, f"get_{name}_display")(), "word"
@@ -227,7 +227,7 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
             form.add_error(name if name in form.fields else None, text)
 
 
-def csv_lines(register: Register, records: Iterable[Record], writer: Any) -> Iterator[str]:
+def csv_lines(register: Register, records: models.QuerySet, writer: Any) -> Iterator[str]:
     """Lines of CSV; a cell that starts like a formula gets an apostrophe, so that no spreadsheet runs it."""
     out = writer(Echo())
     yield "\ufeff" + out.writerow([register.label(name) for name in register.columns])

@@ -58,7 +58,7 @@ def send(part: Attachment) -> FileResponse:
     """The attachment's bytes under its own name."""
     inline = part.file.media_type in files.SHOWN_INLINE
     try:
-        stream = open(files.path_of(part.file), "rb")
+        stream = files.path_of(part.file).open("rb")
     except FileNotFoundError as error:
         raise Http404(_("The content of this file is missing on this server. A backup may have it.")) from error
     kind = part.file.media_type if inline else "application/octet-stream"

@@ -64,8 +64,8 @@ def allow(who: tuple[str, ...], actor: Actor, record) -> Answer:
     return Answer(False, _("Only for: %(who)s.") % {"who": ", ".join(_word(relation) for relation in who)})
 
 
-def may_move(actor: Actor, move: Move, record) -> Answer:
-    """The answer the button and the door both get."""
+def may_try(actor: Actor, move: Move, record) -> Answer:
+    """Whether this actor may make this move at all, whatever the record still lacks."""
     answer = allow(move.who, actor, record)
     if not answer:
         return answer
@@ -73,9 +73,15 @@ def may_move(actor: Actor, move: Move, record) -> Answer:
         for relation in move.not_by:
             if stands(relation, actor, record):
                 return Answer(False, _("Nobody judges their own work: you are %(who)s.") % {"who": _word(relation)})
-    if move.unless and (reason := move.unless(record)):
-        return Answer(False, str(reason))
     return ALLOWED
+
+
+def may_move(actor: Actor, move: Move, record) -> Answer:
+    """The answer the button and the door both get."""
+    answer = may_try(actor, move, record)
+    if answer and move.unless and (reason := move.unless(record)):
+        return Answer(False, str(reason))
+    return answer
 
 
 def may_create(actor: Actor, register) -> Answer:

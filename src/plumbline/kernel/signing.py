@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -33,7 +34,8 @@ def manifest(record: Record) -> list[dict]:
     """(uid, version, digest) of the record, its signed parts and its files."""
     register = register_of(record)
     rows = [{"table": record.kind, "uid": str(record.uid), "version": record.version, "digest": row_digest(record)}]
-    for part_class in (*register.signed_parts, Attachment):
+    signed: tuple[Any, ...] = (*register.signed_parts, Attachment)
+    for part_class in signed:
         for part in part_class.objects.filter(record_id=record.uid).order_by("uid"):
             rows.append(
                 {

@@ -126,7 +126,7 @@ def _value(register: Register, name: str, value: Any, names: dict[str, str]) -> 
         return "–"
     if name == "state" and value in register.workflow.states:
         return str(register.workflow.states[value].label)
-    field = register.model._meta.get_field(name)
+    field = register.field(name)
     for code, label in field.flatchoices or ():
         if str(code) == str(value):
             return str(label)

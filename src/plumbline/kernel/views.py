@@ -1,7 +1,7 @@
 """The pages every register has. A view finds the record, makes one call, and shows the answer."""
 
 import csv
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
+
+from plumbline.organisation.models import Account
 
 from . import actions, drafts, forms, lists, pages, policy, signing, timeline
 from .middleware import asked
@@ -187,4 +189,5 @@ class Act(RegisterView):
         if not move.sign:
             return None
         given = form.cleaned_data
-        return signing.prove(self.actor.person.account, self.record, move, given.get("password"), given.get("seen"))
+        account = cast(Account, self.request.user)
+        return signing.prove(account, self.record, move, given.get("password"), given.get("seen"))

@@ -29,11 +29,11 @@ def known_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone, e.g. Europe/Berlin."), params={"name": name})
 
 
-class Accounts(BaseUserManager):
+class Accounts(BaseUserManager["Account"]):
     """Finds and makes accounts; the e-mail address is compared without regard to case."""
 
-    def get_by_natural_key(self, email: str) -> "Account":
-        return self.get(email__iexact=email)
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Account":
         account = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -30,7 +30,7 @@ class IndexTest(TestCase):
         for register in registers():
             for name in lists.SORTS:
                 for order in (name, f"-{name}"):
-                    self.assertOnIndex(self.plan(register, order=order), f"{register.kind} by {order}")
+                    self.check_index(self.plan(register, order=order), f"{register.kind} by {order}")
 
     def test_every_filter(self) -> None:
         person, uid = str(self.acme.ann.uid), str(self.acme.ann.uid)
@@ -40,10 +40,10 @@ class IndexTest(TestCase):
                 value = person if name == "owner" else uid if field.is_relation else "True"
                 if field.get_internal_type() == "CharField":
                     value = "open"
-                self.assertOnIndex(self.plan(register, **{name: value}), f"{register.kind} filtered by {name}")
-            self.assertOnIndex(self.plan(register, due_before="today"), f"{register.kind} late")
+                self.check_index(self.plan(register, **{name: value}), f"{register.kind} filtered by {name}")
+            self.check_index(self.plan(register, due_before="today"), f"{register.kind} late")
 
-    def assertOnIndex(self, plan: str, what: str) -> None:
+    def check_index(self, plan: str, what: str) -> None:
         words = "Seq Scan" if connection.vendor == "postgresql" else "SCAN "
         self.assertNotIn(words, plan, f"{what}:\n{plan}")
 
@@ -54,4 +54,4 @@ class IndexTest(TestCase):
             else (Record.objects.filter(language="xx").values("pk").explain())
         )
         with self.assertRaises(AssertionError):
-            self.assertOnIndex(plan, "no index")
+            self.check_index(plan, "no index")

@@ -1,1 +1,1 @@
-"""Requirements not applicable (4.3): a requirement may be left out only where leaving it out does no harm, and the scope says why."""
+"""Requirements not applicable (4.3): one may be left out only where that does no harm, and the scope says why."""

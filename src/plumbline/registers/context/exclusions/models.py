@@ -7,7 +7,7 @@ from plumbline.standards.catalogue import edition_of
 
 
 class Exclusion(Kind):
-    """A clause or requirement that cannot be applied here, with the justification the scope must give (ISO 9001, 4.3)."""
+    """A clause or requirement that cannot be applied here, with its justification (ISO 9001, 4.3)."""
 
     edition = models.CharField(_("edition"), max_length=40, default="iso9001:2015")
     requirement = models.CharField(

@@ -18,8 +18,8 @@ class Exclusions(Register):
     title = _("Not applicable")
     one = _("requirement not applicable")
     purpose = _(
-        "Some requirements cannot apply to you: who designs nothing needs no design control. Say which, and why leaving "
-        "it out does no harm; the scope of your certificate rests on it."
+        "Some requirements cannot apply to you: who designs nothing needs no design control. Say which, and why "
+        "leaving it out does no harm; the scope of your certificate rests on it."
     )
     first_step = _("Name a requirement")
     columns = ("number", "requirement", "title", "state", "owner")
