@@ -1,6 +1,6 @@
 """Invitations: a mail with a link that makes the account, or joins the one that is there."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms

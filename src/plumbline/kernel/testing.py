@@ -149,6 +149,8 @@ class RegisterContract:
             record = self.ready(self.walked(way), move)
             if all(getattr(record, name) for name in move.asks):
                 continue
+            if move.not_by:
+                record = actions.edit(record, by=self.acme.actor, owner=self.acme.bob)
             with self.assertRaises(ValidationError, msg=move.verb):
                 actions.act(record, move.verb, by=self.acme.actor, proof=proof(record, move, self.acme.ann), reason="r")
 
