@@ -14,6 +14,8 @@ from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import registers
 from plumbline.ui.frame import Choice, Entry, Frame, Group
 
+from .start import fresh
+
 CHAPTERS = {
     "context": gettext_lazy("4 Context"),
     "leadership": gettext_lazy("5 Leadership"),
@@ -36,6 +38,7 @@ def build(request: HttpRequest) -> Frame:
     languages = [Choice(str(name), code, active=get_language() == code) for code, name in settings.LANGUAGES]
     made = Frame(language_url=reverse("set_language"), languages=languages)
     if not getattr(request, "user", None) or not request.user.is_authenticated:
+        made.start_url = reverse("start") if fresh() else ""
         return made
     made.account, made.sign_out_url = request.user.email, reverse("account_logout")
     made.menu = [Entry(_("Change password"), reverse("account_change_password"), "key")]
@@ -79,7 +82,7 @@ def _nav(request: HttpRequest, slug: str) -> list[Group]:
         groups.setdefault(register.chapter, []).append(
             _entry(request, register.title, f"{register.slug}:list", slug, register.icon)
         )
-    return [Group(str(CHAPTERS[code]), entries, code) for code, entries in groups.items()]
+    return [Group(str(title), groups[code], code) for code, title in CHAPTERS.items() if code in groups]
 
 
 def _bottom(request: HttpRequest, slug: str) -> list[Entry]:

@@ -61,6 +61,7 @@ class Frame:
     search_url: str = ""
     search_words: str = ""
     sign_out_url: str = ""
+    start_url: str = ""
     language_url: str = ""
     languages: list[Choice] = field(default_factory=list)
 
