@@ -136,7 +136,7 @@ class Index(View):
 
 def may_found(request: HttpRequest) -> bool:
     """The one who runs the installation makes organisations; on a fresh one, whoever sits at the machine."""
-    return fresh() or (request.user.is_authenticated and (request.user.operator or request.user.demo))
+    return fresh() or (request.user.is_authenticated and request.user.operator)
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -172,7 +172,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "signatures": rows_of(Signature, "by"),
         "speaks_to": rows_of(RequirementLink).exclude(state="rejected").order_by("requirement"),
         "raises": [register_of(kind) for kind in register.raises],
-        "lines": lines,
+        "told": timeline.told(lines),
         "today": actor.organisation.today(),
     }
 

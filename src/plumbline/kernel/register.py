@@ -40,6 +40,7 @@ class Register:
     light: tuple[str, ...] = ()  # what the short form asks; the rest is folded
     created_by: tuple[str, ...] = EVERYBODY
     edited_by: tuple[str, ...] = KEEPERS
+    by_moves: tuple[str, ...] = ()  # fields that only a move changes, never an edit
     parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
     signed_parts: tuple[type[Part], ...] = ()
     raises: tuple[str, ...] = ()  # kinds that a record of this kind may lead to

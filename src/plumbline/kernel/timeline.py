@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from .models import Record
 from .register import Register, register_of
 
 NEWEST = 30
+TOGETHER = timedelta(minutes=10)
 HIDDEN = {"closed_at", "created_at", "version", "extra", "manifest", "last_event", "kind", "organisation"}
 POINTERS = {"owner": Person, "author": Person, "by": Person, "process": Process, "site": Site}
 
@@ -54,6 +55,22 @@ def _opening(event: Event) -> dict:
 def tables(lines: list[Line]) -> set[str] | None:
     """The kinds of rows the record has, if its whole history was read; None: not known."""
     return {line.table for line in lines} if len(lines) < NEWEST else None
+
+
+def told(lines: list[Line]) -> list[tuple[Line, int]]:
+    """The lines as a reader wants them: the same act on many parts within ten minutes is one line, with how often."""
+    found: list[tuple[Line, int]] = []
+    for line in lines:
+        if found and _same(found[-1][0], line):
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((line, 1))
+    return found
+
+
+def _same(first: Line, line: Line) -> bool:
+    alike = (first.who, first.verb, first.table) == (line.who, line.verb, line.table)
+    return alike and bool(line.what) and not line.changes and first.at - line.at < TOGETHER
 
 
 def _names(openings: Any) -> dict[str, str]:

@@ -112,7 +112,7 @@ class Detail(RegisterView):
 
 class Timeline(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show("kernel/timeline.html", lines=timeline.of(self.record, newest=1000))
+        return self.show("kernel/timeline.html", told=timeline.told(timeline.of(self.record, newest=1000)))
 
 
 class Edit(RegisterView):
