@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from plumbline.organisation.models import Account, Organisation
+from plumbline.organisation.models import Organisation
 
 from ..starting import unapplied
 from .migrating import migrate
@@ -10,16 +10,17 @@ from .telling import Refused, line, say
 
 
 def run(if_empty: bool, json: bool) -> int:
-    """Build them once; with --if-empty nothing happens where an organisation exists."""
+    """Build those that are missing; with --if-empty nothing happens where an organisation of somebody's own exists."""
     if unapplied():
         migrate()
-    if Organisation.objects.exists():
+    if Organisation.objects.exclude(person__account__demo=True).exists():
         if if_empty:
             return 0
-        if Account.objects.filter(demo=True).exists():
-            raise Refused("The demo companies are here already: `plumb serve` says whom to sign in as.")
         raise Refused("Organisations of your own are here: give the demo a data folder of its own with PLUMBLINE_DATA.")
-    say("Building the demo companies …")
-    for organisation in import_module("plumbline.config.demo.building").build():
-        line({"organisation": organisation.slug}) if json else say(f"  {organisation.name} is made.")
+    building = import_module("plumbline.config.demo.building")
+    if not building.missing() and not if_empty:
+        say("The demo companies are here already: `plumb serve` says whom to sign in as.")
+    for organisation in building.build(say):
+        if json:
+            line({"organisation": organisation.slug})
     return 0

@@ -1,78 +1,92 @@
-"""Builds the demo companies in an empty installation: people, places, processes, and their documents as found."""
+"""Builds the demo companies through the door, each whole or not at all; one that is there already stays as it is."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Any
+
+from django.db import transaction
 
 from plumbline.kernel import actions
-from plumbline.organisation.actor import Actor
-from plumbline.organisation.founding import found
-from plumbline.organisation.models import Department, Organisation, Person, Process, RoleHolding, Site
-from plumbline.organisation.roles import Role
+from plumbline.ledger.writer import writing
+from plumbline.organisation.models import Organisation
+from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.importing import import_path
+from plumbline.registers.support.documents.models import Document
 
 from . import brightwater, linden
-from .accounts import account_of
+from .auditing import half_done
+from .cast import Correction
+from .company import Company, staff
+from .working import daily_work, sign_off
 
-SIGN_IN = 6  # people of each company who have an account; the others are met in records
-ROLES = (  # the word in a job title, and the role that goes with it
-    ("quality", Role.QUALITY),
-    ("director", Role.MANAGEMENT),
-    ("lead", Role.SUPERVISOR),
-    ("head of", Role.SUPERVISOR),
-)
+CASTS: tuple[ModuleType, ...] = (linden, brightwater)
+Tell = Callable[[str], object]
 
 
-def build() -> list[Organisation]:
-    """Make the demo companies; the organisations made."""
-    return [_company(linden, start=Organisation.Start.NOTHING), _company(brightwater, start=Organisation.Start.SYSTEM)]
+class NotRead(Exception):
+    """A document of the demo was refused by the reader."""
 
 
-def _company(cast: ModuleType, start: Organisation.Start) -> Organisation:
-    first, *others = cast.PEOPLE
-    account = account_of(_address(first.name, cast), first.name)
-    size = {"people": len(cast.PEOPLE), "sites_count": len(cast.SITES)}
-    person = found(account, cast.NAME, slug=cast.SLUG, start=start, designs_products="Design" in cast.DEPARTMENTS,
-                   measures=True, **size)  # fmt: skip
-    by = Actor.of(person, how="demo")
-    places = {site.code: actions.create(Site, by=by, name=site.name, address=site.address) for site in cast.SITES}
-    sites = {name: places[code] for name, code in getattr(cast, "SITE_OF", {}).items()}
-    rooms = {
-        name: actions.create(Department, by=by, name=name, site=sites.get(name) or next(iter(places.values())))
-        for name in cast.DEPARTMENTS
-    }
-    people = {first.name: actions.edit(person, by=by, job=first.title, department=rooms[first.department])}
-    people |= {one.name: _person(one, place, cast, rooms, by) for place, one in enumerate(others, start=2)}
-    for process in cast.PROCESSES:
-        actions.create(Process, by=by, name=process.name, owner=people[process.owner])
-    _documents(cast, by)
-    return person.organisation
+def missing() -> list[ModuleType]:
+    """The companies that are not here yet."""
+    there = set(Organisation.objects.filter(slug__in=[cast.SLUG for cast in CASTS]).values_list("slug", flat=True))
+    return [cast for cast in CASTS if cast.SLUG not in there]
 
 
-def _address(name: str, cast: ModuleType) -> str:
-    return f"{name.split()[0].lower()}@{cast.SLUG}.example"
+def build(tell: Tell) -> Iterator[Organisation]:
+    """Make the companies that are missing, one after the other, and say how far it is.
+
+    A process beside this one writes their documents meanwhile.
+    """
+    casts = missing()
+    with TemporaryDirectory() as top, ProcessPoolExecutor(1, get_context("spawn")) as printer:
+        folders = [Path(top, cast.SLUG) for cast in casts]
+        written = [printer.submit(cast.documents, folder) for cast, folder in zip(casts, folders, strict=True)]
+        for cast, folder, documents in zip(casts, folders, written, strict=True):
+            tell(f"Building {cast.NAME} …")
+            with transaction.atomic():
+                organisation = _company(cast, folder, documents, tell)
+            yield organisation
 
 
-def _person(one, place: int, cast: ModuleType, rooms: dict[str, Department], by: Actor) -> Person:
-    roles = {role for word, role in ROLES if word in one.title.lower()}
-    address = _address(one.name, cast) if place <= SIGN_IN or roles else ""
-    person = actions.create(
-        Person,
-        by=by,
-        name=one.name,
-        email=address,
-        job=one.title,
-        department=rooms[one.department],
-        site=rooms[one.department].site,
-        account=account_of(address, one.name) if address else None,
-    )
-    for role in sorted(roles):
-        actions.create(RoleHolding, by=by, person=person, role=role)
-    return person
+def _company(cast: ModuleType, folder: Path, documents: Future[list[Path]], tell: Tell) -> Organisation:
+    company = staff(cast)
+    tell(f"  {len(cast.PEOPLE)} people, {len(cast.PROCESSES)} processes")
+    with writing(company.organisation.uid, company.founder.stamp()):
+        daily_work(cast, company)
+    tell(f"  {len(documents.result())} documents to read")
+    with writing(company.organisation.uid, company.founder.stamp()):
+        tell(f"  {_documents(cast, company, folder)} documents confirmed")
+        if cast.AUDIT:
+            audit = half_done(cast.AUDIT, company)
+            tell(f"  initial audit {audit.number} under way")
+    sign_off(cast, company)
+    return company.organisation
 
 
-def _documents(cast: ModuleType, by: Actor) -> None:
-    with TemporaryDirectory() as folder:
-        cast.documents(Path(folder))
-        for _line in import_path(folder, by, confirm=False):
-            pass
+def _documents(cast: ModuleType, company: Company, folder: Path) -> int:
+    """Bring the folder in, put right what was read wrongly, and confirm what need not wait; how many that were."""
+    for line in import_path(folder, company.founder):
+        if line.status != "new":
+            raise NotRead(f"{line.file}: {line.status} {line.reason}")
+    found, confirmed = Document.objects.filter(organisation=company.organisation).order_by("uid"), 0
+    for document in found:
+        assert document.current is not None
+        file = document.current.name
+        if file in cast.TO_REVIEW:
+            continue
+        document = _corrected(document, cast.CORRECTIONS.get(file, Correction()), company)
+        revising.settle(document, by=company.founder, requirements=True)
+        confirmed += 1
+    return confirmed
+
+
+def _corrected(document: Document, correction: Correction, company: Company) -> Document:
+    wrong: dict[str, Any] = {name: value for name, value in correction._asdict().items() if value is not None}
+    if correction.owner:
+        wrong["owner"] = company.people[correction.owner]
+    return actions.edit(document, by=company.founder, **wrong) if wrong else document

@@ -1,15 +1,17 @@
 """What a company of the demonstration is made of; days count from the day the demonstration is made."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Person(NamedTuple):
-    """Somebody of the company, by role title and department."""
+    """Somebody of the company or from outside, by job title and department; without an address, no account."""
 
     name: str
     title: str
     department: str
+    roles: tuple[str, ...] = ()
+    email: str = ""
 
 
 class Site(NamedTuple):
@@ -21,15 +23,35 @@ class Site(NamedTuple):
 
 
 class Process(NamedTuple):
-    """A process and who answers for it."""
+    """A process, who answers for it, and whether it is a core, management or support process."""
 
     name: str
     owner: str
+    kind: str = "core"
+
+
+class Correction(NamedTuple):
+    """What the quality manager puts right in a document as read before she confirms it; None stays as read."""
+
+    number: str | None = None
+    sort: str | None = None
+    revision: str | None = None
+    owner: str | None = None
+
+
+class Exclusion(NamedTuple):
+    """A clause that cannot apply, and why."""
+
+    clause: str
+    title: str
+    justification: str
+    proposed_by: str
 
 
 class Area(NamedTuple):
-    """An area of an audit, whom the auditors meet, and the day and time planned; `day` counts from today."""
+    """An area of an audit, whom the auditors meet, and the time planned; `day` counts working days from today."""
 
+    code: str
     name: str
     auditee: str
     auditor: str
@@ -49,61 +71,73 @@ class Answer(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Questions partly or not met, and the action proposed to close them; due in days from today, effort in hours."""
+    """Questions partly or not met, and the action to close them: days from today (None: not yet agreed), hours."""
 
     requirements: tuple[str, ...]
     what: str
     who: str
-    due: int
+    due: int | None
     effort: Decimal
     blocks_stage_1: bool
 
 
-class DocumentToMake(NamedTuple):
-    """A document that the audit missed."""
-
-    title: str
-    clause: str
-    why: str
-
-
 class Audit(NamedTuple):
-    """An audit that is under way."""
+    """An audit that is under way; the strengths are the requirements whose answers are marked as one."""
 
     title: str
     kind: str
     objectives: str
     scope: str
     criteria: str
-    team: tuple[tuple[str, str], ...]
+    lead: str
+    near_because: str
+    team: tuple[str, ...]
     areas: tuple[Area, ...]
     answers: tuple[Answer, ...]
     gaps: tuple[Gap, ...]
     strengths: tuple[str, ...]
-    documents_to_make: tuple[DocumentToMake, ...]
 
 
-class Nonconformity(NamedTuple):
-    """Something that went wrong in daily work; `day` counts from today."""
+class Step(NamedTuple):
+    """A move of a record: who makes it, with which answers."""
 
-    title: str
-    what: str
-    where: str
-    lot: str
-    quantity: int
-    correction: str
-    reported_by: str
-    owner: str
-    day: int
-    state: str
+    verb: str
+    who: str
+    answers: dict[str, Any] = {}
+
+
+class Remark(NamedTuple):
+    """A comment on a record."""
+
+    who: str
+    text: str
 
 
 class Action(NamedTuple):
-    """A task with an owner and a date; `due` counts from today."""
+    """A task with an owner and a date; `due` counts from today, effort in hours; done when it has a result."""
 
     title: str
     what: str
     owner: str
     due: int
     effort: Decimal
-    state: str
+    result: str = ""
+
+
+class Nonconformity(NamedTuple):
+    """Something that went wrong in daily work and what was done about it; `day` and `due` count from today."""
+
+    title: str
+    what: str
+    where: str
+    lot: str
+    quantity: int
+    source: str
+    reported_by: str
+    owner: str
+    day: int
+    due: int
+    steps: tuple[Step, ...] = ()
+    actions: tuple[Action, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    effect: str = ""

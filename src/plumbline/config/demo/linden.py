@@ -3,18 +3,25 @@
 from datetime import date
 from pathlib import Path
 
-from plumbline.config.demo.cast import Person, Process, Site
-from plumbline.config.demo.linden_audit import AUDIT
+from plumbline.config.demo.cast import Correction, Exclusion, Person, Process, Site
+from plumbline.config.demo.linden_audit import AUDIT, CONSULTANT
 from plumbline.config.demo.linden_daily import ACTIONS, NONCONFORMITIES
 from plumbline.config.demo.press import print_all
 
-NAME, SLUG = "Linden Metalwork", "linden"
+NAME, SLUG, START, DESIGNS = "Linden Metalwork", "linden", "nothing", False
+FOUNDER = "Ruth Linden"
 PEOPLE = (
-    Person("Ruth Linden", "Managing director and quality manager", "Management"),
-    Person("Tom Hale", "Production lead", "Production"),
+    Person(
+        FOUNDER,
+        "Managing director and quality manager",
+        "Management",
+        ("administrator", "quality", "management"),
+        "ruth@linden.example",
+    ),
+    Person("Tom Hale", "Production lead", "Production", ("supervisor",), "tom@linden.example"),
     Person("Priya Nair", "Sales and office", "Office"),
-    Person("Grace Okoro", "Purchasing and accounts", "Office"),
-    Person("Marek Nowak", "Welding coordinator", "Production"),
+    Person("Grace Okoro", "Purchasing and accounts", "Office", ("auditor",), "grace@linden.example"),
+    Person("Marek Nowak", "Welding coordinator", "Production", ("supervisor",)),
     Person("Stefan Adler", "Welder", "Production"),
     Person("Aisha Khan", "Laser programmer", "Production"),
     Person("Dan Whitlock", "Laser operator", "Production"),
@@ -23,27 +30,51 @@ PEOPLE = (
     Person("Pete Sully", "Stores and dispatch", "Stores"),
     Person("Joe Tanner", "Apprentice", "Production"),
 )
+OUTSIDE = (CONSULTANT,)
 SITES = (Site("works", "Works", "7 Millbrook Lane, Leeds"),)
-DEPARTMENTS = ("Management", "Office", "Production", "Stores")
+DEPARTMENTS = {"Management": "works", "Office": "works", "Production": "works", "Stores": "works"}
 PROCESSES = (
     Process("Enquiry and order", "Priya Nair"),
-    Process("Purchasing and work outside", "Grace Okoro"),
+    Process("Purchasing and work outside", "Grace Okoro", "support"),
     Process("Laser cutting and bending", "Tom Hale"),
     Process("Welding", "Marek Nowak"),
     Process("Stores and dispatch", "Pete Sully"),
-    Process("Managing and improving", "Ruth Linden"),
+    Process("Managing and improving", FOUNDER, "management"),
+)
+CORRECTIONS = {
+    "Goods in and dispatch.md": Correction("LM-WI-06", "work_instruction", owner="Pete Sully"),
+    "LM-WI-04 MAG welding of steel frames.docx": Correction(owner="Marek Nowak"),
+}
+TO_REVIEW = frozenset(  # proposed, and waiting for Ruth
+    {"Complaints.xlsx", "Gauges.xlsx", "Scrap and rework.docx", "Suppliers.xlsx", "Training.xlsx", "Who does what.md"}
+)
+EXCLUSIONS = (
+    Exclusion(
+        "8.3",
+        "Design and development",
+        "We make sheet-metal parts and assemblies to our customers' drawings only. Changes to a drawing are the"
+        " customer's; we ask, and wait for the new revision. How we make a part is planned under 8.1.",
+        CONSULTANT.name,
+    ),
 )
 
 __all__ = [
     "ACTIONS",
     "AUDIT",
+    "CORRECTIONS",
     "DEPARTMENTS",
+    "DESIGNS",
+    "EXCLUSIONS",
+    "FOUNDER",
     "NAME",
     "NONCONFORMITIES",
+    "OUTSIDE",
     "PEOPLE",
     "PROCESSES",
     "SITES",
     "SLUG",
+    "START",
+    "TO_REVIEW",
     "documents",
 ]
 

@@ -4,9 +4,11 @@ from csv import DictReader
 from decimal import Decimal
 from pathlib import Path
 
-from plumbline.config.demo.cast import Answer, Area, Audit, DocumentToMake, Gap, Person
+from plumbline.config.demo.cast import Answer, Area, Audit, Gap, Person
 
-CONSULTANT = Person("Helen Marsh", "Consultant", "")  # leads the audit; not one of the twelve
+CONSULTANT = Person(  # leads the audit; not one of the twelve
+    "Helen Marsh", "Consultant", "", roles=("consultant",), email="helen@marsh.example"
+)
 LEAD, SECOND = CONSULTANT.name, "Grace Okoro"
 
 
@@ -17,12 +19,12 @@ def _answers() -> tuple[Answer, ...]:
 
 
 AREAS = (
-    Area("Management", "Ruth Linden", LEAD, -6, "09:00", "12:00"),
-    Area("Production", "Tom Hale", SECOND, -6, "13:00", "16:30"),
-    Area("Measuring equipment", "Tom Hale", LEAD, -5, "09:00", "10:30"),
-    Area("Sales and office", "Priya Nair", LEAD, 8, "09:00", "11:00"),
-    Area("Purchasing", "Grace Okoro", LEAD, 8, "11:00", "12:30"),
-    Area("Stores and dispatch", "Pete Sully", SECOND, 8, "13:30", "15:00"),
+    Area("management", "Management", "Ruth Linden", LEAD, -5, "09:00", "12:00"),
+    Area("production", "Production", "Tom Hale", SECOND, -5, "13:00", "16:30"),
+    Area("quality", "Quality and measuring", "Ruth Linden", LEAD, -4, "09:00", "10:30"),
+    Area("sales", "Sales and office", "Priya Nair", LEAD, 6, "09:00", "11:00"),
+    Area("purchasing", "Purchasing", "Grace Okoro", LEAD, 6, "11:00", "12:30"),
+    Area("logistics", "Stores and dispatch", "Pete Sully", SECOND, 6, "13:30", "15:00"),
 )
 
 GAPS = (
@@ -97,7 +99,7 @@ GAPS = (
         "Complete the skills list with what each job asks for, send Pete Sully to the fork-lift course, copy"
         " Colin's notebook",
         "Tom Hale",
-        70,
+        None,
         Decimal(16),
         False,
     ),
@@ -110,26 +112,12 @@ AUDIT = Audit(
     " before a certification body is asked in.",
     scope="Sheet-metal parts and welded assemblies to customers' drawings: laser cutting, bending, welding, assembly;"
     " powder coating and galvanising bought in. One site, twelve people.",
-    criteria="ISO 9001:2015; the company's own documents; what customers and the law ask for.",
-    team=((LEAD, "lead auditor (consultant)"), (SECOND, "auditor, for areas that are not her own")),
+    criteria="The company's own documents; what customers and the law ask for.",
+    lead=LEAD,
+    near_because="She has advised the company for six weeks and has built nothing of what is audited here.",
+    team=(SECOND,),
     areas=AREAS,
     answers=_answers(),
     gaps=GAPS,
-    strengths=(
-        "Welders work inside qualified procedures, know why, and keep the log: the best area of this audit.",
-        "Complaints are answered within two working days, and three of them led to changes that held.",
-        "The right drawing revision is at the machine: it is printed on the job sheet since complaint C-01.",
-        "Everybody may stop a job, and somebody who did was thanked for it in front of all.",
-    ),
-    documents_to_make=(
-        DocumentToMake(
-            "Scope of the quality system", "4.3", "Has to be in writing, with a reason for what does not apply."
-        ),
-        DocumentToMake(
-            "Quality objectives with their plan", "6.2", "Two figures hang on the board; the plan is missing."
-        ),
-        DocumentToMake("Minutes of the management review", "9.3", "The review itself has to be held first."),
-        DocumentToMake("Programme and reports of internal audits", "9.2", "No internal audit has been planned yet."),
-        DocumentToMake("Evaluation of suppliers", "8.4", "The list of suppliers has addresses, but no judgement."),
-    ),
+    strengths=("5.1.1-d", "8.5.1-f", "8.5.1-g", "8.5.2-1"),
 )
