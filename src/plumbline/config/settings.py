@@ -1,7 +1,5 @@
 """The settings: every one is read from the environment here, and documented in docs/manual/settings.md."""
 
-import os
-import secrets
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,27 +8,12 @@ import pysqlite3
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.config.environment import database, path, secret, switch, text, words
 from plumbline.config.registers import REGISTERS
 
 # The standard library's SQLite may be older than 3.51.3 and can then corrupt a WAL database.
 sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
-
-
-def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
-
-
-def switch(name: str, default: bool = False) -> bool:
-    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def words(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
-
-
-def path(name: str, default: Path | str) -> Path:
-    return Path(text(name) or default).expanduser().resolve()
 
 
 PLUMBLINE_DATA = path("PLUMBLINE_DATA", "var")
@@ -44,55 +27,14 @@ PLUMBLINE_LOOPBACK = switch(
 )  # False once the server answers the network: demo accounts sleep
 
 
-def _database(url: str) -> dict:
-    if not url or url.startswith("sqlite"):
-        name = urlsplit(url).path if url else str(PLUMBLINE_DATA / "plumbline.sqlite3")
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": name,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                # FULL: with NORMAL a power cut loses acknowledged commits (design notes, Durability).
-                "init_command": "PRAGMA journal_mode=WAL;"
-                f" PRAGMA synchronous={text('PLUMBLINE_SQLITE_SYNCHRONOUS', 'FULL')};"
-                " PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
-            },
-        }
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
 _owner_url = text("PLUMBLINE_DATABASE_OWNER_URL")
 _as_owner = switch("PLUMBLINE_AS_OWNER") and bool(_owner_url)
-DATABASES = {"default": _database(_owner_url if _as_owner else text("PLUMBLINE_DATABASE_URL"))}
+_database_url = _owner_url if _as_owner else text("PLUMBLINE_DATABASE_URL")
+DATABASES = {"default": database(_database_url, PLUMBLINE_DATA)}
 PLUMBLINE_DATABASE_ROLE = urlsplit(text("PLUMBLINE_DATABASE_URL")).username if _owner_url else None
 
 
-def _secret() -> str:
-    """The secret of this installation: from the environment, or made once in the keys folder."""
-    if given := text("PLUMBLINE_SECRET"):
-        return given
-    file = PLUMBLINE_KEYS / "secret"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.parent.chmod(0o700)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.write(descriptor, secrets.token_urlsafe(50).encode())
-        os.close(descriptor)
-    return file.read_text()
-
-
-SECRET_KEY = _secret()
+SECRET_KEY = secret(PLUMBLINE_KEYS)
 DEBUG = switch("PLUMBLINE_DEBUG")
 ALLOWED_HOSTS = words("PLUMBLINE_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [PLUMBLINE_ORIGIN] if PLUMBLINE_ORIGIN.startswith("http") else []
