@@ -1,4 +1,4 @@
-"""The interface speaks German from the first page: every text is translated, and what is installed is what is written."""
+"""The interface speaks German from the first page: every text is translated, and the .mo is what the .po says."""
 
 import ast
 import re
@@ -14,17 +14,8 @@ from tests.guards.source import PACKAGE, ROOT, complain, name_of, python, seen, 
 
 LANGUAGES = sorted(path.parents[1].name for path in PACKAGE.glob("locale/*/LC_MESSAGES/django.po"))
 RUN = "Run scripts/messages, translate what it names in src/plumbline/locale, run it again."
-KINDS = {  # a function of gettext -> how many of its arguments are texts, whether a context stands before them
-    "gettext": (1, False),
-    "gettext_lazy": (1, False),
-    "gettext_noop": (1, False),
-    "ngettext": (2, False),
-    "ngettext_lazy": (2, False),
-    "pgettext": (1, True),
-    "pgettext_lazy": (1, True),
-    "npgettext": (2, True),
-    "npgettext_lazy": (2, True),
-}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+KINDS = WITH_CONTEXT | {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 TAG = re.compile(
     r"""\{%\s*(?:translate|trans)\s+(["'])(?P<text>.*?)\1(?:[^%]*?\bcontext\s+(["'])(?P<context>.*?)\3)?""", re.S
 )
@@ -37,8 +28,11 @@ def texts(language: str) -> polib.POFile:
 
 
 def _called(path: Path) -> dict[str, str]:
-    """Return under which names a module calls gettext: {"_": "gettext_lazy", ...}."""
-    return {
+    """Return under which names a module calls gettext: {"_": "gettext_lazy", ...}; an own `_` marks texts only."""
+    own = {
+        node.name: "gettext_noop" for node in tree(path).body if isinstance(node, ast.FunctionDef) and node.name == "_"
+    }
+    return own | {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
@@ -47,20 +41,25 @@ def _called(path: Path) -> dict[str, str]:
     }
 
 
-def _said() -> Iterator[tuple[Path, int, str | None, str]]:
-    """Return every text of our Python files and of `translate` tags: file, line, context, text."""
+def _said() -> Iterator[tuple[Path, int, str | None, str | None]]:
+    """Return every text of our Python files and of `translate` tags: file, line, context, text (None: computed)."""
     for path in filter(seen, python()):
         called = _called(path)
         for node in ast.walk(tree(path)):
             kind = called.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
-            if kind:
-                _texts, with_context = KINDS[kind]
+            if kind and not _of_a_table(node.args[0]):
                 given = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
-                yield path, node.lineno, given[0] if with_context else None, given[1 if with_context else 0]
+                yield (path, node.lineno, *(given[:2] if kind in WITH_CONTEXT else (None, given[0])))
     for path in filter(seen, templates()):
         content = path.read_text()
         for hit in TAG.finditer(content):
-            yield path, content.count("\n", 0, hit.start()) + 1, hit["context"], hit["text"]
+            text = hit["text"].replace("%", "%%")  # as Django's template language asks gettext
+            yield path, content.count("\n", 0, hit.start()) + 1, hit["context"], text
+
+
+def _of_a_table(argument: ast.expr) -> bool:
+    """Say whether a text is looked up in a constant, where each was marked: `_(REASONS[code])`."""
+    return isinstance(argument, ast.Subscript) and getattr(argument.value, "id", "").isupper()
 
 
 def test_german_is_there() -> None:
@@ -68,7 +67,7 @@ def test_german_is_there() -> None:
 
 
 def test_every_text_is_one_that_gettext_can_collect() -> None:
-    found = [f"{name_of(path)}:{line}" for path, line, _context, text in _said() if not isinstance(text, str)]
+    found = [f"{name_of(path)}:{line}" for path, line, _context, text in _said() if text is None]
     complain(found, "Give gettext the text itself: a name, a sum or an f-string is not collected.")
 
 
@@ -78,7 +77,7 @@ def test_every_text_said_is_collected(language: str) -> None:
     missing = {
         f"{name_of(path)}:{line}: {text!r}"
         for path, line, context, text in _said()
-        if isinstance(text, str) and (context, text.replace("%", "%%") if path.suffix != ".py" else text) not in known
+        if text and (context, text) not in known
     }
     complain(sorted(missing), RUN)
 
