@@ -82,7 +82,8 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         changes = _changes(before, snapshot(row))
         if not changes:
             return row
-        _refuse_moved(row, changes)
+        if isinstance(row, Record):
+            register_of(row).check_edited(changes)
         _clean(row)
         if isinstance(row, Record) and "number" in changes:
             _refuse_taken(register_of(row), by, [row.number])
@@ -164,13 +165,6 @@ def _clean(row: models.Model) -> None:
     for constraint in row._meta.constraints if not isinstance(row, Record) else ():
         constraint.validate(type(row), row)
     row.clean()
-
-
-def _refuse_moved(row: Any, changes: dict) -> None:
-    """What a register lets only its moves change is not edited past their reason and their rules."""
-    if isinstance(row, Record) and (kept := changes.keys() & set(register_of(row).by_moves)):
-        why = _("This is not edited: a move of its own changes it.")
-        raise ValidationError(dict.fromkeys(sorted(kept), why))
 
 
 def _require_edit(row: Any, by: Actor) -> None:

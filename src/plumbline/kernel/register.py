@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
 
@@ -95,6 +96,11 @@ class Register:
 
     def label(self, name: str) -> str:
         return capfirst(str(self.field(name).verbose_name))
+
+    def check_edited(self, changes: dict[str, list]) -> None:
+        """Refuse to edit what only a move changes, past its reason and its rules; raises ValidationError."""
+        if kept := [name for name in self.by_moves if name in changes]:
+            raise ValidationError(dict.fromkeys(kept, _("This is not edited: a move of its own changes it.")))
 
     def state_of(self, record: Record) -> State:
         return self.workflow.states[record.state]

@@ -1,5 +1,6 @@
 """An answer is saved field by field, as its auditor leaves it; what others wrote meanwhile is never overwritten."""
 
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -54,7 +55,13 @@ def save(
 
 
 def attach(
-    audit: Audit, area: Area, question_id: str, by: Actor, stream: BinaryIO, name: str, requirement: str | None = None
+    audit: Audit,
+    area: Area,
+    question_id: str,
+    by: Actor,
+    stream: BinaryIO | Iterable[bytes],
+    name: str,
+    requirement: str | None = None,
 ) -> Attachment:
     """Put a photo or a file on an answer; durable before the answer speaks of it."""
     policy.require(policy.may_write_part(by, register_of(audit), Answer, audit))
@@ -78,7 +85,7 @@ def _written(
     audit: Audit, area: Area, question_id: str, requirement: str, by: Actor, was: dict, fields: dict
 ) -> tuple[Answer, Answer | None]:
     """The answer after saving, and as it stood before."""
-    key = {"area": area, "question": question_id, "requirement": requirement}
+    key: dict[str, Any] = {"area": area, "question": question_id, "requirement": requirement}
     row = Answer.objects.select_related("by", "changed_by").filter(**key).first()
     if row is None:
         policy.require(policy.may_write_part(by, register_of(audit), Answer, audit))
@@ -155,7 +162,7 @@ def _follow(finding: Finding, answer: Answer, before: Answer | None, wanted: boo
         return
     if finding.state != "open":
         return
-    taken = {"result": answer.result, "grade": RAISES[answer.result]}
+    taken: dict[str, Any] = {"result": answer.result, "grade": RAISES[answer.result]}
     for own, said in (("text", "notes"), ("evidence", "seen")):
         if before is None or getattr(finding, own) == getattr(before, said):
             taken[own] = getattr(answer, said)

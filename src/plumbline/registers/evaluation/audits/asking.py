@@ -115,13 +115,19 @@ def timetable(areas: Iterable[AreaPlan], first: date) -> list[AreaPlan]:
             clock = AFTERNOON
         if _add(clock, length) > EVENING and clock > MORNING:
             day, clock = next_workday(day), MORNING
-        made.append(replace(area, day=day, start=clock, end=_add(clock, length)))
-        clock = made[-1].end
+        end = _add(clock, length)
+        made.append(replace(area, day=day, start=clock, end=end))
+        clock = end
     return made
 
 
 def _add(clock: time, length: timedelta) -> time:
     return min((datetime.combine(date(2000, 1, 1), clock) + length), datetime(2000, 1, 1, 23, 45)).time()
+
+
+def last_day(areas: Iterable[AreaPlan], first: date) -> date:
+    """The day of the last of these areas; the first day where none has its day yet."""
+    return max((area.day for area in areas if area.day), default=first)
 
 
 def next_workday(day: date) -> date:

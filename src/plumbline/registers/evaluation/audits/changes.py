@@ -1,5 +1,7 @@
 """What else happens at a move: a new lead on the team, one finding merged into another."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions
@@ -26,7 +28,8 @@ def lead_replaced(audit: Audit, by: Actor, answers: dict) -> None:
 def merged(finding: Finding, by: Actor, answers: dict) -> None:
     """The one that stays takes over what the other said, under the other's number."""
     into = finding.merged_into
-    taken = {
+    assert into is not None  # the move asks for it
+    taken: dict[str, Any] = {
         "requirements": joined(into.requirements, finding.requirements),
         "clause": joined(into.clause, finding.clause, ", "),
     }

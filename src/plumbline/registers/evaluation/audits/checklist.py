@@ -186,8 +186,8 @@ def told(audit: Audit, actor: Actor, code: str) -> dict[str, Any]:
     }
 
 
-def plain(answer: Answer) -> dict[str, Any]:
-    """One answer as the script of the page reads it."""
+def plain(answer: Any) -> dict[str, Any]:
+    """One answer, with the number of its finding as `results` reads it, as the script of the page wants it."""
     return {
         "result": answer.result,
         "notes": answer.notes,

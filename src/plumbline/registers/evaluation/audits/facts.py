@@ -76,8 +76,7 @@ def _role(row: TeamMember, audit: Audit) -> str:
 
 
 def _timetable(states: list[AreaState]) -> tuple[facts.Slot, ...]:
-    timed = [state.area for state in states if state.area.day and state.area.start and state.area.end]
-    return tuple(
+    slots = (
         facts.Slot(
             area.day,
             f"{area.start:%H:%M}",
@@ -85,8 +84,10 @@ def _timetable(states: list[AreaState]) -> tuple[facts.Slot, ...]:
             area.name,
             ", ".join(person.name for person in (area.auditor, area.meets) if person),
         )
-        for area in sorted(timed, key=lambda area: (area.day, area.start))
+        for area in (state.area for state in states)
+        if area.day and area.start and area.end
     )
+    return tuple(sorted(slots, key=lambda slot: (slot.day, slot.start)))
 
 
 def by_question(states: list[AreaState]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel import policy
+from plumbline.kernel.forms import choices
 from plumbline.kernel.models import Link
 from plumbline.kernel.register import register_of
 from plumbline.kernel.views import RegisterView
@@ -38,9 +39,8 @@ class ActionForm(forms.Form):
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
         super().__init__(data=data, initial={"owner": actor.uid})
-        self.fields["owner"].queryset = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by(
-            "name"
-        )
+        fields: dict[str, Any] = self.fields
+        fields["owner"].queryset = choices(Person, actor)
 
 
 class Gaps(RegisterView):

@@ -20,7 +20,7 @@ from plumbline.organisation.actor import Actor
 from .models import Audit, Finding
 
 CLOSES = "is closed by"
-HOURS = {
+HOURS: dict[str, int | Decimal] = {
     "h": 1,
     "hour": 1,
     "hours": 1,

@@ -143,7 +143,7 @@ class Area(Part):
     @property
     def owners(self) -> set:
         """Whose own work is judged here: the person who is met, and the owner of the process."""
-        return {uid for uid in (self.meets_id, self.process.owner_id if self.process_id else None) if uid}
+        return {uid for uid in (self.meets_id, self.process.owner_id if self.process else None) if uid}
 
     def clean(self) -> None:
         if self.auditor_id and self.auditor_id in self.owners:

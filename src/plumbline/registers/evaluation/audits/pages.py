@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, files, pages, policy, views
+from plumbline.kernel.forms import choices
+from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import Register, register_of
 from plumbline.kernel.views import RegisterView
 from plumbline.organisation.models import Person
@@ -22,7 +24,7 @@ from .models import Area, Audit, TeamMember
 from .plan_form import PlanForm
 from .report.word import TemplateRefused
 from .report_page import shown_report
-from .results import area_states, missing_to_close, not_applicable
+from .results import area_states, edition_named, missing_to_close, not_applicable
 
 
 class AuditPage(views.Detail):
@@ -34,7 +36,7 @@ class AuditPage(views.Detail):
         may_plan = policy.may_write_part(self.actor, self.register, Area, self.record)
         missing = missing_to_close(states) if self.record.state == "running" else []
         team = TeamMember.objects.filter(record_id=self.record.uid).select_related("person").order_by("uid")
-        own = {"states": states, "may_plan": may_plan, "missing": missing, "team": team}
+        own: dict[str, Any] = {"states": states, "may_plan": may_plan, "missing": missing, "team": team}
         return self.show(self.register.page_template, **own, **context)
 
 
@@ -58,7 +60,7 @@ class Plan(RegisterView):
         return self.form(form, 422)
 
     def form(self, form: PlanForm, status: int = 200) -> HttpResponse:
-        edition = planning.find_edition(self.actor.organisation.uid, self.actor.organisation.edition)
+        edition = edition_named(self.actor.organisation.uid, self.actor.organisation.edition)
         asked_nowhere = "design" not in form.names and "8.3.1-1" not in not_applicable(self.actor.organisation, edition)
         return self.show("audits/plan.html", status, form=form, rows=form.rows(), design_unasked=asked_nowhere)
 
@@ -108,10 +110,10 @@ class Checklist(RegisterView):
         board = checklist.board(self.record, self.actor, code, opening)
         if code and (board["shown"] is None or board["shown"].area.code != code):
             raise Http404
-        if opening and request.htmx:
+        if opening and asked(request).htmx:
             card = next((card for card in board["cards"] if card.question.id == opening), None)
             return self.show("audits/_opened.html", card=card, **board)
-        people = Person.objects.filter(organisation=self.actor.organisation, ended_on=None).order_by("name")
+        people = choices(Person, self.actor)
         return self.show("audits/checklist.html", state=self.register.state_of(self.record), people=people, **board)
 
 
@@ -158,7 +160,7 @@ class Save(AreaView):
     def save(self, request: HttpRequest, area: Area, question: str) -> None:
         requirement, fields, was = typed.answer(request.POST)
         for upload in request.FILES.getlist("file"):
-            answering.attach(self.record, area, question, self.actor, upload, upload.name, requirement)
+            answering.attach(self.record, area, question, self.actor, upload, upload.name or "", requirement)
         if fields:
             answering.save(self.record, area, question, self.actor, requirement, was, **fields)
 
@@ -188,11 +190,11 @@ class LeaveOut(AreaView):
 class Close(views.Act):
     """Signing; the report as it was signed is kept as a file."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return super().get(request, verb="close")
+    def get(self, request: HttpRequest, verb: str = "close", **kwargs: Any) -> HttpResponse:
+        return super().get(request, verb)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = super().post(request, verb="close")
+    def post(self, request: HttpRequest, verb: str = "close", **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, verb)
         signed = Audit.objects.select_related("home", "organisation", "lead").get(pk=self.record.pk)
         if answer.status_code == 302 and signed.state == "closed":
             reporting.keep_signed(signed, self.actor)
@@ -232,7 +234,7 @@ class Template(RegisterView):
         upload = request.FILES.get("file")
         try:
             if upload:
-                reporting.keep_template(self.record, self.actor, upload, upload.name)
+                reporting.keep_template(self.record, self.actor, upload, upload.name or "")
                 messages.success(
                     request, _("From now on reports in Word are made from “%(name)s”.") % {"name": upload.name}
                 )

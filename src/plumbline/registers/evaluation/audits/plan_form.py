@@ -1,5 +1,6 @@
 """The form of the plan: a few lines about the audit, its team, and one row an area."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.forms import choices
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, Process
 
 from . import planning
-from .asking import AREAS, AreaPlan
+from .asking import AREAS, AreaPlan, last_day
 from .models import Area, Audit, TeamMember
 
 ROW = ("on", "meets", "auditor", "process", "day", "start", "end")
@@ -68,18 +70,18 @@ class PlanForm(forms.Form):
         self.actor, self.audit = actor, audit
         start = initial or (begun(actor, audit) if audit else proposed(actor))
         super().__init__(data=data, initial=start)
-        people = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
-        processes = Process.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        people, processes = choices(Person, actor), choices(Process, actor)
         self.people = [
             ("", _now("not yet known")),
             *((str(uid), name) for uid, name in people.values_list("uid", "name")),
         ]
         self.processes = [("", "–"), *((str(uid), name) for uid, name in processes.values_list("uid", "name"))]
         self.by_uid: dict[str, Any] = {str(row.uid): row for row in (*people, *processes)}
-        self.fields["lead"].queryset = self.fields["team"].queryset = people
+        fields: dict[str, Any] = self.fields
+        fields["lead"].queryset = fields["team"].queryset = people
         if audit:
-            del self.fields["lead"]
-            self.fields["team"].queryset = people.exclude(pk=audit.lead_id)
+            del fields["lead"]
+            fields["team"].queryset = people.exclude(pk=audit.lead_id)
         self.names = dict(start["names"])
         for code in self.names:
             self._add_row(code)
@@ -117,18 +119,19 @@ class PlanForm(forms.Form):
         given, plans = self.cleaned_data, []
         for code, name in self.names.items():
             if given.get(f"{code}-on"):
-                who = {
+                who: dict[str, Any] = {
                     field: self.by_uid.get(given.get(f"{code}-{field}") or "")
                     for field in ("meets", "auditor", "process")
                 }
-                when = {field: given.get(f"{code}-{field}") for field in ("day", "start", "end")}
+                when: dict[str, Any] = {field: given.get(f"{code}-{field}") for field in ("day", "start", "end")}
                 plans.append(AreaPlan(code, name, **who, **when))
         if own := given.get("own"):
             plans.append(AreaPlan(slugify(own)[:40] or "own", own))
         return plans
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         first, last = given.get("from_on"), given.get("to_on")
         if first and last and last < first:
             self.add_error("to_on", _now("The last day is before the first."))
@@ -144,14 +147,14 @@ class PlanForm(forms.Form):
         plans = planning.proposal(self.actor.organisation, lead, given["from_on"], codes, given["everywhere"])
         kept = {area.code: area for area in chosen}
         start = {name: given.get(name) for name in (*TEXTS, "title", "from_on", "lead", "team", "near", "everywhere")}
-        start |= _initial_rows(plans, dict.fromkeys(codes, "") | self.names)
+        start |= _initial_rows(plans)
         for code in codes:
             start |= {
                 f"{code}-{name}": getattr(getattr(kept[code], name), "pk", "")
                 for name in ("meets", "auditor", "process")
             }
         return start | {
-            "to_on": max(area.day for area in plans),
+            "to_on": last_day(plans, given["from_on"]),
             "names": self.names | {a.code: a.name for a in chosen},
         }
 
@@ -170,37 +173,30 @@ def proposed(actor: Actor) -> dict[str, Any]:
     first = planning.next_workday(organisation.today())
     plans = planning.proposal(organisation, actor.person, first)
     names = {code: str(name) for code, name in AREAS.items() if code != "design" or organisation.designs_products}
-    start = planning.standard_texts(organisation) | _initial_rows(plans, names)
+    start = planning.standard_texts(organisation) | _initial_rows(plans)
     return start | {
         "title": planning.default_title(organisation, first),
         "from_on": first,
         "lead": actor.uid,
         "names": names,
-        "to_on": max(area.day for area in plans),
+        "to_on": last_day(plans, first),
     }
 
 
 def begun(actor: Actor, audit: Audit) -> dict[str, Any]:
     """The plan as it stands."""
-    areas = Area.objects.filter(record_id=audit.uid, dropped=False).order_by("place")
+    areas = Area.objects.filter(record_id=audit.uid, dropped=False).select_related("meets", "auditor", "process")
+    areas = areas.order_by("place")
     names = {code: str(name) for code, name in AREAS.items() if code != "design" or actor.organisation.designs_products}
     start: dict[str, Any] = {name: getattr(audit, name) for name in (*TEXTS, "title", "from_on", "to_on", "everywhere")}
-    start |= {
-        "counts": {area.code: len(area.questions) for area in areas},
-        "names": {a.code: a.name for a in areas} | names,
-    }
-    for area in areas:
-        start |= {f"{area.code}-{name}": getattr(area, f"{name}_id") for name in ("meets", "auditor", "process")}
-        start |= {f"{area.code}-{name}": getattr(area, name) for name in ("day", "start", "end")} | {
-            f"{area.code}-on": True
-        }
+    start |= _initial_rows(areas) | {"names": {area.code: area.name for area in areas} | names}
     members = list(TeamMember.objects.filter(record_id=audit.uid, until_on=None))
     start["team"] = [member.person_id for member in members if member.person_id != audit.lead_id]
     start["near"] = next((member.near_because for member in members if member.near_because), "")
     return start
 
 
-def _initial_rows(plans: list[AreaPlan], names: dict[str, str]) -> dict[str, Any]:
+def _initial_rows(plans: Iterable[AreaPlan | Area]) -> dict[str, Any]:
     start: dict[str, Any] = {"counts": {area.code: len(area.questions) for area in plans}}
     for area in plans:
         start |= {

@@ -15,10 +15,10 @@ from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, RoleHolding
-from plumbline.standards.models import find_edition
 
-from .asking import AREAS, AreaPlan, allocation, next_workday, proposed_codes, timetable
+from .asking import AREAS, AreaPlan, allocation, last_day, next_workday, proposed_codes, timetable
 from .models import Answer, Area, Audit, TeamMember
+from .results import edition_named
 
 __all__ = ["AreaPlan", "following", "next_workday", "plan", "proposal", "replan"]
 AREA_FIELDS = ("name", "meets", "auditor", "process", "day", "start", "end")
@@ -33,7 +33,7 @@ def proposal(
     edition: str = "",
 ) -> list[AreaPlan]:
     """Areas with their questions, people and times, for the planner to correct."""
-    asked = find_edition(organisation.uid, edition or organisation.edition)
+    asked = edition_named(organisation.uid, edition or organisation.edition)
     codes = list(codes) or proposed_codes(organisation)
     shares = allocation(asked, codes, everywhere, organisation.designs_products)
     people = _people_to_meet(organisation)
@@ -72,11 +72,11 @@ def plan(
     **fields: Any,
 ) -> Audit:
     """Make an audit with its team, areas and timetable; `areas` are plans or codes, or none for what fits."""
-    organisation, lead = by.organisation, lead or by.person
+    organisation, lead = by.organisation, _leading(lead or by.person)
     first = from_on or next_workday(organisation.today())
     fields = standard_texts(organisation) | {name: value for name, value in fields.items() if value}
     plans = _plans(organisation, lead, first, areas, everywhere, fields["edition"])
-    last = to_on or max((area.day for area in plans if area.day), default=first)
+    last = to_on or last_day(plans, first)
     with writing(organisation.uid, by.stamp()):
         audit = actions.create(
             register_of("audit"),
@@ -125,10 +125,17 @@ def replan(
     """Change the plan: days, people, areas, times; questions that were answered stay where they were asked."""
     with writing(by.organisation.uid, by.stamp()):
         audit = actions.edit(audit, by=by, version=version, due=fields.get("to_on") or audit.due, **fields)
-        settle_team(audit, by, audit.lead, team, near or {})
-        plans = _plans(by.organisation, audit.lead, audit.from_on, list(areas), audit.everywhere, audit.edition)
+        lead = _leading(audit.lead)
+        settle_team(audit, by, lead, team, near or {})
+        plans = _plans(by.organisation, lead, audit.from_on, list(areas), audit.everywhere, audit.edition)
         settle_areas(audit, by, plans)
     return audit
+
+
+def _leading(lead: Person | None) -> Person:
+    if lead is None:
+        raise ValidationError(_("Say who leads the audit."))
+    return lead
 
 
 def default_title(organisation: Organisation, first: date) -> str:
@@ -183,8 +190,8 @@ def settle_areas(audit: Audit, by: Actor, plans: Iterable[AreaPlan]) -> None:
     """The plan becomes these areas; one that was begun keeps its answered questions, one that was not is taken out."""
     there = {area.code: area for area in Area.objects.filter(record_id=audit.uid)}
     answered: dict[Any, list[str]] = {}
-    for area, question in Answer.objects.filter(record_id=audit.uid).values_list("area_id", "question").distinct():
-        answered.setdefault(area, []).append(question)
+    for uid, question in Answer.objects.filter(record_id=audit.uid).values_list("area_id", "question").distinct():
+        answered.setdefault(uid, []).append(question)
     for place, wanted in enumerate(plans):
         values = {name: getattr(wanted, name) for name in AREA_FIELDS} | {"place": place, "dropped": False}
         if area := there.pop(wanted.code, None):

@@ -1,14 +1,18 @@
 """The two declarations of the family."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.models import Record
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
 
 from . import changes, pages
 from .models import Answer, Area, Audit, Finding, TeamMember
@@ -43,6 +47,7 @@ class Audits(Register):
     searched = ("objectives", "scope")
     created_by = PLANNERS
     edited_by = KEEPERS
+    by_moves = ("lead",)
     raises = ("finding",)
     parts = {
         TeamMember: (KEEPERS, ("planned", "running")),
@@ -125,14 +130,15 @@ class Audits(Register):
     def records(self, actor: Actor) -> QuerySet:
         return super().records(actor).select_related("lead")
 
-    def duties(self, record: Audit) -> Iterable[tuple]:
+    def duties(self, record: Record) -> Iterable[tuple]:
         """The lead owes the next step; every auditor owes the areas that are theirs."""
-        if record.state == "planned":
-            yield record.lead, "", "start", record.from_on
-        if record.state == "running":
-            yield record.lead, "", "close", record.to_on
-            areas = Area.objects.filter(record_id=record.uid, dropped=False).exclude(auditor=record.lead_id)
-            first = {}
+        audit = cast(Audit, record)
+        if audit.state == "planned":
+            yield audit.lead, "", "start", audit.from_on
+        if audit.state == "running":
+            yield audit.lead, "", "close", audit.to_on
+            areas = Area.objects.filter(record_id=audit.uid, dropped=False).exclude(auditor=audit.lead_id)
+            first: dict[Person, date | None] = {}
             for area in areas.select_related("auditor").order_by("day"):
                 if area.auditor:
                     first.setdefault(area.auditor, area.day)
@@ -220,7 +226,7 @@ class Findings(Register):
     def records(self, actor: Actor) -> QuerySet:
         return super().records(actor).select_related("of_audit", "merged_into")
 
-    def duties(self, record: Finding) -> Iterable[tuple]:
+    def duties(self, record: Record) -> Iterable[tuple]:
         """None of its own: the audit is the lead's turn, the action its owner's."""
         return ()
 

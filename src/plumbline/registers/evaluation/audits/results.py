@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -17,8 +19,13 @@ SEVERITY = ("met", "conforms", "opportunity", "partly", "minor", "not_met", "maj
 
 
 def edition_for(audit: Audit) -> Edition:
-    """The edition the audit asks after; ISO 9001 where a loaded one is gone."""
-    found = find_edition(audit.organisation_id, audit.edition) or find_edition(audit.organisation_id, "iso9001:2015")
+    """The edition the audit asks after."""
+    return edition_named(audit.organisation_id, audit.edition)
+
+
+def edition_named(home: UUID, code: str) -> Edition:
+    """The edition of that code; ISO 9001 where a loaded one is gone."""
+    found = find_edition(home, code) or find_edition(home, "iso9001:2015")
     assert found is not None
     return found
 
@@ -33,7 +40,8 @@ def not_applicable(organisation: Organisation, edition: Edition) -> dict[str, st
     kind = next((register for register in registers() if register.kind == "exclusion"), None)
     if kind is None:
         return found
-    for record in kind.model.objects.filter(organisation=organisation, state="in_force"):
+    rows: Iterable[Any] = kind.model.objects.filter(organisation=organisation, state="in_force")
+    for record in rows:
         why = f"{record.number} {record.title}: {record.justification}"
         found |= {requirement.id: why for requirement in edition.under(record.requirement)}
     return found

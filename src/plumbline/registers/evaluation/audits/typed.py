@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.forms import choices
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 
 from .answering import FIELDS
+from .asking import last_day
 from .plan_form import TEXTS, PlanForm
 
 
@@ -22,8 +24,8 @@ def text(value: str) -> str:
 
 def answer(post: QueryDict) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """The requirement if the question was opened, the fields that were sent, and what stood in them before."""
-    fields: dict[str, Any] = {name: text(post[name]) for name in FIELDS if name in post}
-    was: dict[str, Any] = {name: text(post[f"was_{name}"]) for name in FIELDS if f"was_{name}" in post}
+    fields: dict[str, Any] = {name: text(str(post[name])) for name in FIELDS if name in post}
+    was: dict[str, Any] = {name: text(str(post[f"was_{name}"])) for name in FIELDS if f"was_{name}" in post}
     for given in (fields, was):
         if "strength" in given:
             given["strength"] = given["strength"] == "1"
@@ -31,7 +33,7 @@ def answer(post: QueryDict) -> tuple[str, dict[str, Any], dict[str, Any]]:
 
 
 def spelled(value: Any) -> str:
-    return {True: "1", False: "0"}.get(value, value) if isinstance(value, bool) else str(value)
+    return str(int(value) if isinstance(value, bool) else value)
 
 
 def sentence(error: Exception) -> str:
@@ -44,9 +46,7 @@ def plan(form: PlanForm) -> dict[str, Any]:
     people = [*given["team"], given.get("lead") or (form.audit and form.audit.lead)]
     fields = {name: given[name] for name in ("from_on", "to_on", "team", "everywhere")}
     if form.audit:
-        fields["to_on"] = given["to_on"] or max(
-            (area.day for area in form.areas() if area.day), default=given["from_on"]
-        )
+        fields["to_on"] = given["to_on"] or last_day(form.areas(), given["from_on"])
     return (
         fields
         | {name: given[name] for name in TEXTS}
@@ -62,6 +62,5 @@ class LeaveOutForm(forms.Form):
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
         super().__init__(data=data)
-        self.fields["agreed_by"].queryset = Person.objects.filter(
-            organisation=actor.organisation, ended_on=None
-        ).order_by("name")
+        fields: dict[str, Any] = self.fields
+        fields["agreed_by"].queryset = choices(Person, actor)

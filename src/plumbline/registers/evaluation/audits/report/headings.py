@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+SECTIONS = ("state", "strong", "gaps", "documents", "plan", "audit", "signature", "checklist")
+
 
 def labels() -> dict[str, str]:
     """Headings and column titles by a short stable name, which a Word template uses too."""

@@ -16,7 +16,6 @@ from plumbline.registers.evaluation.audits.report.photos import inlined
 from plumbline.registers.evaluation.audits.report.picture import by_chapter, gantt
 from plumbline.registers.evaluation.audits.report.standing import by_clause, chapters, closing, standing
 
-SECTIONS = ("state", "strong", "gaps", "documents", "plan", "audit", "signature", "checklist")
 LONGEST_CHECKLIST = 500  # rows; beyond that laying out HTML takes many seconds, and the spreadsheet has them all
 
 
@@ -46,7 +45,7 @@ def _context(report: AuditReport) -> dict:
         "code": words.verification(report),
         "dates": words.span(report.starts_on, report.ends_on),
         "lead": report.team[0].name if report.team else "",
-        "contents": [(key, labels[key]) for key in SECTIONS],
+        "contents": [(key, labels[key]) for key in headings.SECTIONS],
         "state": {"total": state.total, "first": [_step(step) for step in state.first]},
         "where": words.where_we_stand(report, state.total),
         "first": words.what_first(state),

@@ -73,8 +73,8 @@ def chapters(report: AuditReport) -> list[tuple[int, Counts]]:
 
 def _last_due(steps: list[PlanStep] | tuple[PlanStep, ...]) -> date | None:
     """When the last of the steps is due; None as long as one of them has no date."""
-    dates = [step.due for step in steps]
-    return max(dates) if dates and all(dates) else None
+    dates = [step.due for step in steps if step.due]
+    return max(dates) if dates and len(dates) == len(steps) else None
 
 
 def _clause_key(clause: str) -> list[tuple[int, str]]:

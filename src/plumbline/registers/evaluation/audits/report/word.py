@@ -30,7 +30,8 @@ def docx(report: AuditReport, template: Path | None = None) -> bytes:
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
-    refused = (TemplateError, PackageNotFoundError, BadZipFile, LookupError, ValueError, TypeError, AttributeError)
+    refused: tuple[type[Exception], ...] = (TemplateError, PackageNotFoundError, BadZipFile)
+    refused += (LookupError, ValueError, TypeError, AttributeError)
     refused += (SyntaxError, ArithmeticError)  # XML that is none; a loop without end
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     document = DocxTemplate(str(template or SHIPPED))

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from plumbline.registers.evaluation.audits.report.facts import RESULTS
+from plumbline.registers.evaluation.audits.report.headings import SECTIONS
 from plumbline.registers.evaluation.audits.report.word_layout import (
     MADE,
     WIDE,
@@ -27,7 +28,6 @@ from plumbline.registers.evaluation.audits.report.word_layout import (
 )
 
 TEMPLATE = Path(__file__).with_name("report.docx")
-SECTIONS = ("state", "strong", "gaps", "documents", "plan", "audit", "signature", "checklist")
 
 
 def make(target: Path = TEMPLATE) -> None:
@@ -45,7 +45,7 @@ def make(target: Path = TEMPLATE) -> None:
     properties = document.core_properties
     properties.author, properties.title, properties.comments = "Plumbline", "{{ report.title }}", ""
     properties.created = properties.modified = datetime(*MADE)
-    document.save(target)
+    document.save(str(target))
     repack(target)
 
 
@@ -190,34 +190,18 @@ def _audit(document) -> None:
     _heading(document, "audit")
     table(document, (), "row in facts", ("{{ row.name }}", "{{ row.text }}"), (35, 135))
     document.add_heading("{{ w.areas }}", 2)
-    heads = ("{{ w.area }}", "{{ w.state_of }}", "{{ w.answered }}")
-    table(
-        document,
-        heads,
-        "area in areas",
-        ("{{ area.name }}", "{{ area.word }}", "{{ area.answered }} / {{ area.total }}"),
-        (80, 60, 30),
-        2,
-    )
+    heads: tuple[str, ...] = ("{{ w.area }}", "{{ w.state_of }}", "{{ w.answered }}")
+    cells: tuple[str, ...] = ("{{ area.name }}", "{{ area.word }}", "{{ area.answered }} / {{ area.total }}")
+    table(document, heads, "area in areas", cells, (80, 60, 30), 2)
     document.add_heading("{{ w.timetable }}", 2)
     cells = ("{{ slot.date }}", "{{ slot.start }}–{{ slot.end }}", "{{ slot.what }}", "{{ slot.who }}")
-    table(
-        document,
-        ("{{ w.day }}", "{{ w.time }}", "{{ w.what }}", "{{ w.who }}"),
-        "slot in slots",
-        cells,
-        (42, 28, 60, 40),
-    )
+    heads = ("{{ w.day }}", "{{ w.time }}", "{{ w.what }}", "{{ w.who }}")
+    table(document, heads, "slot in slots", cells, (42, 28, 60, 40))
     document.add_paragraph("{%p if report.unaudited %}")
     document.add_heading("{{ w.unaudited }}", 2)
     cells = ("{{ row.area }}", "{{ row.reason }}", "{{ row.agreed_by }}")
-    table(
-        document,
-        ("{{ w.area }}", "{{ w.reason }}", "{{ w.agreed_by }}"),
-        "row in report.unaudited",
-        cells,
-        (40, 90, 40),
-    )
+    heads = ("{{ w.area }}", "{{ w.reason }}", "{{ w.agreed_by }}")
+    table(document, heads, "row in report.unaudited", cells, (40, 90, 40))
     document.add_paragraph("{%p endif %}")
     _heading(document, "signature")
     document.add_paragraph("{{ signed }}")

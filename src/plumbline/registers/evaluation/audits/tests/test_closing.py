@@ -15,7 +15,7 @@ from .. import gaps, gate, reporting
 from ..facts import facts_of
 from ..models import Answer, Audit, Finding, TeamMember
 from ..results import area_states, missing_to_close
-from .story import Story
+from .story import DAY, Story
 
 
 class CloseTest(Story):
@@ -53,6 +53,19 @@ class CloseTest(Story):
         signed = Audit.objects.get(pk=self.audit.pk)
         self.assertEqual(reporting.report_bytes(signed, "pdf"), reporting.report_bytes(signed, "pdf"))
         self.assertEqual(Signature.objects.get(record_id=self.audit.uid).strength, "again")
+
+    def test_the_lead_is_not_edited_past_the_reason_for_a_new_one(self) -> None:
+        with self.assertRaises(ValidationError) as told:
+            actions.edit(self.audit, by=self.ann, lead=self.dora.person)
+        self.assertEqual(list(told.exception.message_dict), ["lead"])
+        with self.assertRaises(ValidationError):
+            actions.act(self.audit, "replace", by=self.ann, lead=self.dora.person)
+        client, fresh = self.acme.client(self.acme.ann), Audit.objects.get(pk=self.audit.pk)
+        typed = {"version": fresh.version, "title": "Renamed", "sort": "initial", "lead": self.dora.person.pk}
+        client.post(f"/acme/audits/{fresh.number}/edit/", typed)
+        client.post(f"/acme/audits/{fresh.number}/plan/", typed | {"from_on": DAY, "sales-on": "on"})
+        fresh.refresh_from_db()
+        self.assertEqual((fresh.title, fresh.lead), ("Renamed", self.acme.bob))
 
     def test_the_lead_is_replaced_and_notes_keep_their_author(self) -> None:
         self.say("8.2.1-e", "met", notes="Mine")
