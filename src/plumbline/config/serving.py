@@ -173,13 +173,15 @@ def _greet(place: Place) -> None:
 
 
 def _greet_demo() -> None:
-    demo = Person.objects.filter(account__demo=True).select_related("account", "organisation").order_by("uid")
+    demo = Person.objects.filter(account__demo=True).select_related("organisation").order_by("uid")
     if demo and settings.PLUMBLINE_LOOPBACK:
         say(f"  Sign in to the demo with the password {PASSWORD} as")
-        width = max(len(person.email) for person in demo)
+        people: dict[str, list[Person]] = {}
         for person in demo:
-            job = person.job[:1].lower() + person.job[1:]
-            say(f"    {person.email:{width}}  {person.name}, {job}, {person.organisation}")
+            people.setdefault(person.email, []).append(person)
+        for email, same in people.items():
+            where = " and ".join(str(person.organisation) for person in same)
+            say(f"    {email:{max(map(len, people))}}  {same[0].name}, {same[0].job}, {where}")
     elif demo:
         say("  The demo's accounts sleep, for the server answers the network.")
     if not Organisation.objects.exists():
