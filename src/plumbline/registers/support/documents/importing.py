@@ -17,7 +17,7 @@ from plumbline.kernel.models import Counter
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
-from plumbline.reading import REASONS, REMARKS, Found, Proposal, Reading, Refused, propose, read, walk
+from plumbline.reading import REASONS, REMARKS, Found, Proposal, Reading, Refused, Remark, propose, read, walk
 
 from . import revising, speaking
 from .models import Document
@@ -179,7 +179,8 @@ def _write(found: Found, run: Run, kept: files.Kept, reading: Reading, proposal:
         document, reading.text, by=run.actor, confirm=run.confirm, number=run.number or proposal.revision[:40],
         dated_on=date.fromisoformat(proposal.date) if proposal.date else None, file=actions.content(kept, by=run.actor),
         source=found.name[-500:], media_type=reading.media_type[:120], proposed=_as_proposed(proposal, reading),
-        note="\n".join(_(REMARKS[note.code]).format(**note.details) for note in reading.notes), batch=run.batch,
+        note="\n".join(_(REMARKS[note.code]).format(**note.details) for note in cast(list[Remark], reading.notes)),
+        batch=run.batch,
     )  # fmt: skip
     speaking.propose(document, proposal.requirements, run)
     if run.confirm:
