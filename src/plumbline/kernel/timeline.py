@@ -131,7 +131,8 @@ def _verb(register: Register, table: str, verb: str) -> str:
         }
         return added.get(table, _("added")) if verb in {"create", "sign"} else _("changed")
     fixed = {"create": _("created"), "edit": _("changed")}
-    return fixed.get(verb) or next((f"“{move.label}”" for move in register.workflow.moves if move.verb == verb), verb)
+    moves = (move.label for move in register.workflow.moves if move.verb == verb)
+    return fixed.get(verb) or next((_("“%(move)s”") % {"move": label} for label in moves), verb)
 
 
 def _label(register: Register, name: str) -> str:
