@@ -13,8 +13,8 @@ the red shelf, marked, and kept apart until the quality manager has decided what
 """
 POLICY = """<h1>Quality policy</h1><p>Document no. HF-QP-01, Revision 2, owner: managing director</p>
 <p>Harbour Fittings makes fittings for small ships. Top management has established this quality policy. It commits
-us to satisfy the requirements of our customers and of the law, and to improve the quality management system continually.
-The policy is communicated to everybody who works here and is on the notice board.</p>"""
+us to satisfy the requirements of our customers and of the law, and to improve the quality management system
+continually. The policy is communicated to everybody who works here and is on the notice board.</p>"""
 GAUGES = [
     ("Number", "Instrument", "Calibrated on", "Next calibration", "Certificate"),
     ("M-01", "Calliper 150 mm", "2026-02-03", "2027-02-03", "C-4411"),

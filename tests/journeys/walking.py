@@ -59,7 +59,9 @@ def add_person(page: Page, live: Live, slug: str, name: str, email: str, role: s
 
 def letter_to(live: Live, email: str) -> str:
     """The newest mail to an address; without a mail server they lie in the data folder."""
-    found = [path.read_bytes() for path in sorted((live.data / "mail").iterdir(), key=lambda path: path.stat().st_mtime)]
+    found = [
+        path.read_bytes() for path in sorted((live.data / "mail").iterdir(), key=lambda path: path.stat().st_mtime)
+    ]
     letters = [message_from_bytes(content.split(b"\n-----")[0]) for content in found]
     mine = [letter for letter in letters if email in str(letter["To"])]
     assert mine, f"no mail to {email} among {[str(letter['To']) for letter in letters]}"

@@ -1,0 +1,100 @@
+"""Without a mouse: search, walk a list, fill a form, move a record."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .walking import sign_in
+
+pytestmark = pytest.mark.journey
+
+
+def reach(page: Page, role: str, name: str, most: int = 60) -> None:
+    """Press Tab until the thing of that role and name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        wanted = page.get_by_role(role, name=name).first
+        if wanted.count() and wanted.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"{most} times Tab do not reach the {role} “{name}” on {page.url}")
+
+
+def test_search_list_form_and_move_by_keyboard_alone(live, page) -> None:
+    sign_in(page, live, "ruth@linden.example", then="/linden/")
+    the_first_tab_skips_to_the_content(page)
+    ctrl_k_finds_a_document(page)
+    j_and_enter_open_a_line_of_the_list(page)
+    n_begins_a_record_and_enter_saves_it(page)
+    the_move_is_reached_by_tab_and_made_by_enter(page)
+    a_question_mark_tells_the_keys(page)
+
+
+def the_first_tab_skips_to_the_content(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def ctrl_k_finds_a_document(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("welding")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search: welding")
+    reach(page, "link", "MAG welding")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("MAG welding of steel frames")
+
+
+def j_and_enter_open_a_line_of_the_list(page: Page) -> None:
+    page.wait_for_load_state()
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+    page.get_by_text("10 Improvement").focus()
+    page.keyboard.press("Enter")
+    reach(page, "link", "Nonconformities")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nonconformities").first).to_be_visible()
+    page.wait_for_load_state()
+    for key in ("j", "j", "k", "j"):
+        page.keyboard.press(key)
+    second = page.get_by_role("row").nth(2)
+    expect(second.get_by_role("link").first).to_be_focused()
+    title = second.get_by_role("link").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+
+
+def n_begins_a_record_and_enter_saves_it(page: Page) -> None:
+    page.go_back()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report a problem")
+    reach(page, "textbox", "Title")
+    page.keyboard.type("The label printer prints yesterday's date")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Seen at nine on order 25190.")
+    reach(page, "button", "Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The label printer")
+
+
+def the_move_is_reached_by_tab_and_made_by_enter(page: Page) -> None:
+    reach(page, "link", "Record what was done")
+    page.keyboard.press("Enter")
+    reach(page, "textbox", "What we did about it")
+    page.keyboard.type("Clock of the printer set.")
+    reach(page, "button", "Record what was done")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"NC-\d{4}-\d+: Corrected\."))).to_be_visible()
+
+
+def a_question_mark_tells_the_keys(page: Page) -> None:
+    page.get_by_role("main").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("The road")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -1,0 +1,88 @@
+"""A problem in the hall: told on a phone, settled by the quality manager, and everybody sees whose turn it is."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .walking import sign_in
+
+pytestmark = pytest.mark.journey
+TITLE, WHAT = "Burr on the brackets of order 25188", "Twelve of forty cut my glove. I stopped the machine."
+
+
+@pytest.mark.allow_page_errors  # a form without the reason is refused on purpose
+def test_a_problem_is_reported_on_a_phone_and_settled_in_three_steps(live, open_page) -> None:
+    phone, desk = open_page("phone"), open_page()
+    sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
+    phone = he_begins_and_the_tab_is_closed(phone)
+    number = he_goes_on_where_he_was_and_saves(phone, live)
+    sign_in(desk, live, "ruth@linden.example", then="/linden/my-work/")
+    she_sees_that_it_waits_for_its_owner(phone, live, number)
+    what_was_done_is_written_down(phone, number)
+    she_decides_that_it_is_enough(desk, live, number)
+    nobody_owes_anything_any_more(phone, desk, live, number)
+    she_thanks_him_by_name_and_he_hears_of_it(desk, phone, live, number)
+
+
+def he_begins_and_the_tab_is_closed(phone: Page) -> Page:
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Report").tap()
+    phone.get_by_label("Title").fill(TITLE)
+    expect(phone.get_by_text(re.compile("^Saved"))).to_be_visible()
+    phone.goto("about:blank")
+    return phone
+
+
+def he_goes_on_where_he_was_and_saves(phone: Page, live) -> str:
+    phone.goto(live.url + "/linden/nonconformities/new/")
+    expect(phone.get_by_text("Your draft was restored.")).to_be_visible()
+    expect(phone.get_by_label("Title")).to_have_value(TITLE)
+    phone.get_by_label("What happened").fill(WHAT)
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    return phone.get_by_role("heading", level=1).inner_text().split()[0]
+
+
+def she_sees_that_it_waits_for_its_owner(page: Page, live, number: str) -> None:
+    page.goto(live.url + "/linden/my-work/")
+    duty = page.get_by_role("main").get_by_role("listitem").filter(has_text=number)
+    expect(duty).to_contain_text(TITLE)
+    expect(duty).to_contain_text("Record what was done")
+
+
+def what_was_done_is_written_down(page: Page, number: str) -> None:
+    page.get_by_role("link", name=re.compile(number)).tap()
+    page.get_by_role("link", name="Record what was done").tap()
+    page.get_by_label("What we did about it").fill("Deburred all forty, changed the nozzle.")
+    page.get_by_role("button", name="Record what was done").tap()
+    expect(page.get_by_text(f"{number}: Corrected.")).to_be_visible()
+
+
+def she_decides_that_it_is_enough(page: Page, live, number: str) -> None:
+    page.goto(live.url + "/linden/my-work/")
+    page.get_by_role("main").get_by_role("link", name=re.compile(number)).click()
+    page.get_by_role("link", name="The correction is enough").click()
+    page.get_by_role("button", name="The correction is enough").click()
+    expect(page.get_by_role("alert").or_(page.get_by_text("This field is required")).first).to_be_visible()
+    page.get_by_label(re.compile("enough", re.I)).fill("A worn nozzle; it is changed every Monday now.")
+    page.get_by_role("button", name="The correction is enough").click()
+    expect(page.get_by_text(f"{number}: Closed.")).to_be_visible()
+
+
+def nobody_owes_anything_any_more(phone: Page, desk: Page, live, number: str) -> None:
+    for page in (phone, desk):
+        page.goto(live.url + "/linden/my-work/")
+        expect(page.get_by_role("heading", name="My work")).to_be_visible()
+        expect(page.get_by_role("main").locator(".pl-content").get_by_text(number)).to_have_count(0)
+
+
+def she_thanks_him_by_name_and_he_hears_of_it(desk: Page, phone: Page, live, number: str) -> None:
+    desk.goto(f"{live.url}/linden/nonconformities/{number}/")
+    desk.get_by_label("Comment", exact=True).fill("Well seen, @Tom Hale.")
+    desk.get_by_role("button", name="Comment").click()
+    expect(desk.get_by_text("Well seen, @Tom Hale.").first).to_be_visible()
+    phone.goto(live.url + "/linden/my-work/")
+    news = phone.get_by_role("listitem").filter(has_text="a comment names you")
+    expect(news).to_contain_text(number)
+    phone.get_by_role("button", name="Seen").tap()
+    expect(phone.get_by_text("a comment names you")).to_have_count(0)
