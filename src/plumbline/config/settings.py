@@ -85,8 +85,8 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "plumbline.kernel.middleware.ReadOnlyReads",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plumbline.kernel.middleware.ReadOnlyReads",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -162,7 +162,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["plumbline.kernel.uploads.LimitedUploads"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _mail = urlsplit(text("PLUMBLINE_MAIL_URL"))  # smtp://user:password@host:port?tls=1

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -94,7 +95,8 @@ class Join(View):
             .filter(token=kwargs["token"])
             .first()
         )
-        if found is None or not found.is_open():
+        over = found is None or not found.is_open() or found.person.ended_on or found.person.account_id
+        if found is None or over:
             raise Http404(_("This invitation is no longer valid. Ask for a new one."))
         self.invitation = found
         self.account = Account.objects.filter(email=found.email).first()
@@ -117,24 +119,30 @@ class Join(View):
         form = JoinForm(request.POST)
         if self.account is None and not form.is_valid():
             return self.page(form, 422)
-        with transaction.atomic():
-            account = self.account or self.new_account(form.cleaned_data["password"])
+        account = self.account or self.new_account(form.cleaned_data["password"])
+        try:
             self.accept(account)
+        except ValidationError:
+            messages.error(request, _("You are in this organisation already, under another name. Ask who invited you."))
+            return self.page(form, 422)
         if request.user != account:
             login(request, account, backend="plumbline.organisation.accounts.Backend")
         return redirect("home", self.invitation.organisation.slug)
 
     def new_account(self, password: str) -> Account:
         invited = self.invitation
-        account = Account.objects.create_user(
+        return Account.objects.prepared(
             invited.email, password, name=invited.person.name, language=invited.organisation.language
         )
-        accounts.note("create", account)
-        return account
 
+    @transaction.atomic
     def accept(self, account: Account) -> None:
         invited = self.invitation
+        if account._state.adding:
+            account.save()
+            accounts.note("create", account)
         actions.edit(
             invited.person, by=Actor.installation(invited.organisation), reason="invitation accepted", account=account
         )
-        Invitation.objects.filter(pk=invited.pk).update(accepted_at=timezone.now())
+        if not Invitation.objects.filter(pk=invited.pk, accepted_at=None).update(accepted_at=timezone.now()):
+            raise Http404

@@ -87,6 +87,7 @@ class New(_Change):
         return self.show("desk/people_form.html", form=self.form(what), what=WHAT[what][0]._meta.verbose_name)
 
     def post(self, request: HttpRequest, what: str, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
         return self.answer(
             self.form(what, posted=request.POST),
             what,
@@ -115,6 +116,7 @@ class Edit(_Change):
         )
 
     def post(self, request: HttpRequest, what: str, uid: UUID, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
         row = self.row(what, uid)
         return self.answer(
             self.form(what, self.row(what, uid), request.POST),

@@ -73,6 +73,7 @@ class Settings(DeskView):
         return self.show("desk/settings.html", form=SettingsForm(instance=self.organisation))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
         form = SettingsForm(request.POST, instance=Organisation.objects.get(pk=self.organisation.pk))
         if form.is_valid():
             try:

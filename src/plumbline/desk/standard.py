@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.kernel import actions, policy
-from plumbline.kernel.models import RequirementLink
+from plumbline.kernel.models import RequirementLink, seen_by
 from plumbline.kernel.register import register_of
-from plumbline.standards.catalogue import CHAPTERS, Edition, Unreadable, read_edition
+from plumbline.standards.catalogue import CHAPTERS, SHIPPED, Edition, Unreadable, read_edition
 from plumbline.standards.models import LoadedEdition, editions_for, find_edition
 
 from .pages import DeskView
@@ -31,9 +32,8 @@ class _OfEdition(DeskView):
 
     def speaking(self) -> dict[str, list[RequirementLink]]:
         """Links by requirement, of the records the reader may see."""
-        visible = RequirementLink.objects.filter(organisation=self.organisation).exclude(state="rejected")
-        if not self.actor.sees_confidential:
-            visible = visible.filter(record__confidential=False)
+        links = RequirementLink.objects.filter(seen_by(self.actor, "record__"), organisation=self.organisation)
+        visible = links.exclude(state="rejected")
         found: dict[str, list[RequirementLink]] = {}
         for link in visible.select_related("record", "record__owner").order_by("state", "-confidence"):
             found.setdefault(link.requirement, []).append(link)
@@ -43,7 +43,7 @@ class _OfEdition(DeskView):
         """The exclusion in force (or proposed) for each requirement left out."""
         found: dict[str, Any] = {}
         exclusions: Any = register_of("exclusion").model
-        records = exclusions.objects.filter(organisation=self.organisation, closed_at=None)
+        records = exclusions.objects.visible_to(self.actor).filter(closed_at=None)
         for record in records.select_related("owner"):
             for requirement in edition.under(record.requirement):
                 found[requirement.id] = record
@@ -133,13 +133,17 @@ class Load(DeskView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
         form = LoadForm(request.POST, request.FILES)
+        if form.is_valid() and form.cleaned_data["file"].size > LARGEST:
+            form.add_error("file", _("The file is larger than %(size)d MB.") % {"size": LARGEST >> 20})
         if form.is_valid():
             try:
                 load(self.actor, form.cleaned_data["name"], form.cleaned_data["file"].read(LARGEST))
             except (Unreadable, UnicodeDecodeError) as error:
                 form.add_error("file", _("This file cannot be read as a standard: %(why)s") % {"why": error})
-            except IntegrityError:
-                form.add_error("name", _("A standard of this name is loaded already."))
+            except (IntegrityError, ValidationError):
+                form.add_error(
+                    "name", _("Another standard has this name, or no letter in it fits an address. Choose another.")
+                )
             else:
                 messages.success(request, _("%(name)s is loaded.") % {"name": form.cleaned_data["name"]})
                 return redirect("standard", self.organisation.slug)
@@ -147,8 +151,10 @@ class Load(DeskView):
 
 
 def load(actor: Any, name: str, content: bytes, code: str = "") -> LoadedEdition:
-    """Keep the file as an edition of this organisation; raises Unreadable, UnicodeDecodeError, IntegrityError."""
+    """Keep the file as an edition of this organisation; raises Unreadable, UnicodeDecodeError, ValidationError."""
     code = code or re.sub(r"[^a-z0-9:.]+", "-", name.lower()).strip("-")[:40]
+    if code in SHIPPED or code.isdigit():
+        raise ValidationError({"name": code})
     text = content.decode("utf-8-sig")
     read_edition(code, name, text.splitlines())
     return actions.create(LoadedEdition, by=actor, code=code, name=name, text=text)

@@ -156,8 +156,11 @@ class Start(View):
         form = self.form_class(request.POST)
         if not form.is_valid():
             return render(request, "desk/start.html", {"form": form}, status=422)
+        account = _account(form) if isinstance(form, FounderForm) else cast(Account, request.user)
         with transaction.atomic():
-            account = _account(form) if isinstance(form, FounderForm) else cast(Account, request.user)
+            if account._state.adding:
+                account.save()
+                accounts.note("create", account)
             person = begin(account, form)
         if account != request.user:
             login(request, account, backend="plumbline.organisation.accounts.Backend")
@@ -167,15 +170,13 @@ class Start(View):
 def _account(form: FounderForm) -> Account:
     given = form.cleaned_data
     first = not Account.objects.filter(demo=False).exists()
-    account = Account.objects.create_user(
+    return Account.objects.prepared(
         given["email"],
         given["password"],
         name=given["your_name"],
         operator=first,
         language=(get_language() or "en")[:2],
     )
-    accounts.note("create", account)
-    return account
 
 
 def begin(account: Account, form: OrganisationForm) -> Person:

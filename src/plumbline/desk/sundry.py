@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from plumbline.kernel import drafts
@@ -25,7 +26,9 @@ class KeepDraft(DeskView):
     def post(self, request: HttpRequest, form: str, **kwargs: Any) -> HttpResponse:
         if "drop" in request.POST:
             drafts.drop(self.actor, form)
-            return redirect(request.headers.get("Referer") or reverse("my-work", args=[self.organisation.slug]))
+            back = request.headers.get("Referer", "")
+            ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+            return redirect(back if ours else reverse("my-work", args=[self.organisation.slug]))
         try:
             draft = drafts.keep(self.actor, form[:120], request.POST)
         except ValueError:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import drafts, duties
-from plumbline.kernel.models import Notice
+from plumbline.kernel.models import Notice, seen_by
 
 from .pages import DeskView
 
@@ -20,7 +20,9 @@ class MyWork(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         today = self.organisation.today()
         owed = list(duties.owed_by(self.actor)[:MOST])
-        notices = Notice.objects.filter(organisation=self.organisation, person=self.actor.person, read_at=None)
+        notices = Notice.objects.filter(
+            seen_by(self.actor, "record__"), organisation=self.organisation, person=self.actor.person, read_at=None
+        )
         return self.show(
             "desk/my_work.html",
             groups=grouped(owed, today),

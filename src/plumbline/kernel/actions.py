@@ -5,11 +5,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.history.canonical import plain
 from plumbline.history.uids import uuid7
 from plumbline.ledger.heads import sign_heads
 from plumbline.ledger.models import Evidence
@@ -20,6 +19,7 @@ from . import duties, notices, numbering, policy, search, signing
 from .files import Kept
 from .models import Attachment, File, FormerNumber, Kind, Link, Part, Record
 from .register import Register, register_of
+from .rows import changed, clean, locked, record_of, snapshot
 from .workflow import Move
 
 BATCH = 200  # rows a transaction, so that others can write in between
@@ -55,7 +55,7 @@ def create(
         policy.require(policy.may_run_organisation(by))
         home: Any = what._meta.get_field(what.HOME)
         row = what(uid=uid or uuid7(), **{home.attname: by.organisation.uid}, **values)
-        _clean(row)
+        clean(row)
         pen.save(row, "create", reason=reason)
         return row
 
@@ -79,12 +79,12 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         before = snapshot(row)
         for name, value in values.items():
             setattr(row, name, value)
-        changes = _changes(before, snapshot(row))
+        changes = changed(before, snapshot(row))
         if not changes:
             return row
         if isinstance(row, Record):
             register_of(row).check_edited(changes)
-        _clean(row)
+        clean(row)
         if isinstance(row, Record) and "number" in changes:
             _refuse_taken(register_of(row), by, [row.number])
         if hasattr(row, "version"):
@@ -118,11 +118,11 @@ def act(
         before = snapshot(record)
         _answer(record, move, answers, reason)
         policy.require(policy.may_move(by, move, record))
-        signature = signing.sign(record, move, by, proof, rows) if move.sign else None
         record.state, record.version = move.target, record.version + 1
         record.closed_at = timezone.now() if register.workflow.is_closed(move.target) else None
-        _clean(record)
-        changes = _changes(before, snapshot(record))
+        clean(record)
+        signature = signing.sign(record, move, by, proof, rows) if move.sign else None
+        changes = changed(before, snapshot(record))
         pen.save(record, verb, reason=reason, changes=changes)
         if signature:
             pen.save(signature, "sign", reason=reason)
@@ -134,23 +134,6 @@ def act(
     return record
 
 
-def locked(row: Any) -> Any:
-    """The row as it stands now, locked until the transaction ends."""
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
-
-
-def snapshot(row: Evidence) -> dict[str, Any]:
-    """Its own values, for comparing before with after."""
-    skip = {"last_event", "own_event", "home", "record_ptr", "version", "uid"}
-    return {
-        field.name: plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in skip
-    }
-
-
-def _changes(before: dict, after: dict) -> dict[str, list]:
-    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
-
-
 def _fresh(row: Any, version: int | None) -> None:
     if version is not None and row.version != version:
         raise Stale(
@@ -158,28 +141,13 @@ def _fresh(row: Any, version: int | None) -> None:
         )
 
 
-def _clean(row: models.Model) -> None:
-    """Validate the fields; uniqueness and references are the database's to refuse."""
-    keys = [field.name for field in row._meta.concrete_fields if field.is_relation]
-    row.clean_fields(exclude=[*keys, "settings", "extra", "manifest"])
-    for constraint in row._meta.constraints if not isinstance(row, Record) else ():
-        constraint.validate(type(row), row)
-    row.clean()
-
-
 def _require_edit(row: Any, by: Actor) -> None:
     if isinstance(row, Record):
         policy.require(policy.may_edit(by, register_of(row), row))
     elif isinstance(row, Part):
-        policy.require(policy.may_write_part(by, register_of(row.record), type(row), _child(row.record)))
+        policy.require(policy.may_write_part(by, register_of(row.record), type(row), record_of(type(row), row.record)))
     else:
         policy.require(policy.may_run_organisation(by))
-
-
-def _child(record: Record) -> Any:
-    """The record as its own kind."""
-    model = register_of(record).model
-    return record if isinstance(record, model) else model.objects.get(pk=record.pk)
 
 
 def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid: UUID | None, reason: str) -> list:
@@ -201,7 +169,7 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
             created_at=now,
             **values,
         )
-        _clean(record)
+        clean(record)
         made.append(record)
     if len(made) == 1:
         pen.save(made[0], "create", reason=reason)
@@ -225,13 +193,13 @@ def _make_part(
 ) -> Part:
     if record is None:
         raise ValueError(f"{what.__name__} is a part: say of which record")
-    policy.require(policy.may_write_part(by, register_of(record), what, _child(record)))
+    policy.require(policy.may_write_part(by, register_of(record), what, record_of(what, record)))
     if hasattr(what, "by"):
         values.setdefault("by", by.person)
     part = what(
         uid=uid or uuid7(), organisation=by.organisation, record_id=record.uid, created_at=timezone.now(), **values
     )
-    _clean(part)
+    clean(part)
     event = pen.save(part, "create", reason=reason)
     notices.tell_of_part(part, by, event)
     return part
@@ -275,11 +243,15 @@ def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:
 
 def content(kept: Kept, *, by: Actor) -> File:
     """The row of a file that is already durable; the same content is kept once."""
-    with writing(by.organisation.uid, by.stamp()) as pen:
-        file = kept.row(by.organisation)
-        if file._state.adding:
-            pen.save(file, "create")
+    file = kept.row(by.organisation)
+    if not file._state.adding:
         return file
+    try:
+        with writing(by.organisation.uid, by.stamp()) as pen:
+            pen.save(file, "create")
+            return file
+    except IntegrityError:  # somebody else kept the same content at this moment
+        return File.objects.get(organisation=by.organisation, sha256=kept.sha256)
 
 
 def attach(

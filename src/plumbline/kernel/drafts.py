@@ -14,7 +14,7 @@ NOT_KEPT = {"csrfmiddlewaretoken", "password", "version", "seen"}
 
 def keep(actor: Actor, form: str, typed: QueryDict, version: int = 0) -> Draft:
     """Keep what is typed; the newest replaces the one before."""
-    content = {name: typed.getlist(name) for name in typed if name not in NOT_KEPT}
+    content = {name: [one.replace("\0", "") for one in typed.getlist(name)] for name in typed if name not in NOT_KEPT}
     if sum(len(value) for values in content.values() for value in values) > LARGEST:
         raise ValueError("draft too large")
     draft, _made = Draft.objects.update_or_create(

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from plumbline.organisation.actor import Actor
 
-from .models import Duty, Record
+from .models import Duty, Record, seen_by
 from .register import Register, register_of
 
 
@@ -32,7 +32,7 @@ def owed_by(actor: Actor) -> QuerySet[Duty]:
     """What this actor owes: by name, or by a role held at large."""
     return (
         Duty.objects.filter(organisation=actor.organisation)
-        .filter(Q(person=actor.person) | Q(role__in=actor.roles))
+        .filter(Q(person=actor.person) | Q(role__in=actor.roles), seen_by(actor, "record__"))
         .select_related("record", "record__owner")
         .order_by("due", "id")
     )

@@ -57,6 +57,7 @@ def path_of(file: File) -> Path:
 def keep(organisation: UUID, stream: BinaryIO | Iterable[bytes], name: str = "") -> Kept:
     """Stream the content to disk: write, fsync, rename, fsync the folder; only then may a row speak of it."""
     top = folder(organisation)
+    places = (top,) if top.exists() else (top, top.parent)
     top.mkdir(parents=True, exist_ok=True)
     temporary = top / f".{uuid7()}.part"
     digest, size, head = hashlib.sha256(), 0, b""
@@ -77,7 +78,7 @@ def keep(organisation: UUID, stream: BinaryIO | Iterable[bytes], name: str = "")
         target = top / sha256[:2] / sha256
         target.parent.mkdir(exist_ok=True)
         os.replace(temporary, target)
-        for place in (target.parent, top):
+        for place in (target.parent, *places):
             _sync(place)
     finally:
         temporary.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 
 from . import search
-from .models import Record
+from .models import Record, seen_by
 from .register import Register
 
 PAGE = 50
@@ -64,7 +64,7 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
     if name == "open":
         return spine.filter(closed_at=None)
     if name == "due_before":
-        day = actor.organisation.today() if value == "today" else parse_date(value)
+        day = actor.organisation.today() if value == "today" else _day(value)
         return spine.filter(closed_at=None, due__lt=day) if isinstance(day, date) else spine.none()
     if name == "owner" and value == "me":
         return spine.filter(owner=actor.person)
@@ -75,6 +75,13 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
         return spine.filter(**own, **{place: field.to_python(value) if not field.is_relation else UUID(value)})
     except (ValueError, ValidationError):
         return spine.none()
+
+
+def _day(value: str) -> date | None:
+    try:
+        return parse_date(value)
+    except ValueError:  # written like a date, but there is no such day
+        return None
 
 
 def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -> Page:
@@ -118,8 +125,10 @@ def _after(records: QuerySet, column: str, backwards: bool, mark: str | None) ->
         return records
     try:
         value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        uid = UUID(uid)
-    except (ValueError, TypeError):
+        uid, value = UUID(uid), None if value is None else Record._meta.get_field(column).to_python(value)
+    except (ValueError, TypeError, AttributeError, ValidationError, RecursionError):
+        return records
+    if "\0" in str(value):
         return records
     step = "lt" if backwards else "gt"
     beyond_uid = Q(**{f"uid__{step}": uid})
@@ -143,6 +152,8 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
             options = [("me", ""), *((str(uid), name_) for uid, name_ in people.values_list("uid", "name"))]
         elif isinstance(field, models.ForeignKey):
             rows = field.related_model._base_manager.filter(organisation=actor.organisation)
+            if issubclass(field.related_model, Record):
+                rows = rows.filter(seen_by(actor))
             options = [(str(row.pk), str(row)) for row in rows]
         elif isinstance(field, models.BooleanField):
             options = [("True", "✓"), ("False", "–")]

@@ -37,6 +37,7 @@ class ReadOnlyReads:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in READS or connection.in_atomic_block:
             return self.get_response(request)
+        bool(request.user.is_authenticated)  # asked here: a session that ended with its password is deleted now
         if connection.vendor == "sqlite":
             return self._query_only(request)
         with transaction.atomic():
@@ -62,6 +63,9 @@ class InOrganisation:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked(request).actor = None  # type: ignore[assignment]
+        timezone.deactivate()  # the thread keeps the zone of whom it served last
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
@@ -73,5 +77,8 @@ class InOrganisation:
         person = next((person for person in asked(request).people if person.organisation.slug == slug), None)
         if person is None:
             raise Http404
-        asked(request).actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))
+        actor = Actor.of(person, how=request.session.get("signed_in_how", "password"))
+        if actor.outside:
+            raise Http404
+        asked(request).actor = actor
         timezone.activate(zoneinfo.ZoneInfo(person.organisation.zone))

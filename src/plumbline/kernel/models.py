@@ -9,13 +9,20 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, Site
 
 
+def seen_by(actor: Actor, path: str = "") -> Q:
+    """The condition on a record, reached by that path, that the actor may see it (of those of the organisation)."""
+    if actor.outside:
+        return Q(**{f"{path}pk__in": []})
+    if actor.sees_confidential:
+        return Q()
+    names = {"confidential": False, "owner": actor.person, "author": actor.person}
+    return Q(*((f"{path}{name}", value) for name, value in names.items()), _connector=Q.OR)
+
+
 class RecordQuerySet(EvidenceQuerySet):
     def visible_to(self, actor: Actor) -> "RecordQuerySet":
         """The records of the actor's organisation that the actor may see; a WHERE clause, never a list of ids."""
-        mine = self.filter(organisation=actor.organisation)
-        if actor.sees_confidential:
-            return mine
-        return mine.filter(Q(confidential=False) | Q(owner=actor.person) | Q(author=actor.person))
+        return self.filter(seen_by(actor), organisation=actor.organisation)
 
     def open(self) -> "RecordQuerySet":
         return self.filter(closed_at=None)

@@ -18,7 +18,7 @@ from plumbline.ui.marks import badge_html, date_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 
 from . import lists, policy, timeline
-from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
 
@@ -156,9 +156,9 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         return rows.select_related(*pointers).order_by("uid")
 
     links = list(
-        Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False).select_related(
-            "record", "target"
-        )
+        Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
+        .filter(seen_by(actor, "record__"), seen_by(actor, "target__"))
+        .select_related("record", "target")
     )
     return {
         "sections": sections(register, record),

@@ -73,7 +73,7 @@ class Links(RegisterView):
     """Link to another record by its number."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        number = request.POST.get("number", "").strip()
+        number = request.POST.get("number", "").replace("\0", "").strip()
         target = Record.objects.visible_to(self.actor).filter(number__iexact=number).first()
         if target is None:
             messages.error(request, _("There is no record “%(number)s” that you may see.") % {"number": number})

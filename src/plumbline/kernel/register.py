@@ -86,6 +86,10 @@ class Register:
             elif move.turn:
                 yield None, move.turn, move.verb, record.due
 
+    def included(self, record: Record) -> Iterable[Record]:
+        """The records that this one speaks for: who signs it signs them."""
+        return ()
+
     def words(self, record: Record) -> Iterable[str]:
         """What else of a record is found by search, beyond its searched fields."""
         return ()

@@ -31,9 +31,9 @@ class Proof:
 
 
 def manifest(record: Record) -> list[dict]:
-    """(uid, version, digest) of the record, its signed parts and its files."""
+    """(uid, version, digest) of the record, the records it includes, its signed parts and its files."""
     register = register_of(record)
-    rows = [{"table": record.kind, "uid": str(record.uid), "version": record.version, "digest": row_digest(record)}]
+    rows = [_row_of(one) for one in (record, *register.included(record))]
     signed: tuple[Any, ...] = (*register.signed_parts, Attachment)
     for part_class in signed:
         for part in part_class.objects.filter(record_id=record.uid).order_by("uid"):
@@ -52,6 +52,10 @@ def manifest(record: Record) -> list[dict]:
     return rows
 
 
+def _row_of(record: Record) -> dict:
+    return {"table": record.kind, "uid": str(record.uid), "version": record.version, "digest": row_digest(record)}
+
+
 def digest_of(rows: list[dict]) -> str:
     return hashlib.sha256(canonical({"manifest": rows})).hexdigest()
 
@@ -64,15 +68,18 @@ def prove(account: Account | None, record: Record, move: Move, password: str | N
 
 
 def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[dict]) -> Signature:
-    """Inside the transaction: compare what was seen with what stands there, and make the signature."""
-    digest = digest_of(rows)
+    """Inside the transaction: compare what was seen with what stands there, and make the signature.
+
+    It binds what was seen and, last, the record as the move leaves it, with what the signer answered.
+    """
     if proof is None or proof.used or proof.strength != move.strength:
         raise BadSignature("missing")
     if by.person is None or (proof.account is not None and by.person.account_id != proof.account.uid):
         raise BadSignature("somebody else")
-    if proof.digest != digest:
+    if proof.digest != digest_of(rows):
         raise BadSignature("changed")
     proof.used = True
+    rows = [*rows, _row_of(record)]
     now = timezone.now()
     return Signature(
         organisation_id=record.organisation_id,
@@ -82,7 +89,7 @@ def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[
         meaning=str(move.sign),
         strength=move.strength,
         manifest=rows,
-        digest=digest,
+        digest=digest_of(rows),
         signed_at=now,
         created_at=now,
     )

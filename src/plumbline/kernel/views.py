@@ -190,4 +190,4 @@ class Act(RegisterView):
             return None
         given = form.cleaned_data
         account = cast(Account, self.request.user)
-        return signing.prove(account, self.record, move, given.get("password"), given.get("seen"))
+        return signing.prove(account, self.record, move, given.get("password"), given.get("seen") or "nothing")

@@ -22,13 +22,16 @@ class Actor:
     scoped: frozenset[tuple[str, str, UUID]] = frozenset()  # (role, "site" | "department" | "process", uid)
     how: str = ""  # how they signed in
     occurred_at: datetime | None = field(default=None)
+    outside: bool = False  # came to read for a time that is over, or has not begun
 
     @classmethod
     def of(cls, person: Person, how: str = "", kind: str = "person") -> "Actor":
         """The person with today's roles."""
         organisation = person.organisation
         roles, scoped = {"member"}, set()
-        for holding in RoleHolding.current(organisation.today()).filter(person=person):
+        held, today = list(RoleHolding.objects.filter(person=person)), organisation.today()
+        current = [holding for holding in held if holding.holds_on(today)]
+        for holding in current:
             place = next(
                 ((name, uid) for name in ("site", "department", "process") if (uid := getattr(holding, f"{name}_id"))),
                 None,
@@ -37,7 +40,8 @@ class Actor:
                 scoped.add((holding.role, *place))
             else:
                 roles.add(holding.role)
-        return cls(organisation, person, kind, frozenset(roles), frozenset(scoped), how)
+        outside = not current and any(holding.role in READ_ONLY for holding in held)
+        return cls(organisation, person, kind, frozenset(roles), frozenset(scoped), how, outside=outside)
 
     @classmethod
     def clock(cls, organisation: Organisation) -> "Actor":
@@ -66,7 +70,7 @@ class Actor:
 
     @cached_property
     def reads_only(self) -> bool:
-        return bool(self.roles & READ_ONLY)
+        return self.outside or any(role in READ_ONLY for role in (*self.roles, *(role for role, *_ in self.scoped)))
 
     @cached_property
     def sees_confidential(self) -> bool:

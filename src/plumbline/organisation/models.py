@@ -35,10 +35,15 @@ class Accounts(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(email__iexact=username)
 
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Account":
+    def prepared(self, email: str, password: str | None = None, **fields: object) -> "Account":
+        """The account with its password hashed, which takes long; not saved. Raises ValidationError."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
         account.full_clean(exclude=["password"])
+        return account
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Account":
+        account = self.prepared(email, password, **fields)
         account.save()
         return account
 
@@ -204,6 +209,9 @@ class RoleHolding(Evidence):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+    def holds_on(self, day: date) -> bool:
+        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or self.until_on >= day)
 
     @classmethod
     def current(cls, on) -> models.QuerySet["RoleHolding"]:

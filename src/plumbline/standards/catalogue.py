@@ -203,6 +203,13 @@ class Unreadable(ValueError):
 
 def read_edition(code: str, name: str, lines: Iterable[str], language: str = "en") -> Edition:
     """An edition from a CSV file of the same form as ours; raises Unreadable."""
+    try:
+        return _edition(code, name, lines, language)
+    except csv.Error as error:
+        raise Unreadable(str(error)) from error
+
+
+def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Edition:
     rows: list[Requirement] = []
     reader = csv.DictReader(lines)
     aliases = {"requirement_paraphrase": "requirement", "plain_question": "question"}
@@ -212,7 +219,8 @@ def read_edition(code: str, name: str, lines: Iterable[str], language: str = "en
     seen: set[str] = set()
     for number, raw in enumerate(reader, start=2):
         row: dict[str, Any] = {aliases.get(key, key): (value or "").strip() for key, value in raw.items() if key}
-        if not row["id"] or row["id"] in seen or not row["clause"] or row["basis"] not in BASES:
+        fits = re.fullmatch(r"[\w.\- ]{1,40}", row["clause"])  # it stands in addresses
+        if not row["id"] or row["id"] in seen or not fits or row["basis"] not in BASES:
             raise Unreadable(
                 f"line {number}: it needs an id of its own, a clause, and a basis of {', '.join(sorted(BASES))}"
             )

@@ -169,7 +169,7 @@ class OrganisationTest(TestCase):
         for page in ("/acme/people/site/new/", "/acme/settings/", "/acme/standard/load/"):
             self.assertEqual(bob.get(page).status_code, 403, page)
         self.assertEqual(bob.post("/acme/people/site/new/", {"name": "Mine"}).status_code, 403)
-        self.assertEqual(bob.post("/acme/settings/", {"name": "Mine"}).status_code, 422)
+        self.assertEqual(bob.post("/acme/settings/", {"name": "Mine"}).status_code, 403)
 
     def test_nobody_reaches_into_another_organisation(self) -> None:
         theirs = f"/acme/people/person/{self.other.bob.uid}/"

@@ -226,7 +226,8 @@ class Finding(Kind):
             and self.author_id not in {*self.of_audit.team_uids, self.of_audit.lead_id}
         ):
             raise ValidationError({"of_audit": _now("Findings are written by the audit team.")})
-        if self._state.adding and self.of_audit.state != "running":
+        now = Audit.objects.select_for_update().values_list("state", flat=True)  # it may be signed at this moment
+        if self._state.adding and now.get(pk=self.of_audit_id) != "running":
             raise ValidationError({"of_audit": _now("Findings are written while the audit is under way.")})
         into = self.merged_into
         if into is not None and (into.of_audit_id != self.of_audit_id or into.uid == self.uid or into.state != "open"):

@@ -145,6 +145,9 @@ class Audits(Register):
             for person, day in first.items():
                 yield person, "", "audit", day
 
+    def included(self, record: Record) -> Iterable[Record]:
+        return Finding.objects.filter(of_audit=record.uid).order_by("uid")
+
     def own_pages(self) -> list:
         return pages.audit_pages(self)
 

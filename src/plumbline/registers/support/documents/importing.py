@@ -172,6 +172,7 @@ def _one_at_a_time(run: Run) -> None:
 
 
 def _write(found: Found, run: Run, kept: files.Kept, reading: Reading, proposal: Proposal, decision: Decision) -> Line:
+    _seen(run, decision)
     document = decision.document or _create(run, found, proposal, decision)
     if document.closed_at is not None:
         raise ValidationError(_("%(number)s is withdrawn. Take it back first.") % {"number": document.number})
@@ -187,6 +188,13 @@ def _write(found: Found, run: Run, kept: files.Kept, reading: Reading, proposal:
         revising.settle(document, by=run.actor, requirements=run.into is None)
     run.met.add(document.pk)
     return _line(found, document.pk, decision.status, decision.reason)
+
+
+def _seen(run: Run, decision: Decision) -> None:
+    """Nobody changes, or is told of, a document that is hidden from them; raises ValidationError."""
+    document = decision.document
+    if document and not register_of("document").records(run.actor).filter(pk=document.pk).exists():
+        raise ValidationError(_("It belongs to a document you may not see. Ask whoever runs the quality system."))
 
 
 def _create(run: Run, found: Found, proposal: Proposal, decision: Decision) -> Document:
@@ -233,6 +241,7 @@ def _line(found: Found, uid: Any, status: str, reason: str) -> Line:
 
 def _plan(found: Found, run: Run, sha256: str, proposal: Proposal, decision: Decision) -> Line:
     """What would happen, remembered for the files that follow; no number of our own is taken, so it is left empty."""
+    _seen(run, decision)
     document, number = decision.document, decision.number
     if document is not None:
         number = document.number
