@@ -215,14 +215,15 @@ def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Editi
     aliases = {"requirement_paraphrase": "requirement", "plain_question": "question"}
     columns = {aliases.get(column or "", column or "") for column in reader.fieldnames or ()}
     if missing := NEEDED - columns:
-        raise Unreadable(f"line 1: columns missing: {', '.join(sorted(missing))}")
+        raise Unreadable(_("line 1: columns missing: %(names)s") % {"names": ", ".join(sorted(missing))})
     seen: set[str] = set()
     for number, raw in enumerate(reader, start=2):
         row: dict[str, Any] = {aliases.get(key, key): (value or "").strip() for key, value in raw.items() if key}
         fits = re.fullmatch(r"[\w.\- ]{1,40}", row["clause"])  # it stands in addresses
         if not row["id"] or row["id"] in seen or not fits or row["basis"] not in BASES:
             raise Unreadable(
-                f"line {number}: it needs an id of its own, a clause, and a basis of {', '.join(sorted(BASES))}"
+                _("line %(number)d: it needs an id of its own, a clause, and a basis of %(bases)s")
+                % {"number": number, "bases": ", ".join(sorted(BASES))}
             )
         seen.add(row["id"])
         texts = {
@@ -242,5 +243,5 @@ def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Editi
             )
         )
     if not rows:
-        raise Unreadable("the file has no requirement")
+        raise Unreadable(_("the file has no requirement"))
     return Edition(code, name, tuple(rows))
