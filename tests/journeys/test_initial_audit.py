@@ -171,7 +171,7 @@ def she_signs_with_her_password(page: Page, audit: str) -> None:
     page.get_by_role("button", name="Sign the report").click()
     expect(page.get_by_text(re.compile("password is (wrong|not)|not your password", re.I)).first).to_be_visible()
     page.get_by_label("password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign the report").click()
+    page.get_by_role("button", name="Sign the report").click(timeout=60_000)  # the paper is made and kept as signed
     page.goto(f"{audit}report/")
     expect(page.get_by_text("Signed by Anna Berg")).to_be_visible()
 

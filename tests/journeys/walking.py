@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from plumbline.config.demo import PASSWORD as DEMO
 from tests.peers.server import Live
 
+expect.set_options(timeout=15_000)  # a busy machine is not a fault of the page
 PASSWORD = "a fence around the orchard"
 SAVED = re.compile(r"Saved|Sent|is saved|attached", re.I)
 
