@@ -2,8 +2,8 @@
 
 REGISTERS = [
     "plumbline.registers.context.exclusions",
-    "plumbline.registers.evaluation.audits",
     "plumbline.registers.support.documents",
+    "plumbline.registers.evaluation.audits",
     "plumbline.registers.improvement.nonconformities",
     "plumbline.registers.improvement.actions",
 ]

@@ -68,11 +68,12 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
         return spine.filter(closed_at=None, due__lt=day) if isinstance(day, date) else spine.none()
     if name == "owner" and value == "me":
         return spine.filter(owner=actor.person)
-    field = register.field(name)
+    field: Any = register.field(name)
     own = {} if field.model is Record else {f"{register.kind}__home": actor.organisation}
     place = name if field.model is Record else f"{register.kind}__{name}"
     try:
-        return spine.filter(**own, **{place: field.to_python(value) if not field.is_relation else UUID(value)})
+        wanted = UUID(value) if isinstance(field, models.ForeignKey) else field.to_python(value)
+        return spine.filter(**own, **{place: wanted})
     except (ValueError, ValidationError):
         return spine.none()
 
@@ -125,7 +126,8 @@ def _after(records: QuerySet, column: str, backwards: bool, mark: str | None) ->
         return records
     try:
         value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        uid, value = UUID(uid), None if value is None else Record._meta.get_field(column).to_python(value)
+        field: Any = Record._meta.get_field(column)
+        uid, value = UUID(uid), None if value is None else field.to_python(value)
     except (ValueError, TypeError, AttributeError, ValidationError, RecursionError):
         return records
     if "\0" in str(value):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.formats import number_format
 from django.utils.html import urlize
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.organisation.actor import Actor
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html
@@ -76,13 +80,20 @@ def list_context(register: Register, actor: Actor, page: lists.Page, request: Ht
         "mark": lists.MARK,
         "columns": columns(register, page, query),
         "rows": rows(register, actor, page),
-        "counted": f"{lists.CAP - 1:,}+" if page.more_than_counted else str(page.total),
+        "counted": counted(page),
         "next_url": f"?{query.urlencode()}&{lists.MARK}={page.after}" if page.after else "",
         "chips": chips(register, page, query, choices),
         "may_create": policy.may_create(actor, register),
         "empty": fresh,
         "today": actor.organisation.today(),
     }
+
+
+def counted(page: lists.Page) -> str:
+    """How many the list has, in words."""
+    if page.more_than_counted:
+        return _("more than %(count)s records") % {"count": number_format(lists.CAP - 1)}
+    return ngettext("%(count)d record", "%(count)d records", page.total) % {"count": page.total}
 
 
 def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Column]:
@@ -198,7 +209,9 @@ def _shown(record: Record, name: str) -> tuple[Any, str]:
     if isinstance(field, models.DateField):
         return value, "due" if name == "due" else "date"
     if isinstance(field, models.TextField):
-        return urlize(value, nofollow=True, autoescape=True), "text"
+        return mark_safe(urlize(value, nofollow=True, autoescape=True)), "text"
+    if isinstance(value, Decimal):
+        return number_format(value.normalize().__format__("f")), "word"
     return value, "word"
 
 

@@ -17,6 +17,7 @@ _registers: dict[str, "Register"] = {}
 EVERYBODY = ("anyone",)
 KEEPERS = ("owner", "author", "quality")
 SPINE = ("number", "title", "state", "owner", "author", "due", "created_at", "closed_at", "process", "site")
+BY_THE_DOOR = ("state", "closed_at", "created_at", "author", "kind", "organisation")  # never by an edit
 RESERVED = {"new", "export", "api", "accounts"}
 
 
@@ -103,8 +104,13 @@ class Register:
 
     def check_edited(self, changes: dict[str, list]) -> None:
         """Refuse to edit what only a move changes, past its reason and its rules; raises ValidationError."""
-        if kept := [name for name in self.by_moves if name in changes]:
+        if kept := [name for name in (*self.by_moves, *BY_THE_DOOR) if name in changes]:
             raise ValidationError(dict.fromkeys(kept, _("This is not edited: a move of its own changes it.")))
+
+    def about(self, table: str, row: dict) -> str:
+        """What one line of history says of a part: its words, its name, its meaning."""
+        told = (row[name] for name in ("text", "name", "meaning", "requirement", "question", "note") if row.get(name))
+        return str(next(told, ""))[:160]
 
     def state_of(self, record: Record) -> State:
         return self.workflow.states[record.state]

@@ -105,18 +105,11 @@ def _line(event: Event, opening: dict, register: Register, names: dict[str, str]
         opening.get("actor_name") or _("unknown"),
         _verb(register, event.table, event.verb),
         event.table,
-        "" if own else _about(event.table, row),
+        "" if own else register.about(event.table, row),
         opening.get("reason") or "",
         changes,
         event.pk,
     )
-
-
-def _about(table: str, row: dict) -> str:
-    for name in ("text", "name", "meaning", "requirement", "question", "note"):
-        if row.get(name):
-            return str(row[name])[:160]
-    return ""
 
 
 def _verb(register: Register, table: str, verb: str) -> str:

@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 class LimitedUploads(TemporaryFileUploadHandler):
     """Without a session next to nothing is taken; with one, two of the largest files in one request."""
 
-    def handle_raw_input(
+    def handle_raw_input(  # type: ignore[override]  # Django names one of them META
         self, input_data: Any, meta: dict, content_length: int, boundary: bytes, encoding: str | None = None
     ) -> None:
         """Raises RequestDataTooBig, which is answered with 400."""

@@ -57,7 +57,7 @@ def _due(due: date, today: date, done: bool, language: str) -> SafeString:
     exact = escape(date_format(due, "DATE_FORMAT"))
     attributes = f'datetime="{due.isoformat()}" title="{exact}"'
     if done:
-        return mark_safe(f'<time class="pl-due" {attributes}>{escape(date_format(due, "SHORT_DATE_FORMAT"))}</time>')
+        return mark_safe(f'<time class="pl-due" {attributes}>{exact}</time>')
     if days < 0:
         words = ngettext("overdue by %(days)d day", "overdue by %(days)d days", -days) % {"days": -days}
         return mark_safe(f'<time class="pl-due pl-late" {attributes}>{icon_html("alert-triangle")}{words}</time>')

@@ -13,6 +13,7 @@ from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
+from plumbline.standards.catalogue import shipped
 
 from . import changes, pages
 from .models import Answer, Area, Audit, Finding, TeamMember
@@ -129,6 +130,11 @@ class Audits(Register):
 
     def records(self, actor: Actor) -> QuerySet:
         return super().records(actor).select_related("lead")
+
+    def about(self, table: str, row: dict) -> str:
+        """An answer is told by its question."""
+        asked = next((e.get(row.get("question", "")) for e in shipped() if table == "answer"), None)
+        return asked.question[:160] if asked else super().about(table, row)
 
     def duties(self, record: Record) -> Iterable[tuple]:
         """The lead owes the next step; every auditor owes the areas that are theirs."""
