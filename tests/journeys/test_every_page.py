@@ -12,6 +12,11 @@ from .walking import sign_in
 pytestmark = pytest.mark.journey
 NARROW = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10: without scrolling in two directions
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that dark changes
+SCROLLED_AWAY = """() => {
+    const bar = document.querySelector("header.pl-top");
+    scrollTo(0, document.documentElement.scrollHeight);
+    return bar && bar.getBoundingClientRect().top < 0;
+}"""
 ABSENT = "no-such-place/"
 OUTSIDE = ("accounts/login/", "accounts/password/reset/", "start/")
 ACROSS = ("", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
@@ -56,6 +61,8 @@ def met(page: Page, look: str) -> list[str]:
     wrong = barriers(page, f"{look} light")
     page.emulate_media(color_scheme="dark")
     wrong += barriers(page, f"{look} dark", COLOURS)
+    if look == "desktop" and page.evaluate(SCROLLED_AWAY):
+        wrong.append(f"{page.url}: the bar at the top scrolls away")
     if look == "phone":
         size = page.viewport_size
         page.set_viewport_size(NARROW)

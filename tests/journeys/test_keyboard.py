@@ -3,21 +3,20 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .walking import sign_in
 
 pytestmark = pytest.mark.journey
 
 
-def reach(page: Page, role: str, name: str, most: int = 60) -> None:
-    """Press Tab until the thing of that role and name has the focus."""
+def reach(page: Page, wanted: Locator, most: int = 60) -> None:
+    """Press Tab until the thing that is wanted has the focus."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        wanted = page.get_by_role(role, name=name).first
-        if wanted.count() and wanted.evaluate("element => element === document.activeElement"):
+        if wanted.first.evaluate("element => element === document.activeElement"):
             return
-    pytest.fail(f"{most} times Tab do not reach the {role} “{name}” on {page.url}")
+    pytest.fail(f"{most} times Tab do not reach {wanted} on {page.url}")
 
 
 def test_search_list_form_and_move_by_keyboard_alone(live, page) -> None:
@@ -42,7 +41,7 @@ def ctrl_k_finds_a_document(page: Page) -> None:
     page.keyboard.type("welding")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Search: welding")
-    reach(page, "link", "MAG welding")
+    reach(page, page.get_by_role("link", name="MAG welding"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("MAG welding of steel frames")
 
@@ -52,9 +51,9 @@ def j_and_enter_open_a_line_of_the_list(page: Page) -> None:
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", level=1)).to_have_text("My work")
-    page.get_by_text("10 Improvement").focus()
+    reach(page, page.locator("summary").filter(has_text="10 Improvement"))
     page.keyboard.press("Enter")
-    reach(page, "link", "Nonconformities")
+    reach(page, page.get_by_role("link", name="Nonconformities"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nonconformities").first).to_be_visible()
     page.wait_for_load_state()
@@ -73,21 +72,21 @@ def n_begins_a_record_and_enter_saves_it(page: Page) -> None:
     page.wait_for_load_state()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("Report a problem")
-    reach(page, "textbox", "Title")
+    reach(page, page.get_by_role("textbox", name="Title"))
     page.keyboard.type("The label printer prints yesterday's date")
     page.keyboard.press("Tab")
     page.keyboard.type("Seen at nine on order 25190.")
-    reach(page, "button", "Save")
+    reach(page, page.get_by_role("button", name="Save"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The label printer")
 
 
 def the_move_is_reached_by_tab_and_made_by_enter(page: Page) -> None:
-    reach(page, "link", "Record what was done")
+    reach(page, page.get_by_role("link", name="Record what was done"))
     page.keyboard.press("Enter")
-    reach(page, "textbox", "What we did about it")
+    reach(page, page.get_by_role("textbox", name="What we did about it"))
     page.keyboard.type("Clock of the printer set.")
-    reach(page, "button", "Record what was done")
+    reach(page, page.get_by_role("button", name="Record what was done"))
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(r"NC-\d{4}-\d+: Corrected\."))).to_be_visible()
 

@@ -48,7 +48,8 @@ def test_the_pages_of_the_manual_are_there(live, page, picture) -> None:
     year = json.loads(found[0])["number"].split("-")[1]
     for name, (eyes, place, words) in SHOWN.items():
         page.context.clear_cookies()
-        sign_in(page, live, eyes, then=f"/linden/{place.format(year)}")
+        sign_in(page, live, eyes)
+        page.goto(f"{live.url}/linden/{place.format(year)}")
         expect(page.get_by_text(words).first).to_be_visible()
         if name == "checklist":
             the_best_question(page)
