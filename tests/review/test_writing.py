@@ -51,6 +51,10 @@ class SignedTest(TestCase):
         with self.assertRaises(policy.Denied):
             actions.create(Area, by=self.acme.actor, record=opened, code="late", name="Late", questions=[])
 
+        finding = {"title": "Late", "of_audit": opened, "grade": "gap", "text": "x"}
+        with self.assertRaises(ValidationError):
+            actions.create(register_of("finding"), by=self.acme.actor, **finding)
+
     def test_a_finding_that_changed_since_it_was_read_is_not_signed(self) -> None:
         proof = self.proof()
         actions.edit(Finding.objects.get(pk=self.finding.pk), by=self.acme.actor, text="Everybody knows")

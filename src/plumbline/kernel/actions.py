@@ -151,6 +151,7 @@ def _require_edit(row: Any, by: Actor) -> None:
 
 
 def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid: UUID | None, reason: str) -> list:
+    _lock_named(rows)
     own = [str(row["number"]) for row in rows if row.get("number")]
     _refuse_taken(register, by, own)
     fresh = iter(numbering.take(register, by.organisation, len(rows) - len(own)) if len(own) < len(rows) else ())
@@ -178,6 +179,13 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
     duties.renew(made, new=True)
     search.renew(made, new=True)
     return made
+
+
+def _lock_named(rows: list[dict]) -> None:
+    """The records that new ones hang on, before a number is taken, so that nobody waits in a circle."""
+    named = {value.pk for values in rows for value in values.values() if isinstance(value, Record)}
+    if named:
+        list(Record.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
 
 
 def _refuse_taken(register: Register, by: Actor, numbers: list[str]) -> None:

@@ -10,8 +10,8 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 class LimitedUploads(TemporaryFileUploadHandler):
     """Without a session next to nothing is taken; with one, two of the largest files in one request."""
 
-    def handle_raw_input(  # type: ignore[override]  # Django names one of them META
-        self, input_data: Any, meta: dict, content_length: int, boundary: bytes, encoding: str | None = None
+    def handle_raw_input(
+        self, input_data: Any, meta: dict, content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         """Raises RequestDataTooBig, which is answered with 400."""
         known = self.request is not None and settings.SESSION_COOKIE_NAME in self.request.COOKIES
