@@ -226,7 +226,7 @@ class Finding(Kind):
             and self.author_id not in {*self.of_audit.team_uids, self.of_audit.lead_id}
         ):
             raise ValidationError({"of_audit": _now("Findings are written by the audit team.")})
-        now = Audit.objects.values_list("state", flat=True)  # the door locked it; what was read before may be signed since
+        now = Audit.objects.values_list("state", flat=True)  # the door locked it; what was read may be old
         if self._state.adding and now.get(pk=self.of_audit_id) != "running":
             raise ValidationError({"of_audit": _now("Findings are written while the audit is under way.")})
         into = self.merged_into
