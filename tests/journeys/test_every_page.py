@@ -47,8 +47,11 @@ def places(live) -> list[str]:
 
 
 def barriers(page: Page, look: str, options: dict | None = None) -> list[str]:
-    """What axe finds, one line a rule."""
-    found = Axe().run(page, options=options).response["violations"]
+    """What axe finds, one line a rule; the script is brought into a page once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    asked = {"resultTypes": ["violations"]} | (options or {})
+    found = page.evaluate("options => axe.run(document, options)", asked)["violations"]
     return [
         f"{page.url} {look}: {rule['id']}: {'; '.join(node['html'][:140] for node in rule['nodes'][:3])}"
         for rule in found
