@@ -31,6 +31,7 @@ def _own_installation() -> None:
     os.environ |= {
         "PLUMBLINE_DATA": str(own),
         "PLUMBLINE_SECRET": "only for tests",
+        "PLUMBLINE_LOOPBACK": "1",
         "PLUMBLINE_SQLITE_SYNCHRONOUS": "OFF",  # nobody cuts the power of a test; make faults does
     }
     for name in ("PLUMBLINE_DATABASE_URL", "PLUMBLINE_DATABASE_OWNER_URL"):

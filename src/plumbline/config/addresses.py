@@ -67,5 +67,4 @@ def told_to_settings(host: str, port: int, tls: bool) -> None:
     os.environ.setdefault("PLUMBLINE_HOSTS", ",".join(["localhost", "127.0.0.1", "[::1]", *names]))
     os.environ.setdefault("PLUMBLINE_ORIGIN", f"{scheme}://{names[0] if names else host}:{port}")
     outside = not loopback or os.environ.get("PLUMBLINE_BEHIND_PROXY", "0").lower() in {"1", "true", "yes", "on"}
-    if outside:
-        os.environ["PLUMBLINE_LOOPBACK"] = "0"
+    os.environ["PLUMBLINE_LOOPBACK"] = "0" if outside else "1"

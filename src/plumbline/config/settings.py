@@ -22,9 +22,7 @@ PLUMBLINE_HEADS = path("PLUMBLINE_HEADS", PLUMBLINE_DATA / "heads.jsonl")
 PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
 PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 PLUMBLINE_MAX_UPLOAD = int(text("PLUMBLINE_MAX_UPLOAD", str(200 * 1024 * 1024)))  # bytes
-PLUMBLINE_LOOPBACK = switch(
-    "PLUMBLINE_LOOPBACK", True
-)  # False once the server answers the network: demo accounts sleep
+PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK")  # said by `plumb serve` on loopback; otherwise demo accounts sleep
 
 
 _owner_url = text("PLUMBLINE_DATABASE_OWNER_URL")

@@ -15,7 +15,7 @@ from plumbline.kernel import drafts
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Account, Person
+from plumbline.organisation.models import Account, Person, here
 
 from .pages import DeskView
 
@@ -44,7 +44,9 @@ class Permanent(View):
         person = (
             record
             and Person.objects.filter(
-                organisation=record.organisation, account=cast(Account, request.user), ended_on=None
+                here(record.organisation.today()),
+                organisation=record.organisation,
+                account=cast(Account, request.user),
             )
             .select_related("organisation")
             .first()

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Department, Person, Process, Site
+from plumbline.organisation.models import Department, Person, Process, Site, here
 
 from .models import Record
 from .register import Register
@@ -38,7 +38,8 @@ class RecordForm(forms.ModelForm):
 def choices(model: Any, actor: Actor) -> models.QuerySet:
     """The rows of the actor's organisation that may be chosen today."""
     if model in CURRENT:
-        return model._base_manager.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        today = actor.organisation.today()
+        return model._base_manager.filter(here(today), organisation=actor.organisation).order_by("name")
     if issubclass(model, Record):
         return model.objects.visible_to(actor).order_by("-uid")
     return model._base_manager.filter(organisation=actor.organisation)

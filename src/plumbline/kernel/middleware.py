@@ -72,8 +72,9 @@ class InOrganisation:
         slug = kwargs.get("organisation")
         if slug is None or not request.user.is_authenticated:
             return
-        people = Person.objects.select_related("organisation").filter(account=request.user, ended_on=None)
-        asked(request).people = sorted(people, key=lambda person: person.organisation.name)
+        people = Person.objects.select_related("organisation").filter(account=request.user)
+        still = [one for one in people if one.ended_on is None or one.ended_on >= one.organisation.today()]
+        asked(request).people = sorted(still, key=lambda person: person.organisation.name)
         person = next((person for person in asked(request).people if person.organisation.slug == slug), None)
         if person is None:
             raise Http404

@@ -71,7 +71,8 @@ class Account(AbstractBaseUser):
         return self.name
 
     def organisations(self) -> models.QuerySet["Organisation"]:
-        return Organisation.objects.filter(person__account=self, person__ended_on=None).distinct().order_by("name")
+        people = Person.objects.filter(here(timezone.now().date()), account=self)
+        return Organisation.objects.filter(uid__in=people.values("organisation")).order_by("name")
 
 
 class Organisation(Evidence):
@@ -139,6 +140,11 @@ class Department(Evidence):
 
     def __str__(self) -> str:
         return self.name
+
+
+def here(day: date) -> Q:
+    """Those who have not left by that day; the day somebody leaves on is their last."""
+    return Q(ended_on=None) | Q(ended_on__gte=day)
 
 
 class Person(Evidence):

@@ -185,8 +185,10 @@ class OrganisationTest(TestCase):
     def test_somebody_who_left_no_longer_gets_in(self) -> None:
         bob = self.acme.client(self.acme.bob)
         self.assertEqual(bob.get("/acme/my-work/").status_code, 200)
-        actions.edit(self.acme.bob, by=self.acme.actor, ended_on=self.acme.organisation.today())
-        self.assertEqual(bob.get("/acme/my-work/").status_code, 404)
+        today = self.acme.organisation.today()
+        for last_day, answer in ((today + timedelta(days=30), 200), (today, 200), (today - timedelta(days=1), 404)):
+            actions.edit(self.acme.bob, by=self.acme.actor, ended_on=last_day)
+            self.assertEqual(bob.get("/acme/my-work/").status_code, answer, last_day)
 
     def test_settings_keep_a_numbering_scheme_and_refuse_a_wrong_one(self) -> None:
         organisation = self.acme.organisation
