@@ -175,5 +175,6 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no fault of the server's
     "root": {"handlers": ["stderr"], "level": text("PLUMBLINE_LOG", "WARNING")},
 }
