@@ -59,7 +59,7 @@ def test_the_network_puts_demo_accounts_to_sleep(monkeypatch) -> None:
     monkeypatch.setattr("os.environ", environment)
     told_to_settings("127.0.0.1", 8000, tls=False)
     assert environment["PLUMBLINE_ORIGIN"] == "http://127.0.0.1:8000"
-    assert "PLUMBLINE_LOOPBACK" not in environment
+    assert environment["PLUMBLINE_LOOPBACK"] == "1"
     told_to_settings("0.0.0.0", 8000, tls=True)
     assert (environment["PLUMBLINE_LOOPBACK"], environment["PLUMBLINE_TLS"]) == ("0", "1")
 
