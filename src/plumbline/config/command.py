@@ -157,6 +157,12 @@ def rebuild() -> None:
 
 
 @app.command()
+def tick(json: Json = False) -> None:
+    """Do now what happens by itself: what has come due, and the mails; the server does it every minute."""
+    _run("ticking", writes=True, json=json)
+
+
+@app.command()
 def backup(
     file: Annotated[Path, Argument(help="The archive to write.")],
     with_keys: Annotated[bool, Option("--with-keys", help="The keys too: then keep it as you keep them.")] = False,

@@ -1,4 +1,4 @@
-"""The server: one process that answers, one thread in it that signs heads, and what a start prints."""
+"""The server: one process that answers, a thread in it that signs heads, one for the clock; what a start prints."""
 
 import contextlib
 import ctypes
@@ -24,7 +24,7 @@ from django.urls import get_resolver
 from plumbline.ledger.heads import ForkRefused, sign_heads
 from plumbline.organisation.models import Organisation, Person
 
-from . import starting
+from . import clockwork, starting
 from .addresses import host_names, lan_addresses
 from .certificates import Pair, authority_file, ensure_pair, fingerprint
 from .commands.telling import Refused, say
@@ -138,6 +138,7 @@ def _in_worker(application: Any, place: Place) -> Any:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_keep_signing, name="heads", daemon=True).start()
+    clockwork.start()
     _greet(place)
     connections.close_all()
     return application

@@ -1,6 +1,7 @@
 """A register is a kind of record, declared: its model, its number, its workflow and its pages."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -9,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation
 
 from .models import Attachment, Comment, Kind, Link, Part, Record, RequirementLink
 from .workflow import State, Workflow
@@ -86,6 +88,10 @@ class Register:
                 yield getattr(record, move.turn), "", move.verb, record.due
             elif move.turn:
                 yield None, move.turn, move.verb, record.due
+
+    def by_clock(self, organisation: Organisation, now: datetime) -> Iterable[tuple[Record, str, datetime]]:
+        """What happens to its records by itself: (record, verb, when it should have happened)."""
+        return ()
 
     def included(self, record: Record) -> Iterable[Record]:
         """The records that this one speaks for: who signs it signs them."""

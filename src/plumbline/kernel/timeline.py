@@ -102,7 +102,7 @@ def _line(event: Event, opening: dict, register: Register, names: dict[str, str]
     return Line(
         event.at,
         event.occurred_at,
-        opening.get("actor_name") or _("unknown"),
+        _("Plumbline, by the clock") if event.actor_kind == "clock" else opening.get("actor_name") or _("unknown"),
         _verb(register, event.table, event.verb),
         event.table,
         "" if own else register.about(event.table, row),

@@ -133,6 +133,11 @@ def test_another_standard_is_a_file(acme, tmp_path) -> None:
     assert Event.objects.count() == before
 
 
+def test_a_tick_with_nothing_due_says_nothing(acme) -> None:
+    done = acme.plumb("tick", "--json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_django_is_one_word_away(acme) -> None:
     assert "kernel" in acme.plumb("showmigrations", "kernel").stdout
     assert acme.plumb("django", "check").returncode == 0

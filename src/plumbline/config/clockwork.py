@@ -1,0 +1,44 @@
+"""What happens by itself, once a minute: the acts of the clock, then the mails; one process at a time."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone
+
+from plumbline.kernel import clock
+
+EVERY = 60  # seconds
+
+log = logging.getLogger(__name__)
+
+
+def tick(now: datetime) -> Iterator[dict[str, Any]]:
+    """One run, told act by act; nothing at all while another process is at it."""
+    with clock.alone() as mine:
+        if mine:
+            for act in clock.run(now):
+                yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
+
+
+def start() -> None:
+    """Run at once, to catch up, and then every minute, in a thread that ends with the main one."""
+    threading.Thread(target=_keep_ticking, args=(threading.main_thread(),), name="clock").start()
+
+
+def _keep_ticking(main: threading.Thread) -> None:
+    """The thread is no daemon: at the end of the process it finishes the act it is at, and no other."""
+    while main.is_alive():
+        try:
+            for _did in tick(timezone.now()):
+                if not main.is_alive():
+                    break
+        except Exception:
+            log.exception("The clock did not finish its run; it tries again in a minute")
+        finally:
+            connections.close_all()
+        main.join(EVERY)
