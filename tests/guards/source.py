@@ -45,7 +45,8 @@ def is_test(path: Path) -> bool:
 
 def templates() -> list[Path]:
     """Return our templates for pages and mails."""
-    return [path for path in tracked() if "templates" in path.parts and path.is_relative_to(PACKAGE)]
+    ours = [path for path in tracked() if path.is_relative_to(PACKAGE)]
+    return [path for path in ours if "templates" in path.relative_to(PACKAGE).parts]
 
 
 def seen(path: Path) -> bool:
