@@ -18,6 +18,7 @@ HEAVY = (
     "openpyxl",
     "docx",
     "docxtpl",
+    "mammoth",
     "xlsxwriter",
     "scipy",
     "pyhanko",
@@ -119,16 +120,16 @@ def test_start_up_is_light(tmp_path: Path) -> None:
     )
 
 
-def test_history_and_reading_need_no_django(tmp_path: Path) -> None:
+def test_composition_history_and_reading_need_no_django(tmp_path: Path) -> None:
     names = sorted(
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
         for path in python()
-        if path.is_relative_to(PACKAGE / "history") or path.is_relative_to(PACKAGE / "reading")
+        if any(path.is_relative_to(PACKAGE / layer) for layer in ("composition", "history", "reading"))
     )
     code = (
         f"import sys, importlib; [importlib.import_module(name) for name in {names!r}]; print('django' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout.strip() == "False", (
-        f"history/ and reading/ are plain Python, usable alone.\n{done.stdout}{done.stderr}"
+        f"composition/, history/ and reading/ are plain Python, usable alone.\n{done.stdout}{done.stderr}"
     )

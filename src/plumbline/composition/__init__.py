@@ -1,0 +1,28 @@
+"""The content of written documents, and safe HTML of every kept file: plain Python, usable without Django."""
+
+from plumbline.composition.asking import fields_of, images_of, references, to_text, unfilled
+from plumbline.composition.cleaning import cleaned
+from plumbline.composition.inert import inert
+from plumbline.composition.markdown import from_markdown
+from plumbline.composition.markup import to_html
+from plumbline.composition.model import MEDIA_TYPE, REASONS, NotOurs, Reference
+from plumbline.composition.parsing import from_html
+from plumbline.composition.shown import shown
+
+__all__ = [
+    "MEDIA_TYPE",
+    "REASONS",
+    "NotOurs",
+    "Reference",
+    "cleaned",
+    "fields_of",
+    "from_html",
+    "from_markdown",
+    "images_of",
+    "inert",
+    "references",
+    "shown",
+    "to_html",
+    "to_text",
+    "unfilled",
+]
