@@ -7,6 +7,7 @@ from plumbline.composition.markdown import from_markdown
 from plumbline.composition.markup import to_html
 from plumbline.composition.model import MEDIA_TYPE, REASONS, NotOurs, Reference
 from plumbline.composition.parsing import from_html
+from plumbline.composition.redline import redline
 from plumbline.composition.shown import shown
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "from_markdown",
     "images_of",
     "inert",
+    "redline",
     "references",
     "shown",
     "to_html",

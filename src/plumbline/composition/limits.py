@@ -45,9 +45,9 @@ PROGRAM_BYTES = 512 * MEGABYTE
 """Memory of the program that reads a PDF, beside the file itself."""
 PROGRAM_SECONDS = 20
 
-BLOCKS = 30_000
-"""Blocks of one side of a redline; further ones are not compared."""
-WORDS = 1_500
+BLOCKS = 16_000
+"""Blocks of one side of a redline that are aligned at a time; 300 pages are about 6,000."""
+WORDS = 4_000
 """Words of one block that are compared one by one; longer blocks are shown whole, old and new."""
-WORK = 6_000_000
+WORK = 100_000_000
 """Pairs of words looked at in one redline before the remaining changed blocks are shown whole."""
