@@ -12,8 +12,10 @@ LARGEST = 200_000  # characters of one draft
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "version", "seen"}
 
 
-def keep(actor: Actor, form: str, typed: QueryDict, version: int = 0) -> Draft:
-    """Keep what is typed; the newest replaces the one before."""
+def keep(actor: Actor, form: str, typed: QueryDict) -> Draft:
+    """Keep what is typed, and the version of the record it was typed upon; the newest replaces the one before."""
+    given = typed.get("version", "")
+    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
     content = {name: [one.replace("\0", "") for one in typed.getlist(name)] for name in typed if name not in NOT_KEPT}
     if sum(len(value) for values in content.values() for value in values) > LARGEST:
         raise ValueError("draft too large")

@@ -192,14 +192,15 @@ def sections(register: Register, record: Record) -> list[tuple[str, list[tuple[s
     """(heading, [(label, value, kind of value)]) of what is filled; an empty section is left out."""
     found = []
     for heading, names in register.sections.items():
-        rows = [(register.label(name), *_shown(record, name)) for name in names if name not in IN_HEAD]
+        rows = [(register.label(name), *shown(record, name)) for name in names if name not in IN_HEAD]
         rows = [row for row in rows if row[1] not in (None, "")]
         if rows:
             found.append((str(heading), rows))
     return found
 
 
-def _shown(record: Record, name: str) -> tuple[Any, str]:
+def shown(record: Record, name: str) -> tuple[Any, str]:
+    """The value of a field as a page shows it, and what kind of value it is."""
     field: Any = record._meta.get_field(name)
     value = getattr(record, name)
     if field.choices:

@@ -13,7 +13,7 @@ from django.views import View
 
 from plumbline.organisation.models import Account
 
-from . import actions, drafts, forms, lists, pages, policy, signing, timeline
+from . import actions, drafts, forms, lists, meanwhile, pages, policy, signing, timeline
 from .middleware import asked
 from .workflow import IllegalMove
 
@@ -122,7 +122,7 @@ class Edit(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_edit(self.actor, self.register, self.record))
         draft = drafts.find(self.actor, self.form_name())
-        initial = pages.draft_initial(draft) if draft else {}
+        initial = {**pages.draft_initial(draft), "version": draft.version or self.record.version} if draft else {}
         form = forms.record_form(self.register, self.actor, self.record, initial=initial)
         return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name())
 
@@ -132,8 +132,10 @@ class Edit(RegisterView):
             answers = {name: value for name, value in form.answers().items() if value is not None or name != "owner"}
             try:
                 record = actions.edit(self.record, by=self.actor, version=form.cleaned_data["version"], **answers)
-            except (ValidationError, actions.Stale) as error:
+            except ValidationError as error:
                 pages.tell_form(form, error)
+            except actions.Stale as error:
+                meanwhile.tell(form, pages.find(self.register, self.actor, self.record.number), error)
             else:
                 drafts.drop(self.actor, self.form_name())
                 return self.to_record(record)
@@ -173,8 +175,10 @@ class Act(RegisterView):
                     reason=form.cleaned_data.get("reason", ""),
                     **form.answers(),
                 )
-            except (ValidationError, actions.Stale, signing.BadSignature) as error:
+            except ValidationError as error:
                 pages.tell_form(form, error)
+            except (actions.Stale, signing.BadSignature) as error:
+                self.tell_changed(form, move, error)
             else:
                 messages.success(
                     request,
@@ -184,6 +188,16 @@ class Act(RegisterView):
                 return self.to_record(record)
         answer = policy.may_move(self.actor, move, self.record)
         return self.show("kernel/move.html", move=move, form=form, answer=answer, status=422)
+
+    def tell_changed(self, form: Any, move: Any, error: actions.Stale | signing.BadSignature) -> None:
+        """Say what changed meanwhile; the next try is upon what stands there now."""
+        now = pages.find(self.register, self.actor, self.record.number)
+        if isinstance(error, actions.Stale):
+            meanwhile.tell(form, now, error)
+        else:
+            pages.tell_form(form, error)
+        if move.sign and str(error) != "password":
+            meanwhile.renewed(form, seen=signing.digest_of(signing.manifest(now)))
 
     def proof(self, move: Any, form: Any) -> signing.Proof | None:
         if not move.sign:

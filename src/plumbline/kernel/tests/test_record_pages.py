@@ -6,7 +6,7 @@ from io import BytesIO
 from django.http import QueryDict
 from django.test import TestCase, override_settings
 
-from plumbline.kernel import actions, lists
+from plumbline.kernel import actions, files, lists
 from plumbline.kernel.models import Attachment, Comment, Draft, Link, Notice
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
@@ -47,6 +47,65 @@ class DraftTest(Case):
 
     def test_a_huge_draft_is_refused(self) -> None:
         self.assertEqual(self.client.post("/acme/draft/x/", {"title": "x" * 200_001}).status_code, 413)
+
+
+class MeanwhileTest(Case):
+    def form(self, record, **values):
+        given = {
+            "title": record.title,
+            "description": "d",
+            "source": "process",
+            "grade": "minor",
+            "owner": record.owner_id,
+        }
+        return given | {"version": record.version} | values
+
+    def test_who_saves_second_sees_what_stands_there_and_can_save_upon_it(self) -> None:
+        record = self.make()
+        page = f"/acme/nonconformities/{record.number}/edit/"
+        actions.edit(record, by=self.acme.actor, description="<b>Bob saw</b> it differently")
+        told = self.client.post(page, self.form(record, title="Burr on the edge"))
+        self.assertContains(told, "&lt;b&gt;Bob saw&lt;/b&gt; it differently", status_code=422)
+        self.assertContains(told, "Burr on the edge", status_code=422)
+        again = {**told.context["form"].data.dict(), "description": "both"}
+        self.assertEqual(self.client.post(page, again).status_code, 302)
+        record = type(record).objects.get(pk=record.pk)
+        self.assertEqual((record.title, record.description), ("Burr on the edge", "both"))
+
+    def test_a_draft_typed_upon_an_older_version_does_not_undo_what_others_saved(self) -> None:
+        record = self.make()
+        typed = self.form(record, title="Burr on the edge")
+        self.client.post(f"/acme/draft/{record.uid}:edit/", typed)
+        actions.edit(record, by=self.acme.actor, description="said by Bob")
+        page = f"/acme/nonconformities/{record.number}/edit/"
+        restored = self.client.get(page).context["form"]
+        self.assertEqual(restored["version"].value(), 1)
+        told = self.client.post(page, {**typed, "version": restored["version"].value()})
+        self.assertContains(told, "said by Bob", status_code=422)
+        self.assertEqual(type(record).objects.get(pk=record.pk).description, "said by Bob")
+
+    def test_a_move_can_be_made_after_a_look_at_what_changed(self) -> None:
+        record = self.make()
+        page = f"/acme/nonconformities/{record.number}/correct/"
+        actions.edit(record, by=self.acme.actor, correction="reworked by Bob")
+        told = self.client.post(page, {"version": 1, "correction": "scrapped"})
+        self.assertContains(told, "reworked by Bob", status_code=422)
+        self.assertEqual(self.client.post(page, told.context["form"].data.dict()).status_code, 302)
+        self.assertEqual(type(record).objects.get(pk=record.pk).correction, "scrapped")
+
+    def test_who_was_told_that_the_record_changed_signs_what_stands_there_now(self) -> None:
+        exclusion = actions.create(
+            register_of("exclusion"), by=self.acme.actor, title="Design", requirement="8.3", justification="none"
+        )
+        page = f"/acme/not-applicable/{exclusion.number}/agree/"
+        form = self.client.get(page).context["form"]
+        typed = {"version": 1, "seen": form["seen"].value()}
+        actions.attach(
+            exclusion, files.keep(self.acme.organisation.uid, BytesIO(b"paper")), "paper.txt", by=self.acme.actor
+        )
+        told = self.client.post(page, typed)
+        self.assertContains(told, "changed while you were reading", status_code=422)
+        self.assertEqual(self.client.post(page, told.context["form"].data.dict()).status_code, 302)
 
 
 class CommentTest(Case):
