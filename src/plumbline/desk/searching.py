@@ -9,7 +9,7 @@ from plumbline.kernel import search
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.models import Person
-from plumbline.standards.catalogue import edition_of
+from plumbline.standards.models import find_edition
 
 from .pages import DeskView
 
@@ -31,8 +31,9 @@ class Search(DeskView):
 
     def clauses(self, text: str) -> list:
         """Clauses whose number begins with the text, or whose title or paraphrase has it."""
-        edition, wanted = edition_of(self.organisation.edition), search.plain(text)
-        if not edition or len(wanted) < 2:
+        wanted = search.plain(text)
+        edition = find_edition(self.organisation.uid, self.organisation.edition) if len(wanted) > 1 else None
+        if edition is None:
             return []
         found = {
             r.clause: r

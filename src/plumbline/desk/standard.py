@@ -30,9 +30,10 @@ class _OfEdition(DeskView):
             raise Http404
         return found
 
-    def speaking(self) -> dict[str, list[RequirementLink]]:
-        """Links by requirement, of the records the reader may see."""
-        links = RequirementLink.objects.filter(seen_by(self.actor, "record__"), organisation=self.organisation)
+    def speaking(self, edition: Edition) -> dict[str, list[RequirementLink]]:
+        """Links by requirement of this edition, of the records in force that the reader may see."""
+        mine = RequirementLink.objects.filter(organisation=self.organisation, edition__in=edition.codes)
+        links = mine.filter(seen_by(self.actor, "record__"), record__closed_at=None)
         visible = links.exclude(state="rejected")
         found: dict[str, list[RequirementLink]] = {}
         for link in visible.select_related("record", "record__owner").order_by("state", "-confidence"):
@@ -43,7 +44,7 @@ class _OfEdition(DeskView):
         """The exclusion in force (or proposed) for each requirement left out."""
         found: dict[str, Any] = {}
         exclusions: Any = register_of("exclusion").model
-        records = exclusions.objects.visible_to(self.actor).filter(closed_at=None)
+        records = exclusions.objects.visible_to(self.actor).filter(closed_at=None, edition__in=edition.codes)
         for record in records.select_related("owner"):
             for requirement in edition.under(record.requirement):
                 found[requirement.id] = record
@@ -55,7 +56,7 @@ class Clauses(_OfEdition):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         edition = self.edition(request.GET.get("edition"))
-        speaking, excluded = self.speaking(), self.excluded(edition)
+        speaking, excluded = self.speaking(edition), self.excluded(edition)
         rows = [
             self.row(edition, clause, requirements, speaking, excluded)
             for clause, requirements in edition.clauses().items()
@@ -95,7 +96,7 @@ class Clause(_OfEdition):
         clauses = found.clauses()
         if clause not in clauses:
             raise Http404
-        speaking, excluded = self.speaking(), self.excluded(found)
+        speaking, excluded = self.speaking(found), self.excluded(found)
         order = list(clauses)
         place = order.index(clause)
         return self.show(
@@ -138,7 +139,7 @@ class Load(DeskView):
         if form.is_valid():
             try:
                 load(self.actor, form.cleaned_data["name"], form.cleaned_data["file"].read(LARGEST))
-            except (Unreadable, UnicodeDecodeError) as error:
+            except Unreadable as error:
                 form.add_error("file", _("This file cannot be read as a standard: %(why)s") % {"why": error})
             except (IntegrityError, ValidationError):
                 form.add_error(
@@ -151,10 +152,16 @@ class Load(DeskView):
 
 
 def load(actor: Any, name: str, content: bytes, code: str = "") -> LoadedEdition:
-    """Keep the file as an edition of this organisation; raises Unreadable, UnicodeDecodeError, ValidationError."""
+    """Keep the file as an edition of this organisation, in place of one of this name; raises Unreadable and others."""
     code = code or re.sub(r"[^a-z0-9:.]+", "-", name.lower()).strip("-")[:40]
     if code in SHIPPED or code.isdigit():
         raise ValidationError({"name": code})
-    text = content.decode("utf-8-sig")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(_("it is not written in UTF-8; spreadsheets call that form “CSV UTF-8”")) from error
     read_edition(code, name, text.splitlines())
+    there = LoadedEdition.objects.filter(home=actor.organisation.uid, code=code, name=name).first()
+    if there:
+        return actions.edit(there, by=actor, text=text)
     return actions.create(LoadedEdition, by=actor, code=code, name=name, text=text)

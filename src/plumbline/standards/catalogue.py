@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -44,7 +44,7 @@ class Requirement:
     documented_information: str  # none, maintain, retain, maintain and retain
     decidable: str  # FULL by rule, PART supports a person, HUMAN
     where: str  # the area in which it is asked
-    words: dict[str, dict[str, str]] = field(hash=False, compare=False)
+    words: dict[str, dict[str, str]] = field(hash=False)  # compared: two organisations may load one code in other words
 
     def __getattr__(self, name: str) -> str:
         if name == "evidence":
@@ -96,8 +96,17 @@ class Edition:
     requirements: tuple[Requirement, ...]
     changes: tuple[Change, ...] = ()
 
+    @cached_property
+    def _by_id(self) -> dict[str, Requirement]:
+        return {requirement.id: requirement for requirement in self.requirements}
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Its own code and those its requirements come from, by which records speak to them."""
+        return frozenset({self.code, *(requirement.edition for requirement in self.requirements)})
+
     def get(self, id: str) -> Requirement | None:
-        return _index(self).get(id)
+        return self._by_id.get(id)
 
     def clauses(self) -> dict[str, list[Requirement]]:
         """Requirements by clause, in the order of the standard."""
@@ -112,9 +121,6 @@ class Edition:
             return [one]
         return [r for r in self.requirements if r.clause == place or r.clause.startswith(f"{place}.")]
 
-    def covered_by(self, place: str) -> list[Requirement]:
-        return self.under(place.strip())
-
     def questions(self) -> list[Question]:
         """Some seventy plain questions that together cover every requirement."""
         grouped: dict[str, list[Requirement]] = {}
@@ -124,11 +130,6 @@ class Edition:
 
     def changes_at(self, clause: str) -> list[Change]:
         return [change for change in self.changes if clause in change.clauses]
-
-
-@lru_cache(maxsize=64)
-def _index(edition: Edition) -> dict[str, Requirement]:
-    return {requirement.id: requirement for requirement in edition.requirements}
 
 
 def _in_language(words: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -219,12 +220,8 @@ def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Editi
     seen: set[str] = set()
     for number, raw in enumerate(reader, start=2):
         row: dict[str, Any] = {aliases.get(key, key): (value or "").strip() for key, value in raw.items() if key}
-        fits = re.fullmatch(r"[\w.\- ]{1,40}", row["clause"])  # it stands in addresses
-        if not row["id"] or row["id"] in seen or not fits or row["basis"] not in BASES:
-            raise Unreadable(
-                _("line %(number)d: it needs an id of its own, a clause, and a basis of %(bases)s")
-                % {"number": number, "bases": ", ".join(sorted(BASES))}
-            )
+        _check(number, row, seen)
+        row["question"] = row["question"] or row["requirement"]
         seen.add(row["id"])
         texts = {
             key: row.get(key, "")
@@ -245,3 +242,16 @@ def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Editi
     if not rows:
         raise Unreadable(_("the file has no requirement"))
     return Edition(code, name, tuple(rows))
+
+
+def _check(number: int, row: dict[str, Any], seen: set[str]) -> None:
+    fits = re.fullmatch(r"[\w.\- ]{1,40}", row["clause"])  # it stands in addresses
+    named = re.fullmatch(r"[^\s/]{1,30}", row["id"]) and row["id"] not in seen
+    if not named or not fits or row["basis"] not in BASES or not row["title"] or not row["requirement"]:
+        raise Unreadable(
+            _(
+                "line %(number)d: it needs an id of its own (at most 30 characters, without blanks), a clause, "
+                "a title, a requirement, and a basis of %(bases)s"
+            )
+            % {"number": number, "bases": ", ".join(sorted(BASES))}
+        )

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 from django.core import mail
 from django.db import connection
@@ -208,33 +207,6 @@ class OrganisationTest(TestCase):
         self.assertEqual(self.client.post("/acme/settings/", given | {"scheme_action": "M"}).status_code, 422)
         self.assertEqual(self.client.post("/acme/settings/", given | {"zone": "Mars/Base"}).status_code, 422)
 
-    def test_every_clause_has_its_page_in_both_languages(self) -> None:
-        page = self.client.get("/acme/standard/iso9001:2015/7.1.5.2/")
-        self.assertContains(page, "7.1.5.2-a1")
-        german = self.client.get("/acme/standard/iso9001:2015/7.1.5.2/", headers={"Accept-Language": "de"})
-        self.assertContains(german, "Wann wurde dieses")
-        self.assertContains(self.client.get("/acme/standard/iso9001:2026/5.1.1/"), "how sure we are")
-        self.assertEqual(self.client.get("/acme/standard/iso9001:2015/99/").status_code, 404)
-
-    def test_another_standard_is_a_file_not_code(self) -> None:
-        rows = b"id,clause,title,requirement,question,basis\n"
-        rows += b"4.1-1,4.1,Context,Know your surroundings,What surrounds you?,shall\n"
-        loaded = self.client.post("/acme/standard/load/", {"name": "House rules", "file": named(rows)})
-        self.assertRedirects(loaded, "/acme/standard/")
-        self.assertContains(self.client.get("/acme/standard/house-rules/4.1/"), "Know your surroundings")
-        self.assertEqual(self.other.client(self.other.ann).get("/brightco/standard/house-rules/4.1/").status_code, 404)
-
-    def test_a_file_that_is_no_standard_is_refused_with_the_line(self) -> None:
-        bad = {
-            b"": "columns missing",
-            b"id,clause\n": "columns missing",
-            b"\xff\xfe\x00": "cannot be read",
-            b"id,clause,title,requirement,question,basis\n1,4,a,b,c,maybe\n": "line 2",
-        }
-        for content, words in bad.items():
-            response = self.client.post("/acme/standard/load/", {"name": "X", "file": named(content or b" ")})
-            self.assertContains(response, words, status_code=422)
-
     def test_search_finds_records_clauses_and_people_and_jumps_to_a_number(self) -> None:
         record = actions.create(register_of("action"), by=self.acme.actor, title="Callibrate the caliper")
         self.assertRedirects(
@@ -275,9 +247,3 @@ class OrganisationTest(TestCase):
         until = self.acme.organisation.today() + timedelta(days=200)
         actions.edit(self.acme.organisation, by=self.acme.actor, start="certified", certified_until=until)
         self.assertContains(self.client.get("/acme/"), "Certified until")
-
-
-def named(content: bytes) -> BytesIO:
-    stream = BytesIO(content)
-    stream.name = "standard.csv"
-    return stream

@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind
-from plumbline.standards.catalogue import edition_of
+from plumbline.standards.models import find_edition
 
 
 class Exclusion(Kind):
@@ -21,8 +21,11 @@ class Exclusion(Kind):
         verbose_name, verbose_name_plural = _("requirement not applicable"), _("requirements not applicable")
 
     def clean(self) -> None:
-        edition = edition_of(self.edition)
-        if edition is None or not edition.covered_by(self.requirement):
+        edition = find_edition(self.organisation_id, self.edition)
+        self.requirement = self.requirement.strip()
+        covered = edition.under(self.requirement) if edition else []
+        if not covered:
             raise ValidationError(
                 {"requirement": _("The edition has no clause or requirement “%(id)s”.") % {"id": self.requirement}}
             )
+        self.edition = covered[0].edition  # one edition may take its requirements from another: 2026 those of 2015

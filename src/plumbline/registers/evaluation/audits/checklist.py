@@ -149,8 +149,8 @@ def expected(requirements: Iterable[Requirement]) -> list[str]:
 
 def speaking(actor: Actor, edition: Edition, ids: Iterable[str]) -> dict[str, list[RequirementLink]]:
     """Requirement id → the links of visible records that speak to it, without rejected ones and our own kinds."""
-    codes = {edition.code, *(requirement.edition for requirement in edition.requirements)}
-    links = RequirementLink.objects.filter(organisation=actor.organisation, edition__in=codes, requirement__in=set(ids))
+    wanted = {"edition__in": edition.codes, "requirement__in": set(ids)}
+    links = RequirementLink.objects.filter(organisation=actor.organisation, **wanted)
     links = links.filter(record__in=Record.objects.visible_to(actor).open().exclude(kind__in=OWN_KINDS)).exclude(
         state="rejected"
     )

@@ -165,7 +165,7 @@ def _documents(
         each for each in edition.requirements if each.documented_information != "none" and each.id not in excluded
     ]
     links = RequirementLink.objects.filter(
-        organisation=audit.organisation, requirement__in=[each.id for each in wanted]
+        organisation=audit.organisation, edition__in=edition.codes, requirement__in=[each.id for each in wanted]
     )
     there = set(links.exclude(state="rejected").filter(record__closed_at=None).values_list("requirement", flat=True))
     numbers: dict[str, list[str]] = {}
@@ -242,9 +242,9 @@ def _unaudited(audit: Audit, states: list[AreaState]) -> tuple[facts.Unaudited, 
 
 def _answers(audit: Audit, edition: Edition, states: list[AreaState]) -> tuple[facts.Answer, ...]:
     ids = {each.id for each in edition.requirements}
-    links = RequirementLink.objects.filter(organisation=audit.organisation, requirement__in=ids).exclude(
-        state="rejected"
-    )
+    links = RequirementLink.objects.filter(
+        organisation=audit.organisation, edition__in=edition.codes, requirement__in=ids
+    ).exclude(state="rejected")
     links = links.filter(record__closed_at=None).exclude(record__kind__in=("audit", "finding"))
     speak: dict[str, list[str]] = {}
     for requirement, number in links.order_by("record__number").values_list("requirement", "record__number"):

@@ -40,8 +40,8 @@ def not_applicable(organisation: Organisation, edition: Edition) -> dict[str, st
     kind = next((register for register in registers() if register.kind == "exclusion"), None)
     if kind is None:
         return found
-    rows: Iterable[Any] = kind.model.objects.filter(organisation=organisation, state="in_force")
-    for record in rows:
+    model: Any = kind.model
+    for record in model.objects.filter(organisation=organisation, state="in_force", edition__in=edition.codes):
         why = f"{record.number} {record.title}: {record.justification}"
         found |= {requirement.id: why for requirement in edition.under(record.requirement)}
     return found

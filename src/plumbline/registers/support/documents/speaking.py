@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from plumbline.kernel import actions
 from plumbline.kernel.models import RequirementLink
 from plumbline.organisation.actor import Actor
 from plumbline.reading import Match
-from plumbline.standards.catalogue import Requirement, edition_of
+from plumbline.standards.catalogue import Requirement
+from plumbline.standards.models import find_edition
 
 from .models import Document
 from .recognising import Run
@@ -80,13 +82,12 @@ def judge(link: RequirementLink, state: str, by: Actor) -> RequirementLink:
 
 def spoken(links: Iterable[RequirementLink]) -> list[Spoken]:
     """The links as they are shown, the surest first."""
-    made = [Spoken(link, _requirement(link), confidence(link.confidence)) for link in links]
+    made, editions = [], cache(find_edition)
+    for link in links:
+        edition = editions(link.organisation_id, link.edition)
+        requirement = edition.get(link.requirement) if edition else None
+        made.append(Spoken(link, requirement, confidence(link.confidence)))
     return sorted(made, key=lambda one: (-(one.link.confidence or 1), one.link.requirement))
-
-
-def _requirement(link: RequirementLink) -> Requirement | None:
-    edition = edition_of(link.edition)
-    return edition.get(link.requirement) if edition else None
 
 
 def confidence(value: Decimal | None) -> str:
