@@ -7,7 +7,7 @@ from tests.guards.source import ROOT, complain, name_of, python, tree
 
 MANUAL = ROOT / "docs/manual/settings.md"
 NAME = re.compile(r"PLUMBLINE_[A-Z][A-Z0-9_]*")
-READERS = {"text", "switch", "words", "path", "get", "getenv", "setdefault"}
+READERS = {"text", "switch", "words", "whole", "path", "get", "getenv", "setdefault"}
 
 
 def _read() -> dict[str, str]:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def text(name: str, default: str = "") -> str:
@@ -22,8 +22,20 @@ def path(name: str, default: Path | str) -> Path:
     return Path(text(name) or default).expanduser().resolve()
 
 
+def whole(name: str, default: int) -> int:
+    """A whole number; whoever wrote another thing is told so in one line."""
+    given = text(name) or str(default)
+    if not given.isascii() or not given.isdigit():
+        raise SystemExit(f"{name} is “{given}”: it must be a whole number, such as {default}.")
+    return int(given)
+
+
 def database(url: str, data: Path) -> dict:
     """Django's words for a database address; without one, SQLite in the data folder."""
+    if url and urlsplit(url).scheme not in {"sqlite", "postgresql", "postgres"}:
+        raise SystemExit(
+            "PLUMBLINE_DATABASE_URL must begin with postgresql:// or sqlite:///; without it, SQLite in the data folder."
+        )
     if not url or url.startswith("sqlite"):
         name = urlsplit(url).path if url else str(data / "plumbline.sqlite3")
         return {
@@ -41,11 +53,12 @@ def database(url: str, data: Path) -> dict:
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),  # libpq's own words, such as sslmode=verify-full
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -57,8 +70,10 @@ def secret(keys: Path) -> str:
         return given
     file = keys / "secret"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.parent.chmod(0o700)
+        for place in (keys.parent, keys):  # the folder around them too: it holds the database and the files
+            if not place.exists():
+                place.mkdir(parents=True, mode=0o700)
+        keys.chmod(0o700)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.write(descriptor, secrets.token_urlsafe(50).encode())
         os.close(descriptor)

@@ -8,7 +8,7 @@ import pysqlite3
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.config.environment import database, path, secret, switch, text, words
+from plumbline.config.environment import database, path, secret, switch, text, whole, words
 from plumbline.config.registers import REGISTERS
 
 # The standard library's SQLite may be older than 3.51.3 and can then corrupt a WAL database.
@@ -21,7 +21,7 @@ PLUMBLINE_KEYS = path("PLUMBLINE_KEYS", PLUMBLINE_DATA / "keys")
 PLUMBLINE_HEADS = path("PLUMBLINE_HEADS", PLUMBLINE_DATA / "heads.jsonl")
 PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
 PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
-PLUMBLINE_MAX_UPLOAD = int(text("PLUMBLINE_MAX_UPLOAD", str(200 * 1024 * 1024)))  # bytes
+PLUMBLINE_MAX_UPLOAD = whole("PLUMBLINE_MAX_UPLOAD", 200 * 1024 * 1024)  # bytes
 PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK")  # said by `plumb serve` on loopback; otherwise demo accounts sleep
 
 

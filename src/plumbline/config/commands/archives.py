@@ -94,6 +94,7 @@ def postgresql(program: str, *arguments: str) -> None:
         "PGUSER": place["USER"],
         "PGPASSWORD": place["PASSWORD"],
     }
+    told |= {f"PG{name.upper()}": str(value) for name, value in place["OPTIONS"].items()}
     environment = os.environ | {name: value for name, value in told.items() if value} | {"PGDATABASE": place["NAME"]}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:

@@ -3,8 +3,10 @@
 import os
 from getpass import getpass
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.text import slugify
 
 from plumbline.ledger.heads import ensure_key
@@ -24,6 +26,8 @@ def run(
     if not slug:
         raise Refused(f"“{organisation}” makes no short name for addresses: give one with --slug.")
     validate_email(admin)
+    if language not in dict(settings.LANGUAGES):
+        raise Refused(f"The language “{language}” is not one of {', '.join(dict(settings.LANGUAGES))}.")
     migrate()
     if Organisation.objects.filter(slug=slug).exists():
         raise Refused(
@@ -31,24 +35,25 @@ def run(
         )
     ensure_key()
     account = _account(admin.lower(), name or _name_in(admin), language, password_env)
-    person = found(account, organisation, slug=slug, language=language, zone=zone)
+    with transaction.atomic():  # an answer that does not fit leaves no account behind
+        if account._state.adding:
+            account.save()
+            note("create", account, how="command line")
+        person = found(account, organisation, slug=slug, language=language, zone=zone)
     told = {"organisation": slug, "uid": person.organisation_id, "admin": account.email, "person": person.uid}
     line(told) if json else say(f"{organisation} is made. `plumb serve` opens it; sign in as {account.email}.")
     return 0
 
 
 def _account(email: str, name: str, language: str, password_env: str) -> Account:
-    """The account of this address; one that exists keeps its password, for it may belong to other organisations."""
+    """The account of this address, a new one not saved; one that exists keeps its password: others may know it too."""
     account = Account.objects.filter(email__iexact=email).first()
     if account:
         say(f"{email} has an account already; its password stays as it is.")
         return account
-    account = Account(email=email, name=name)
     password = _password(password_env)
-    validate_password(password, account)
-    made = Account.objects.create_user(email, password, name=name, language=language, operator=True)
-    note("create", made, how="command line")
-    return made
+    validate_password(password, Account(email=email, name=name))
+    return Account.objects.prepared(email, password, name=name, language=language, operator=True)
 
 
 def _password(variable: str) -> str:

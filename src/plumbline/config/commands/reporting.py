@@ -15,6 +15,8 @@ def run(number: str, organisation: str, output: Path, language: str) -> int:
     kind = output.suffix.lower().lstrip(".")
     if kind not in FORMS:
         raise Refused(f"“{output.name}” tells no format: end it in .{', .'.join(FORMS)}.")
+    if not output.parent.is_dir():
+        raise Refused(f"The folder {output.parent} does not exist: make it first.")
     audit = record_numbered(register_named("audit"), organisation_of(organisation), number)
     content = report_bytes(cast(Audit, audit), kind, language)
     new = output.with_name(f".{output.name}.new")

@@ -111,7 +111,13 @@ def _suits(manifest: Manifest, waiting: Path) -> None:
         raise Refused(
             f"This is a backup of {manifest.database}, here is {connection.vendor}: set PLUMBLINE_DATABASE_URL."
         )
-    if not heads.key_path().exists() and not (waiting / "keys" / heads.key_path().name).exists():
+    ours, theirs = heads.key_path(), waiting / "keys" / heads.key_path().name
+    if ours.exists() and theirs.exists() and ours.read_bytes() != theirs.read_bytes():
+        raise Refused(
+            f"{ours} is another key than the one in this backup, and is not replaced: restore with another"
+            " PLUMBLINE_KEYS, or move it away first."
+        )
+    if not ours.exists() and not theirs.exists():
         raise Refused(f"The keys are not in this backup: put your copy of them into {settings.PLUMBLINE_KEYS} first.")
 
 
@@ -145,7 +151,7 @@ def _place(manifest: Manifest, waiting: Path, marks: dict[str, highwater.Mark]) 
     if manifest.keys:
         keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in (waiting / "keys").iterdir():
-            os.replace(path, keys / path.name)
+            shutil.move(path, keys / path.name)  # the keys may stand on another disk
     if (waiting / "files").exists():
         files = Path(settings.PLUMBLINE_FILES)
         files.mkdir(parents=True, exist_ok=True)

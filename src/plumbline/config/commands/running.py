@@ -1,5 +1,7 @@
 """Runs one command: its refusals become one sentence and exit 1, and what it wrote is signed at its end."""
 
+import os
+import sys
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -33,6 +35,9 @@ def _attempt(command: ModuleType, options: dict[str, Any]) -> int:
         return command.run(**options) or 0
     except ValidationError as error:
         say(" ".join(error.messages))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python says it once more at its end
+        say("Stopped: nobody reads the output any more.")
     except EXPECTED as error:
         say(str(error))
     except DatabaseError as error:

@@ -55,6 +55,19 @@ def test_without_keys_they_are_asked_for(acme, empty, tmp_path) -> None:
     assert other.plumb("restore", archive).returncode == 0
 
 
+def test_a_key_that_is_there_is_not_replaced_by_another(acme, empty, tmp_path) -> None:
+    archive, other = tmp_path / "all.tar", empty()
+    acme.json("backup", archive, "--with-keys")
+    key = other.data / "keys" / "log.ed25519"
+    key.parent.mkdir(parents=True)
+    key.write_text("the key of another installation")
+    refused = other.plumb("restore", archive)
+    assert (refused.returncode, "is not replaced" in refused.stderr) == (1, True), refused.stderr
+    assert key.read_text() == "the key of another installation"
+    key.unlink()
+    assert other.plumb("restore", archive).returncode == 0
+
+
 def test_an_older_backup_needs_a_reason_and_opens_an_epoch(acme, empty, tmp_path) -> None:
     old, other = tmp_path / "old.tar", empty()
     acme.json("backup", old, "--with-keys")

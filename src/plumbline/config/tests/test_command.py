@@ -10,7 +10,7 @@ import pytest
 from plumbline.ledger.models import Checkpoint, Event, Log
 from plumbline.organisation.models import Account, Person, RoleHolding
 
-from .installations import PASSWORD
+from .installations import PASSWORD, PLUMB
 
 pytestmark = pytest.mark.slow  # every run of `plumb` is a process that sets Django up
 
@@ -72,6 +72,43 @@ def test_init_makes_everything_and_refuses_twice(empty) -> None:
         assert (made.data / "keys" / name).stat().st_mode & 0o777 == 0o600
     marks = [json.loads(line) for line in (made.data / "heads.jsonl").read_text().splitlines()]
     assert sorted(mark["size"] for mark in marks) == [2, 5]
+
+
+def test_an_init_that_is_refused_leaves_no_account_behind(empty) -> None:
+    made = empty()
+    words = ("init", "--organisation", "Acme", "--admin", "ann@example.org", "--password-env", "ANN_PASSWORD", "--json")
+    for wrong, told in (
+        (("--zone", "Mars/Base"), "is not a time zone"),
+        (("--language", "kl"), "is not one of en, de"),
+    ):
+        done = made.plumb(*words, *wrong, ANN_PASSWORD=PASSWORD)
+        assert (done.returncode, done.stdout, told in done.stderr) == (1, "", True), done.stderr
+    done = made.plumb(*words, ANN_PASSWORD=PASSWORD)
+    assert done.returncode == 0
+    assert "has an account already" not in done.stderr
+    assert made.data.stat().st_mode & 0o777 == 0o700, "what the folder holds is for nobody else on this machine"
+
+
+@pytest.mark.parametrize(
+    "told, words",
+    [
+        ({"PLUMBLINE_DATABASE_URL": "mysql://somewhere/plumb"}, "must begin with postgresql://"),
+        ({"PLUMBLINE_MAX_UPLOAD": "200MB"}, "must be a whole number"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_in_one_line(acme, told, words) -> None:
+    done = acme.plumb("verify", **told)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_enough_is_no_error_of_the_disk(acme) -> None:
+    script = f"{PLUMB} coverage acme --json | head -1"
+    done = subprocess.run(["sh", "-c", script], env=acme.environment, capture_output=True, text=True)
+    assert json.loads(done.stdout)["id"] == "4.1-1"
+    assert "Errno" not in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_init_on_a_second_company_keeps_the_account(acme) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from plumbline.config import starting
+from plumbline.config import environment, starting
 from plumbline.ledger import heads, highwater
 from tests.peers import databases
 
@@ -76,3 +76,12 @@ def test_serve_says_so_and_does_not_start(acme) -> None:
     assert "Plumbline does not start" in done.stderr
     assert "plumb migrate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_database_address_says_reaches_the_driver(tmp_path) -> None:
+    """An address that asks for a checked certificate must not be connected to without."""
+    told = environment.database("postgresql://plumb%40hq:p%2Fw@db.example:6432/qms%20one?sslmode=verify-full", tmp_path)
+    assert (told["USER"], told["PASSWORD"], told["NAME"]) == ("plumb@hq", "p/w", "qms one")
+    assert told["OPTIONS"] == {"sslmode": "verify-full"}
+    with pytest.raises(SystemExit, match="must begin with postgresql://"):
+        environment.database("plumbline.db", tmp_path)
