@@ -22,7 +22,7 @@ from plumbline.ui.marks import badge_html, date_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 
 from . import lists, policy, timeline
-from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
 
@@ -161,15 +161,18 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     lines = timeline.of(record)
     present = timeline.tables(lines)
 
-    def rows_of(part: type[Part], *pointers: str) -> models.QuerySet:
-        known_empty = present is not None and part._meta.model_name not in present
-        rows = part.objects.none() if known_empty else part.objects.filter(record_id=record.uid)
-        return rows.select_related(*pointers).order_by("uid")
+    def rows_of(part: type[Part], *pointers: str, **only: Any) -> Any:
+        if present is not None and part._meta.model_name not in present:
+            return []
+        return part.objects.filter(record_id=record.uid, **only).select_related(*pointers).order_by("uid")
 
     links = list(
         Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
         .filter(seen_by(actor, "record__"), seen_by(actor, "target__"))
         .select_related("record", "target")
+        .only(
+            "why", *(f"{end}__{name}" for end in ("record", "target") for name in ("kind", "number", "title", "state"))
+        )
     )
     return {
         "sections": sections(register, record),
@@ -177,11 +180,10 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "moves": sorted(moves, key=lambda pair: (not pair[0].primary, not pair[1].allowed)),
         "may_edit": policy.may_edit(actor, register, record),
         "comments": rows_of(Comment, "by"),
-        "attachments": rows_of(Attachment, "file", "by").filter(cancelled_reason=""),
+        "attachments": rows_of(Attachment, "file", "by", cancelled_reason=""),
         "leads_to": [link for link in links if link.record_id == record.uid],
         "comes_from": [link for link in links if link.target_id == record.uid],
         "signatures": rows_of(Signature, "by"),
-        "speaks_to": rows_of(RequirementLink).exclude(state="rejected").order_by("requirement"),
         "raises": [register_of(kind) for kind in register.raises],
         "told": timeline.told(lines),
         "today": actor.organisation.today(),
