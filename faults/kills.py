@@ -10,11 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from faults import LOST
+from faults import verdict
 
 
-def experiment(folder: Path, kills: int, early: bool) -> bool:
-    """Kill one of three writers at a random moment and start another, many times; returns whether nothing was lost."""
+def experiment(folder: Path, kills: int, early: bool) -> int:
+    """Kill one of three writers at a random moment and start another, many times; returns the exit code."""
     from faults import writers
 
     acknowledged, random_ = folder / "acknowledged", random.Random(11)
@@ -23,7 +23,8 @@ def experiment(folder: Path, kills: int, early: bool) -> bool:
     writers.apart(writers.begin)
     processes = [writers.started(name, acknowledged, early) for name in range(3)]
     for number in range(kills):
-        time.sleep(random_.uniform(0.05, 0.5))
+        writers.one_more(acknowledged)
+        time.sleep(random_.uniform(0.0, 0.4))
         victim = random_.randrange(3)
         processes[victim].kill()
         processes[victim].join()
@@ -37,7 +38,7 @@ def experiment(folder: Path, kills: int, early: bool) -> bool:
         print(f"  {problem}")
     said = "acknowledged early" if early else "acknowledged once kept"
     print(f"{kills} kills, {said}: {found.acknowledged} records, {found.lost} lost, {found.spoilt} spoilt", flush=True)
-    return found.acknowledged > kills and not (found.lost or found.spoilt or found.problems)
+    return verdict(found.acknowledged >= kills, found.lost, found.spoilt + len(found.problems))
 
 
 def main(kills: int, early: bool) -> int:
@@ -45,7 +46,7 @@ def main(kills: int, early: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="plumbline-kills-") as folder:
         os.environ |= {"PLUMBLINE_DATA": f"{folder}/data", "PLUMBLINE_SECRET": "only for this experiment"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "plumbline.config.settings"
-        return 0 if experiment(Path(folder), kills, early) else LOST
+        return experiment(Path(folder), kills, early)
 
 
 if __name__ == "__main__":

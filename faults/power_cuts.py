@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from faults import LOST
+from faults import verdict
 
 SHUTDOWN, WITHOUT_FLUSH = 0x8004587D, (2).to_bytes(4, sys.byteorder)  # FS_IOC_SHUTDOWN and its flag, linux/fs.h
 IMAGE = 400 * 1024 * 1024  # bytes
@@ -56,8 +57,29 @@ class Disk:
             time.sleep(0.05)
 
 
-def experiment(folder: Path, rounds: int) -> bool:
-    """Cut the power again and again; tells on standard output and returns whether nothing was lost."""
+def _round(disk: Disk, template: Path, acknowledged: Path, seconds: float) -> Any:
+    """Let three writers write, lose the power in the middle, and look what is left."""
+    from faults import writers
+
+    disk.format()
+    shutil.copytree(template, disk.place / "data")
+    os.sync()
+    acknowledged.write_text("")
+    processes = [writers.started(name, acknowledged) for name in range(3)]
+    writers.one_more(acknowledged)
+    time.sleep(seconds)
+    writers.frozen(processes)
+    disk.cut()
+    for process in processes:
+        process.kill()
+        process.join()
+    disk.remove()
+    disk.mount()
+    return writers.examined(acknowledged, disk.image.parent)
+
+
+def experiment(folder: Path, rounds: int) -> int:
+    """Cut the power again and again; tells on standard output and returns the exit code."""
     from faults import writers
 
     disk, template, acknowledged = Disk(folder), folder / "template", folder / "acknowledged"
@@ -69,32 +91,16 @@ def experiment(folder: Path, rounds: int) -> bool:
         writers.apart(writers.begin)
         shutil.copytree(disk.place / "data", template)
         for number in range(rounds):
-            disk.format()
-            shutil.copytree(template, disk.place / "data")
-            os.sync()
-            acknowledged.write_text("")
-            processes = [writers.started(name, acknowledged) for name in range(3)]
-            time.sleep(random_.uniform(0.8, 2.0))
-            writers.frozen(processes)
-            disk.cut()
-            for process in processes:
-                process.kill()
-                process.join()
-            disk.remove()
-            disk.mount()
-            found = writers.examined(acknowledged, folder)
-            total, lost, spoilt = (
-                total + found.acknowledged,
-                lost + found.lost,
-                spoilt + found.spoilt + len(found.problems),
-            )
+            found = _round(disk, template, acknowledged, random_.uniform(0.0, 2.0))
+            total, lost = total + found.acknowledged, lost + found.lost
+            spoilt += found.spoilt + len(found.problems)
             for problem in found.problems:
                 print(f"  round {number}: {problem}")
     finally:
         disk.remove()
     mode = os.environ["PLUMBLINE_SQLITE_SYNCHRONOUS"]
     print(f"synchronous={mode}: {rounds} power cuts, {total} acknowledged, {lost} lost, {spoilt} spoilt", flush=True)
-    return total > 0 and not lost and not spoilt
+    return verdict(total >= rounds, lost, spoilt)
 
 
 def main(mode: str, rounds: int) -> int:
@@ -102,7 +108,7 @@ def main(mode: str, rounds: int) -> int:
     with tempfile.TemporaryDirectory(prefix="plumbline-cuts-") as folder:
         os.environ |= {"PLUMBLINE_DATA": f"{folder}/disk/data", "PLUMBLINE_SECRET": "only for this experiment"}
         os.environ |= {"PLUMBLINE_SQLITE_SYNCHRONOUS": mode, "DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
-        return 0 if experiment(Path(folder), rounds) else LOST
+        return experiment(Path(folder), rounds)
 
 
 if __name__ == "__main__":

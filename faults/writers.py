@@ -28,6 +28,7 @@ from plumbline.organisation.actor import Actor  # noqa: E402
 from plumbline.organisation.founding import found  # noqa: E402
 from plumbline.organisation.models import Account, Person  # noqa: E402
 
+STUCK = 60  # seconds in which three writers should have kept something
 fork = multiprocessing.get_context("fork")  # the parent never opens the database, so a child starts clean and at once
 
 
@@ -76,6 +77,13 @@ def started(name: int, acknowledged: Path, early: bool = False) -> Any:
     process = fork.Process(target=write, args=(name, acknowledged, early), daemon=True)
     process.start()
     return process
+
+
+def one_more(acknowledged: Path) -> None:
+    """Wait until something more is acknowledged, however slowly the writers start: stopping none proves nothing."""
+    size, until = acknowledged.stat().st_size, time.monotonic() + STUCK
+    while acknowledged.stat().st_size == size and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def frozen(processes: list) -> None:
