@@ -40,4 +40,10 @@ def _own_installation() -> None:
 
 
 _own_installation()
-pytest_plugins = ["tests.peers.databases", "tests.peers.pace", "tests.peers.server", "tests.peers.browser"]
+pytest_plugins = [
+    "tests.peers.databases",
+    "tests.peers.pace",
+    "tests.peers.server",
+    "tests.peers.browser",
+    "tests.peers.desk",
+]

@@ -5,15 +5,18 @@ import sys
 from pathlib import Path
 
 NAMES = """
-activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-left arrow-right arrows-sort at ban bell
-book bookmark books building building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart-line
-check chevron-down chevron-left chevron-right circle-check circle-dashed clipboard-check clipboard-list clock
-cloud-upload copy database dots dots-vertical download external-link eye eye-off file file-spreadsheet file-text
-file-type-docx file-type-pdf filter flag folder gavel git-branch git-compare grip-vertical hierarchy history home
-info-circle key keyboard language link list-check list-details lock logout mail map-pin menu-2 message moon package
-paperclip pencil photo plus point printer qrcode refresh report-analytics road ruler-measure scale school search
-selector send settings shield-check shopping-cart signature sitemap sort-ascending sort-descending speakerphone star
-sun tag target thumb-down thumb-up tool trash truck upload user users world x
+activity adjustments alert-circle alert-triangle archive arrow-back-up arrow-forward-up arrow-left arrow-right
+arrows-join-2 arrows-sort arrows-split-2 at ban bell blockquote bold book bookmark books braces building
+building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart-line check chevron-down chevron-left
+chevron-right circle-check circle-dashed clear-formatting clipboard-check clipboard-list clock cloud-upload code
+column-insert-left column-insert-right column-remove copy database dots dots-vertical download external-link eye
+eye-off file file-spreadsheet file-symlink file-text file-type-docx file-type-pdf filter flag folder forms gavel
+git-branch git-compare grip-vertical hierarchy history home indent-decrease indent-increase info-circle input-search
+italic key keyboard language link list list-check list-details list-numbers lock logout mail map-pin menu-2 message moon
+package paperclip pencil photo plus point printer qrcode refresh report-analytics road row-insert-bottom
+row-insert-top row-remove ruler-measure scale school search selector send separator settings shield-check
+shopping-cart signature sitemap sort-ascending sort-descending speakerphone star strikethrough sun table table-row tag
+target thumb-down thumb-up tool trash truck underline upload user users world x
 """
 ICONS = NAMES.split()
 

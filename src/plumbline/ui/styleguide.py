@@ -14,6 +14,7 @@ from plumbline.ui.frame import Choice, Entry, Frame, Group
 from plumbline.ui.marks import TONES, badge_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 from plumbline.ui.sprite import ICONS
+from plumbline.ui.styleguide_written import FIELDS, IMAGES, PROCEDURE, REMARKS
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
@@ -227,6 +228,10 @@ def everything() -> dict[str, Any]:
         "form": SampleForm(),
         "wrong": SampleForm({"what": "", "quantity": "many", "enough": ""}, prefix="wrong"),
         "charts": {name: mark_safe(svg) for name, svg in pictures().items()},
+        "written": PROCEDURE,
+        "fields": FIELDS,
+        "images": IMAGES,
+        "remarks": REMARKS,
         "tabs": [("Open", "#", True, 12), ("Mine", "#", False, 3), ("All", "#", False, "10,000+")],
         **sample_list(),
     }

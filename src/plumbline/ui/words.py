@@ -30,3 +30,27 @@ def script_words() -> dict[str, str]:
         "theme_light": _("Switch to light colours"),
         "theme_dark": _("Switch to dark colours"),
     }
+
+
+def writing_words() -> dict[str, str]:
+    """Returns what the scripts of written documents say, by the name under which they look it up."""
+    return {
+        "unsaved": _("Not saved yet"),
+        "words": _("{n} words"),
+        "one_place": _("1 place to fill in"),
+        "places": _("{n} places to fill in"),
+        "place_empty": _("to be filled in"),
+        "no_value": _("not stated yet"),
+        "nothing_found": _("Nothing found."),
+        "no_search": _("The search did not answer. Try again."),
+        "bad_link": _(
+            "A link is an address such as https://example.org, an e-mail address or a path of this installation."
+        ),
+        "sending": _("Sending"),
+        "picture_refused": _("{name} was not taken: {reason}"),
+        "picture_failed": _("{name} could not be sent. Check the connection and insert it again."),
+        "pictures_left": _("{n} pictures were not pasted, because they lie elsewhere: insert them as files."),
+        "unreadable": _("This text cannot be shown here and is left as it is. Tell whoever looks after Plumbline."),
+        "remark": _("Remark {n}"),
+        "remark_closed": _("Remark {n}, settled"),
+    }

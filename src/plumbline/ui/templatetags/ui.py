@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from plumbline.ui import blocks, forms, frame, marks, rows
+from plumbline.ui import blocks, forms, frame, marks, rows, writing
 from plumbline.ui.words import script_words
 
 register = template.Library()
@@ -32,6 +32,7 @@ register.simple_tag(frame.bottom_html, name="bottom")
 register.simple_tag(forms.form_html, name="form_body")
 register.simple_tag(forms.bound_html, name="field_body")
 register.simple_tag(forms.summary_html, name="error_summary")
+register.simple_tag(writing.editor_html, name="editor")
 register.simple_block_tag(blocks.section_html, name="section")
 register.simple_block_tag(blocks.empty_html, name="empty")
 register.simple_block_tag(blocks.field_html, name="field")
@@ -40,6 +41,7 @@ register.simple_block_tag(blocks.alert_html, name="alert")
 register.simple_block_tag(blocks.dialog_html, name="dialog")
 register.simple_block_tag(blocks.more_html, name="more")
 register.simple_block_tag(blocks.drop_html, name="drop")
+register.simple_block_tag(writing.passages_html, name="passages")
 
 
 @register.simple_tag

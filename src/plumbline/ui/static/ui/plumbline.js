@@ -61,13 +61,14 @@
     const list = document.querySelector("[data-keys]");
     all("[data-key-made]", list).forEach((line) => line.remove());
     const seen = new Set();
-    all("[data-key]").forEach((element) => {
-      if (seen.has(element.dataset.key)) return;
-      seen.add(element.dataset.key);
+    all("[data-key], [aria-keyshortcuts]").forEach((element) => {
+      const keys = element.dataset.key || element.getAttribute("aria-keyshortcuts").replace("Control", "Ctrl").replaceAll("+", " ");
+      if (seen.has(keys)) return;
+      seen.add(keys);
       const line = document.createElement("div");
       line.dataset.keyMade = "";
       const term = line.appendChild(document.createElement("dt"));
-      element.dataset.key.split(" ").forEach((key) => {
+      keys.split(" ").forEach((key) => {
         term.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
       });
       const text = element.querySelector(".pl-nav-text")?.textContent || element.getAttribute("aria-label") || element.textContent;
@@ -82,7 +83,7 @@
     dialog.showModal();
   };
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.defaultPrevented) {
       const search = document.querySelector("[data-search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
       return;
