@@ -1,5 +1,6 @@
 """Invitations: a mail with a link that makes the account, or joins the one that is there."""
 
+import logging
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from plumbline.organisation.models import Account, Invitation, Person
 
 from .pages import DeskView
 
+logger = logging.getLogger(__name__)
+
 
 class Invite(DeskView):
     """Mail the link; a newer invitation withdraws the older ones."""
@@ -49,15 +52,22 @@ class Invite(DeskView):
             email=person.email.lower(),
             invited_by=cast(Person, self.actor.person),
         )
-        _mail(made)
-        messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})
+        if _mail(made):
+            messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})
+        else:
+            words = _("No mail went out. Give %(name)s this link yourself; it is valid for 14 days: %(link)s")
+            messages.warning(request, words % {"name": person.name, "link": _link(made)})
         return redirect("people", self.organisation.slug)
 
 
-def _mail(invitation: Invitation) -> None:
-    link = settings.PLUMBLINE_ORIGIN + reverse("join", args=[invitation.token])
-    words = {"who": invitation.invited_by.name, "where": invitation.organisation.name, "link": link}
-    send_mail(
+def _link(invitation: Invitation) -> str:
+    return settings.PLUMBLINE_ORIGIN + reverse("join", args=[invitation.token])
+
+
+def _mail(invitation: Invitation) -> bool:
+    """Whether a mail server took it; without one the mail stays in a folder, where nobody it is for reads it."""
+    words = {"who": invitation.invited_by.name, "where": invitation.organisation.name, "link": _link(invitation)}
+    letter = (
         _("%(who)s invites you to %(where)s") % words,
         _(
             "%(who)s invites you to the quality management system of %(where)s.\n\n"
@@ -67,6 +77,12 @@ def _mail(invitation: Invitation) -> None:
         None,
         [invitation.email],
     )
+    try:
+        send_mail(*letter)
+    except OSError as error:  # every fault of a mail server is one
+        logger.error("The invitation was not sent: %s", error)
+        return False
+    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 class JoinForm(forms.Form):

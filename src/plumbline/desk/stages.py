@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
@@ -111,4 +112,4 @@ def _certified(organisation: Organisation) -> str:
         return ""
     if organisation.certified_until < organisation.today():
         return ""
-    return _("Certified until %(day)s.") % {"day": organisation.certified_until}
+    return _("Certified until %(day)s.") % {"day": date_format(organisation.certified_until)}

@@ -62,7 +62,10 @@ def record_form(register: Register, actor: Actor, record: Record | None = None, 
     """Every field of the register; those outside the short form are marked to be folded."""
     names = [*register.light, *(name for name in register.fields() if name not in register.light)]
     form = form_class(register, names)(actor=actor, instance=record, **kwargs)
-    form.folded = [name for name in names if register.light and name not in register.light]
+    one_site = actor.organisation.sites_count == 1 and not (record and record.site_id)
+    if "site" in form.fields and one_site and len(choices(Site, actor)[:2]) < 2:
+        del form.fields["site"]  # nobody is asked which
+    form.folded = [name for name in names if register.light and name not in register.light and name in form.fields]
     if "owner" in form.fields:
         form.fields["owner"].initial = actor.uid
         form.fields["owner"].required = False

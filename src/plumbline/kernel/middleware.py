@@ -73,7 +73,7 @@ class InOrganisation:
         if slug is None or not request.user.is_authenticated:
             return
         people = Person.objects.select_related("organisation").filter(account=request.user)
-        still = [one for one in people if one.ended_on is None or one.ended_on >= one.organisation.today()]
+        still = [one for one in people if one.is_here(one.organisation.today())]
         asked(request).people = sorted(still, key=lambda person: person.organisation.name)
         person = next((person for person in asked(request).people if person.organisation.slug == slug), None)
         if person is None:

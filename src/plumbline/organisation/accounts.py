@@ -1,5 +1,6 @@
 """Signing in: no open sign-up, demo accounts only on loopback, every change told to the installation's log."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from plumbline.ledger.writer import Stamp, writing
 from .models import Account
 
 INSTALLATION = UUID(int=0)
+logger = logging.getLogger(__name__)
 
 
 def note(verb: str, account: Account, by: Account | None = None, how: str = "") -> None:
@@ -50,6 +52,13 @@ class Adapter(DefaultAccountAdapter):
         if not Backend().user_can_authenticate(user):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **options)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """A mail server that is silent is no fault of who asks, and must not tell whether there is an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            logger.error("A mail of the sign-in pages was not sent: %s", error)
 
     def set_password(self, user: Account, password: str) -> None:
         super().set_password(user, password)

@@ -71,8 +71,10 @@ class Account(AbstractBaseUser):
         return self.name
 
     def organisations(self) -> models.QuerySet["Organisation"]:
-        people = Person.objects.filter(here(timezone.now().date()), account=self)
-        return Organisation.objects.filter(uid__in=people.values("organisation")).order_by("name")
+        """Those this human being has not left, by the day it is there."""
+        people = Person.objects.filter(account=self).select_related("organisation")
+        still = [one.organisation_id for one in people if one.is_here(one.organisation.today())]
+        return Organisation.objects.filter(uid__in=still).order_by("name")
 
 
 class Organisation(Evidence):
@@ -171,6 +173,10 @@ class Person(Evidence):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_here(self, day: date) -> bool:
+        """Has not left by that day; the day somebody leaves on is their last."""
+        return self.ended_on is None or self.ended_on >= day
 
 
 class Process(Evidence):

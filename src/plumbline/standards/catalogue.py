@@ -30,6 +30,8 @@ class Change:
     def __getattr__(self, name: str) -> str:
         if name in {"change", "kind"}:
             return _in_language(self.words)[name]
+        if name == "sure":  # in English as the row has it
+            return _in_language(self.words).get("certainty", self.certainty)
         raise AttributeError(name)
 
 
@@ -49,7 +51,9 @@ class Requirement:
     def __getattr__(self, name: str) -> str:
         if name == "evidence":
             return spelled(_in_language(self.words).get(name, ""))
-        if name in {"title", "requirement", "necessary_check", "advice_check", "question"}:
+        if name == "advice_check":
+            return advised(_in_language(self.words).get(name, ""))
+        if name in {"title", "requirement", "necessary_check", "question"}:
             return _in_language(self.words).get(name, "")
         raise AttributeError(name)
 
@@ -59,6 +63,11 @@ class Requirement:
     @property
     def chapter(self) -> str:
         return self.clause.split(".")[0]
+
+
+def advised(advice: str) -> str:
+    """The advice with its marks in words: [practice] is good practice, [house] a rule of our own."""
+    return advice.replace("[practice]", f"{_('good practice')}:").replace("[house]", f"{_('house rule')}:")
 
 
 def spelled(evidence: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from tempfile import mkdtemp
 
 from django.core import mail
 from django.db import connection
@@ -14,7 +15,7 @@ from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import PASSWORD, Company, counted
 from plumbline.ledger.models import Event
-from plumbline.organisation.models import Account, Invitation, Organisation, Person, RoleHolding
+from plumbline.organisation.models import Account, Invitation, Organisation, Person, RoleHolding, Site
 from plumbline.organisation.roles import Role
 
 ANSWERS = {
@@ -92,6 +93,18 @@ class JoinTest(TestCase):
         client.force_login(account, backend="plumbline.organisation.accounts.Backend")
         self.assertRedirects(client.post(link), "/acme/")
         self.assertTrue(Account.objects.get(pk=account.pk).check_password(PASSWORD))
+
+    def test_without_a_mail_server_the_link_is_given_to_whoever_invites(self) -> None:
+        page = f"/acme/people/person/{self.dora.uid}/invite/"
+        folder = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": mkdtemp()}
+        silent = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_PORT": 1}
+        for told in (folder, silent | {"EMAIL_HOST": "127.0.0.1"}):
+            with override_settings(**told):
+                answer = self.acme.client(self.acme.ann).post(page, follow=True)
+                link = re.search(r"/accounts/join/[\w-]+/", answer.content.decode())[0]
+                self.assertEqual(Client().get(link).status_code, 200)
+                asked = Client().post("/accounts/password/reset/", {"email": "ann@acme.example"})
+                self.assertEqual(asked.status_code, 302)
 
     def test_old_withdrawn_and_invented_links_are_the_same_404(self) -> None:
         first = self.invite()
@@ -180,6 +193,33 @@ class OrganisationTest(TestCase):
         for page in ("", "my-work/", "standard/", "people/", "settings/", "search/?q=a"):
             self.assertEqual(self.client.get(f"/brightco/{page}").status_code, 404, page)
             self.assertEqual(self.client.get(f"/nowhere/{page}").status_code, 404, page)
+
+    def test_whoever_left_is_led_nowhere_by_the_day_it_is_there(self) -> None:
+        actions.edit(self.acme.organisation, by=self.acme.actor, zone="Pacific/Kiritimati")  # 14 hours ahead of UTC
+        organisation = Organisation.objects.get(pk=self.acme.organisation.pk)
+        actions.edit(self.acme.bob, by=self.acme.actor, ended_on=organisation.today() - timedelta(days=1))
+        self.assertFalse(self.acme.bob.account.organisations().exists())
+        actions.edit(self.acme.bob, by=self.acme.actor, ended_on=organisation.today())
+        self.assertTrue(self.acme.bob.account.organisations().exists())
+
+    def test_where_there_is_one_site_nobody_is_asked_which(self) -> None:
+        page = "/acme/nonconformities/new/"
+        actions.create(Site, by=self.acme.actor, name="Leeds")
+        self.assertNotIn("site", self.client.get(page).context["form"].fields)
+        actions.create(Site, by=self.acme.actor, name="York")
+        self.assertIn("site", self.client.get(page).context["form"].fields)
+
+    def test_who_has_a_system_begins_with_its_documents(self) -> None:
+        self.assertNotContains(self.client.get("/acme/"), "bring its documents in first")
+        actions.edit(self.acme.organisation, by=self.acme.actor, start="system")
+        self.assertContains(self.client.get("/acme/"), "bring its documents in first")
+        actions.create(register_of("document"), by=self.acme.actor, title="Manual")
+        self.assertNotContains(self.client.get("/acme/"), "bring its documents in first")
+
+    def test_the_day_of_a_certificate_is_written_as_the_reader_writes_it(self) -> None:
+        until = self.acme.organisation.today().replace(month=12, day=9) + timedelta(days=366)
+        actions.edit(self.acme.organisation, by=self.acme.actor, start="certified", certified_until=until)
+        self.assertContains(self.client.get("/acme/"), f"Dec. {until.day}, {until.year}")
 
     def test_somebody_who_left_no_longer_gets_in(self) -> None:
         bob = self.acme.client(self.acme.bob)

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.test import TestCase
+from django.utils.html import escape
 
 from plumbline.kernel import actions
 from plumbline.kernel.models import RequirementLink
@@ -102,3 +103,19 @@ class StandardTest(TestCase):
         self.assertEqual((made.edition, made.requirement), ("iso9001:2015", "8.3"))
         for edition in ("2015", "2026"):
             self.assertContains(self.client.get(f"/acme/standard/iso9001:{edition}/8.3.2/"), "None here")
+
+    def test_every_row_of_2026_is_shown_with_how_sure_we_are(self) -> None:
+        page = self.client.get("/acme/standard/?edition=iso9001:2026")
+        changes = find_edition(self.acme.organisation.uid, "2026").changes
+        self.assertEqual(len(changes), 24)
+        for change in changes:
+            self.assertContains(page, escape(change.change))
+            self.assertContains(page, escape(change.certainty))
+        german = self.client.get("/acme/standard/?edition=iso9001:2026", headers={"Accept-Language": "de"})
+        self.assertContains(german, "mittel (im Normentwurf gesehen)")
+        self.assertNotContains(german, "seen for the DIS")
+
+    def test_advice_says_in_words_what_kind_it_is(self) -> None:
+        page = self.client.get("/acme/standard/iso9001:2015/4.1/", headers={"Accept-Language": "de"})
+        self.assertContains(page, "Hausregel: ")
+        self.assertNotContains(page, "[house]")
