@@ -86,3 +86,17 @@ def she_thanks_him_by_name_and_he_hears_of_it(desk: Page, phone: Page, live, num
     expect(news).to_contain_text(number)
     phone.get_by_role("button", name="Seen").tap()
     expect(phone.get_by_text("a comment names you")).to_have_count(0)
+
+
+def test_a_phone_gives_its_height_to_the_page(live, open_page) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "ruth@linden.example", then="/linden/audits/")
+    phone.get_by_role("link", name="Initial audit").first.tap()
+    phone.get_by_role("link", name="Checklist").tap()
+    bar, areas = phone.locator("header.pl-top"), phone.get_by_role("navigation", name="Areas")
+    areas.get_by_role("link").last.tap()
+    expect(areas.locator("[aria-current]")).to_be_in_viewport(ratio=0.9)
+    phone.evaluate("scrollTo(0, 900)")
+    expect(areas.locator("[aria-current]")).to_be_in_viewport(ratio=0.9)
+    assert bar.bounding_box()["height"] < 64, "the bar takes one row"
+    assert areas.bounding_box()["y"] >= bar.bounding_box()["height"] - 1, "the areas stay below the bar"

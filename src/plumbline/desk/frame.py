@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, get_language_info, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import duties
@@ -35,7 +35,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def build(request: HttpRequest) -> Frame:
-    languages = [Choice(str(name), code, active=get_language() == code) for code, name in settings.LANGUAGES]
+    languages = [
+        Choice(
+            get_language_info(code)["name_local"], code, active=get_language() == code
+        )  # found by who reads no other
+        for code, _name in settings.LANGUAGES
+    ]
     made = Frame(language_url=reverse("set_language"), languages=languages)
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         made.start_url = reverse("start") if fresh() else ""

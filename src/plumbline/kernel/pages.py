@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -207,6 +208,8 @@ def shown(record: Record, name: str) -> tuple[Any, str]:
     value = getattr(record, name)
     if field.choices:
         return getattr(record, f"get_{name}_display")(), "word"
+    if name == "language":
+        return dict(settings.LANGUAGES).get(value, value), "word"
     if isinstance(field, models.BooleanField):
         return (_("yes") if value else ""), "word"
     if isinstance(field, models.DateField):

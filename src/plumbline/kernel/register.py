@@ -116,7 +116,8 @@ class Register:
     def about(self, table: str, row: dict) -> str:
         """What one line of history says of a part: its words, its name, its meaning."""
         told = (row[name] for name in ("text", "name", "meaning", "requirement", "question", "note") if row.get(name))
-        return str(next(told, ""))[:160]
+        part = next((part for part in self.parts if part._meta.model_name == table), None)
+        return str(next(told, "") or (part._meta.verbose_name if part else ""))[:160]
 
     def state_of(self, record: Record) -> State:
         return self.workflow.states[record.state]

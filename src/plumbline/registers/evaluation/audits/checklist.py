@@ -13,7 +13,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.standards.catalogue import Edition, Question, Requirement
 from plumbline.ui.marks import shape_html
 
-from .models import Answer, Audit, Result
+from .models import Answer, Area, Audit, Result
 from .results import AreaState, area_states, edition_for, not_applicable
 
 TONES = {
@@ -74,6 +74,7 @@ def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict
         "shown": shown,
         "after": next((state for state in states[states.index(shown) + 1 :]), None) if shown else None,
         "may_answer": may,
+        "may_plan": policy.may_write_part(actor, register_of(audit), Area, audit),
         "edition": edition,
         "cards": cards(audit, actor, shown, edition, excluded, opening) if shown else [],
         "total": sum(state.total for state in states),
@@ -97,13 +98,12 @@ def cards(
 
     def entry(question: Question, requirement: Requirement | None) -> Entry:
         answer = state.answers.get(question.id, {}).get(requirement.id if requirement else "")
-        uid = answer.uid if answer else None
         return Entry(
             question.id,
             requirement,
             answer,
             options(audit, answer),
-            files.get(uid, []),
+            files.get(answer and answer.uid, []),
             excluded.get(requirement.id, "") if requirement else "",
         )
 
@@ -167,8 +167,8 @@ def _by_record(
     for requirement in question.requirements:
         for link in links.get(requirement.id, ()):
             found.setdefault(link.record_id, (link.record, []))[1].append(link)
-    order = {"confirmed": 0, "proposed": 1}
-    return sorted(found.values(), key=lambda pair: min(order.get(link.state, 2) for link in pair[1]))
+    trust = lambda link: (link.state != "confirmed", -(link.confidence or 0), link.record.number)  # noqa: E731
+    return sorted(found.values(), key=lambda pair: min(map(trust, pair[1])))  # confirmed, then surest, stands first
 
 
 def told(audit: Audit, actor: Actor, code: str) -> dict[str, Any]:

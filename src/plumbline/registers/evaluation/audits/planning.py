@@ -91,7 +91,7 @@ def plan(
             everywhere=everywhere,
             **fields,
         )
-        settle_team(audit, by, lead, team, near or {})
+        settle_team(audit, by, lead, [*team, *(area.auditor for area in plans if area.auditor)], near or {})
         settle_areas(audit, by, plans)
     return audit
 
@@ -126,8 +126,8 @@ def replan(
     with writing(by.organisation.uid, by.stamp()):
         audit = actions.edit(audit, by=by, version=version, due=fields.get("to_on") or audit.due, **fields)
         lead = _leading(audit.lead)
-        settle_team(audit, by, lead, team, near or {})
         plans = _plans(by.organisation, lead, audit.from_on, list(areas), audit.everywhere, audit.edition)
+        settle_team(audit, by, lead, [*team, *(area.auditor for area in plans if area.auditor)], near or {})
         settle_areas(audit, by, plans)
     return audit
 

@@ -43,7 +43,7 @@ def sentence(error: Exception) -> str:
 def plan(form: PlanForm) -> dict[str, Any]:
     """What the plan's form says beyond title and areas."""
     given = form.cleaned_data
-    people = [*given["team"], given.get("lead") or (form.audit and form.audit.lead)]
+    people = [*given["team"], *(a.auditor for a in form.areas()), given.get("lead") or (form.audit and form.audit.lead)]
     fields = {name: given[name] for name in ("from_on", "to_on", "team", "everywhere")}
     if form.audit:
         fields["to_on"] = given["to_on"] or last_day(form.areas(), given["from_on"])

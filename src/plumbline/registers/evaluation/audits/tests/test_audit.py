@@ -1,5 +1,6 @@
 """Planning an audit, and answering its questions."""
 
+from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
 
@@ -8,13 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plumbline.kernel import actions, policy
-from plumbline.kernel.models import Attachment
+from plumbline.kernel.models import Attachment, RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import counted, proof
+from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Process
 from plumbline.organisation.roles import Role
 
-from .. import answering, planning
+from .. import answering, checklist, planning
 from ..asking import AreaPlan, allocation, proposed_codes
 from ..facts import facts_of
 from ..models import Answer, Area, Finding, TeamMember
@@ -62,6 +64,20 @@ class PlanTest(Story):
         planning.replan(self.audit, self.ann, [AreaPlan("sales", meets=self.carl)])
         self.assertTrue(Area.objects.get(pk=self.areas["production"].pk).dropped)
         self.assertIsNotNone(TeamMember.objects.get(record_id=self.audit.uid, person=self.dora.person).until_on)
+
+    def test_who_audits_an_area_is_on_the_team(self) -> None:
+        plans = [AreaPlan("sales", meets=self.carl), AreaPlan("production", auditor=self.carl)]
+        planning.replan(self.audit, self.ann, [*plans, AreaPlan("management")])
+        member = TeamMember.objects.get(record_id=self.audit.uid, person=self.carl, until_on=None)
+        self.assertEqual(member.role, "auditor")
+        self.say(self.areas["production"].questions[0], "met", "production", Actor.of(self.carl))
+        helper = self.acme.join("Eve Gray", "eve@acme.example", Role.CONSULTANT)
+        url = f"/acme/audits/{self.audit.number}/plan/"
+        asked = {"title": "Initial audit", "from_on": "2026-11-02", "sales-on": "on", "sales-auditor": str(helper.uid)}
+        asked |= {"production-on": "on"}
+        self.client.force_login(self.acme.ann.account)
+        self.assertContains(self.client.post(url, asked), "Say why she or he may audit here", status_code=422)
+        self.assertEqual(self.client.post(url, asked | {"near": "Ann reads the report"}).status_code, 302)
 
     def test_the_next_one_is_planned_from_this_one(self) -> None:
         new = planning.following(self.audit, self.ann)
@@ -167,6 +183,27 @@ class AnswerTest(Story):
         state = next(state for state in area_states(self.audit) if state.area.code == "sales")
         self.assertEqual([(q.id, "We sell scrap" in why) for q, why in state.skipped], [("8.2.1-e", True)])
         self.assertEqual(facts_of(self.audit).summary[8].not_applicable, 1)
+
+    def test_the_surest_documents_stand_first_and_many_are_folded(self) -> None:
+        for number in range(7):
+            record = actions.create(register_of("document"), by=self.ann, title=f"Paper {number}", sort="procedure")
+            sure = {"confidence": Decimal(f"0.{number + 1}0"), "state": "confirmed" if number == 0 else "proposed"}
+            link = {"edition": "iso9001:2015", "requirement": "8.2.1-e", "passage": "says so"}
+            actions.create(RequirementLink, by=self.ann, record=record, **link, **sure)
+        board = checklist.board(self.audit, self.bob, "sales")
+        card = next(card for card in board["cards"] if card.documents)
+        titles = [document.title for document, _links in card.documents]
+        self.assertEqual(titles, [f"Paper {number}" for number in (0, 6, 5, 4, 3, 2, 1)])
+        self.client.force_login(self.acme.bob.account)
+        self.assertContains(self.client.get(f"/acme/audits/{self.audit.number}/checklist/sales/"), "2 more")
+
+    def test_who_may_plan_is_led_from_their_own_work_to_the_plan(self) -> None:
+        actions.edit(self.sales, by=self.ann, meets=self.acme.bob, auditor=None)
+        self.client.force_login(self.acme.bob.account)
+        page = self.client.get(f"/acme/audits/{self.audit.number}/checklist/sales/")
+        self.assertContains(page, "Change who audits here, or who is met")
+        page = self.client.get(f"/acme/audits/{self.audit.number}/checklist/production/")
+        self.assertNotContains(page, "Change who audits here, or who is met")
 
     def test_the_checklist_costs_the_same_however_much_is_answered(self) -> None:
         client, url, counts = (

@@ -161,6 +161,13 @@ class WebTest(TestCase):
         page = self.client.post(self.url("revise", "QP-01"), {"file": SimpleUploadedFile("x.exe", b"MZ")}, follow=True)
         self.assertContains(page, "Unknown kind of file")
 
+    def test_the_page_says_language_and_history_in_words(self) -> None:
+        self.bring(a_md=CONTROL)
+        page = self.client.get(self.url("record", "QP-01")).content.decode()
+        self.assertIn("English</dd>", page)
+        history = page[page.index("History") :]
+        self.assertRegex(history, r"added(?s:.{0,200})revision")
+
     def test_hostile_text_is_only_ever_text(self) -> None:
         evil = "Internal audits are planned once a year <script>alert(1)</script> & carried out by impartial auditors."
         self.bring(evil_md=f"# <img src=x onerror=alert(1)>\n\nDocument No: QP-09\n\n{evil}")

@@ -1,6 +1,7 @@
 // The checklist saves itself: every field by itself as it is left, again and again until the server has it.
 // What is not saved yet also stays on this device, so that a dead battery loses nothing.
 (() => {
+  document.querySelector(".au-areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const board = document.querySelector("[data-checklist]");
   if (!board || board.hasAttribute("data-closed")) return;
   const { token, keep, all } = window.plumbline;
