@@ -46,4 +46,5 @@ pytest_plugins = [
     "tests.peers.server",
     "tests.peers.browser",
     "tests.peers.desk",
+    "tests.peers.post",
 ]

@@ -17,6 +17,7 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"accounts/logout/": "leaving twice is no error",
     r"accounts/inactive/": "tells a closed account so",
     r"accounts/join/<str:token>/": "the invited has no account yet",
+    r"<slug:organisation>/calendar/<str:token>(?:/<slug:register>)?.ics": "a secret address: calendars cannot sign in",
     r"accounts/password/reset/.*": "who forgot the password is signed out",
 }
 SAMPLES = {

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
+from plumbline.desk import mailing
 from plumbline.kernel import clock
 
 EVERY = 60  # seconds
@@ -23,6 +24,7 @@ def tick(now: datetime) -> Iterator[dict[str, Any]]:
         if mine:
             for act in clock.run(now):
                 yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
+            yield from mailing.send(now)
 
 
 def start() -> None:

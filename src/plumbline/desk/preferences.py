@@ -15,6 +15,8 @@ from plumbline.kernel.register import registers
 from plumbline.organisation.models import Organisation
 from plumbline.standards.models import editions_for
 
+from .mailing import default_of
+from .models import Often
 from .pages import DeskView
 from .start import OrganisationForm
 
@@ -25,6 +27,11 @@ class SettingsForm(OrganisationForm):
     """The same questions as at the start, then language, time zone, edition and one numbering scheme per register."""
 
     edition = forms.ChoiceField(label=_lazy("Edition of the standard that you work to"))
+    mails = forms.ChoiceField(
+        label=_lazy("How often people get a mail with what they owe"),
+        choices=Often.choices,
+        help_text=_lazy("Everybody can choose otherwise for themselves."),
+    )
 
     class Meta(OrganisationForm.Meta):
         fields: tuple[str, ...] = (*OrganisationForm.Meta.fields, "language", "zone", "edition")
@@ -38,6 +45,7 @@ class SettingsForm(OrganisationForm):
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of the organisation"), choices=[("en", "English"), ("de", "Deutsch")]
         )
+        self.initial["mails"] = default_of(organisation)
         own = organisation.settings.get("numbering", {})
         self.folded = []
         self.folded_title = _("Numbering")
@@ -64,7 +72,8 @@ class SettingsForm(OrganisationForm):
             for kind, scheme in schemes.items()
             if scheme and scheme != next(r.scheme for r in registers() if r.kind == kind)
         }
-        return {**given, "settings": {**self.instance.settings, "numbering": own}}
+        kept = {"numbering": own, "mails": self.cleaned_data["mails"]}
+        return {**given, "settings": {**self.instance.settings, **kept}}
 
 
 class Settings(DeskView):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import joining, people, preferences, road, searching, standard, start, sundry, work
+from . import calendars, joining, notices, people, preferences, road, searching, standard, start, sundry, work
 
 outside = [
     path("", start.Index.as_view(), name="index"),
@@ -15,6 +15,14 @@ inside = [
     path("<slug:organisation>/", road.Road.as_view(), name="home"),
     path("<slug:organisation>/my-work/", work.MyWork.as_view(), name="my-work"),
     path("<slug:organisation>/my-work/seen/", work.Seen.as_view(), name="notices-seen"),
+    path("<slug:organisation>/my-notices/", notices.Notices.as_view(), name="notices"),
+    path("<slug:organisation>/my-notices/calendar/<str:what>/", notices.Key.as_view(), name="calendar-key"),
+    path("<slug:organisation>/calendar/<str:token>.ics", calendars.Calendar.as_view(), name="calendar"),
+    path(
+        "<slug:organisation>/calendar/<str:token>/<slug:register>.ics",
+        calendars.Calendar.as_view(),
+        name="calendar-register",
+    ),
     path("<slug:organisation>/search/", searching.Search.as_view(), name="search"),
     path("<slug:organisation>/standard/", standard.Clauses.as_view(), name="standard"),
     path("<slug:organisation>/standard/load/", standard.Load.as_view(), name="standard-load"),

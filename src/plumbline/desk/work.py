@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import drafts, duties
-from plumbline.kernel.models import Notice, seen_by
+from plumbline.kernel import drafts, duties, notices
+from plumbline.kernel.models import Notice
 
 from .pages import DeskView
 
@@ -20,15 +20,12 @@ class MyWork(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         today = self.organisation.today()
         owed = list(duties.owed_by(self.actor)[:MOST])
-        notices = Notice.objects.filter(
-            seen_by(self.actor, "record__"), organisation=self.organisation, person=self.actor.person, read_at=None
-        )
         return self.show(
             "desk/my_work.html",
             groups=grouped(owed, today),
             total=len(owed),
             most=MOST,
-            notices=notices.select_related("record", "record__owner").order_by("-id")[:30],
+            notices=notices.unread(self.actor).select_related("record", "record__owner")[:30],
             drafts=drafts.of(self.actor)[:20],
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from plumbline.organisation.actor import Actor
 
@@ -34,5 +34,5 @@ def owed_by(actor: Actor) -> QuerySet[Duty]:
         Duty.objects.filter(organisation=actor.organisation)
         .filter(Q(person=actor.person) | Q(role__in=actor.roles), seen_by(actor, "record__"))
         .select_related("record", "record__owner")
-        .order_by("due", "id")
+        .order_by(F("due").asc(nulls_last=True), "id")
     )

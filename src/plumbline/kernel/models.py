@@ -272,6 +272,12 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["organisation", "person", "read_at", "id"])]
         constraints = [models.UniqueConstraint(fields=["event", "person"], name="one_notice_per_event")]
 
+    @property
+    def words(self) -> str:
+        """What it says, in a few words."""
+        known = {"owner": _("is yours now"), "mention": _("a comment names you")}
+        return str(known.get(self.verb) or _("a new comment"))
+
 
 class SearchRow(models.Model):
     """The words of a record, for search. Derived; the full-text index on it is made by a migration."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 
-from .models import Comment, Notice, Part, Record
+from .models import Comment, Notice, Part, Record, seen_by
 
 
 def tell(record: Record, verb: str, by: Actor, changes: dict) -> None:
@@ -24,6 +24,12 @@ def tell_of_part(part: Part, by: Actor, event: Any) -> None:
         named = set(mentioned(part.text, by).values_list("uid", flat=True))
         _write(named, part.record, part.last_event_id, "mention", by)
         _write({part.record.owner_id} - named, part.record, part.last_event_id, "comment", by)
+
+
+def unread(actor: Actor) -> QuerySet[Notice]:
+    """What the actor has not read yet and may see, newest first."""
+    theirs = Notice.objects.filter(organisation=actor.organisation, person=actor.person, read_at=None)
+    return theirs.filter(seen_by(actor, "record__")).order_by("-id")
 
 
 def mentioned(text: str, by: Actor) -> QuerySet[Person]:

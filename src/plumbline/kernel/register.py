@@ -47,6 +47,7 @@ class Register:
     by_moves: tuple[str, ...] = ()  # fields that only a move changes, never an edit
     parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
     signed_parts: tuple[type[Part], ...] = ()
+    turns: dict[str, Any] = {}  # verb of a duty that is no move -> its words
     raises: tuple[str, ...] = ()  # kinds that a record of this kind may lead to
     searched: tuple[str, ...] = ()  # text fields whose words are found
     small: bool = True  # shown in a firm of twelve

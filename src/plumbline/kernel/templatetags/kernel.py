@@ -38,6 +38,6 @@ def kind_icon(record: Record) -> str:
 
 @register.simple_tag
 def verb_label(record: Record, verb: str) -> str:
-    """The words of a move of this record's workflow."""
-    moves = register_of(record).workflow.moves
-    return next((str(move.label) for move in moves if move.verb == verb), verb)
+    """The words of a move of this record's workflow, or of another turn its register knows."""
+    kind = register_of(record)
+    return next((str(move.label) for move in kind.workflow.moves if move.verb == verb), str(kind.turns.get(verb, verb)))

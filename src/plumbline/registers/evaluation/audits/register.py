@@ -1,7 +1,6 @@
 """The two declarations of the family."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import cast
 
 from django.db.models import QuerySet
@@ -12,7 +11,6 @@ from plumbline.kernel.models import Record
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person
 from plumbline.standards.catalogue import shipped
 
 from . import changes, pages
@@ -49,6 +47,7 @@ class Audits(Register):
     created_by = PLANNERS
     edited_by = KEEPERS
     by_moves = ("lead",)
+    turns = {"audit": _("Audit your areas")}
     raises = ("finding",)
     parts = {
         TeamMember: (KEEPERS, ("planned", "running")),
@@ -144,11 +143,8 @@ class Audits(Register):
         if audit.state == "running":
             yield audit.lead, "", "close", audit.to_on
             areas = Area.objects.filter(record_id=audit.uid, dropped=False).exclude(auditor=audit.lead_id)
-            first: dict[Person, date | None] = {}
-            for area in areas.select_related("auditor").order_by("day"):
-                if area.auditor:
-                    first.setdefault(area.auditor, area.day)
-            for person, day in first.items():
+            theirs = areas.exclude(auditor=None).select_related("auditor").order_by("-day")  # the earliest day stays
+            for person, day in {area.auditor: area.day for area in theirs}.items():
                 yield person, "", "audit", day
 
     def included(self, record: Record) -> Iterable[Record]:

@@ -1,0 +1,164 @@
+"""Who gets a mail today, and getting it sent: at least once, with the same Message-ID, outside any transaction."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from smtplib import SMTPException, SMTPServerDisconnected
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.mail import get_connection
+from django.db.models import Q, QuerySet
+from django.utils import translation
+
+from plumbline.organisation.accounts import Backend
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Account, Organisation, Person, here
+
+from .digest import Digest, digest_of, message_id
+from .models import MailChoice, Mailed, Often
+
+MORNING = 6  # o'clock, in the organisation's zone
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)  # between two tries, doubled each time
+KEPT = timedelta(days=100)
+
+log = logging.getLogger(__name__)
+
+
+def send(now: datetime) -> Iterator[dict[str, Any]]:
+    """Look once a day what each person is to be told, and send what is not sent yet; told mail by mail."""
+    for organisation in Organisation.objects.order_by("uid"):
+        _look(organisation, now)
+    waiting = Mailed.objects.filter(next_try_at__lte=now).select_related("person__account", "person__organisation")
+    if rows := list(waiting.order_by("next_try_at", "id")):
+        yield from _post(rows, now)
+
+
+def often_of(person: Person) -> tuple[str, bool]:
+    """How often this person wants a mail, and whether also when something new is pressing."""
+    choice = MailChoice.objects.filter(person=person).first()
+    return (choice and choice.often) or default_of(person.organisation), choice is None or choice.urgent
+
+
+def default_of(organisation: Organisation) -> str:
+    """What the organisation has chosen for those who chose nothing."""
+    return str(organisation.settings.get("mails") or Often.WEEKLY)
+
+
+def _look(organisation: Organisation, now: datetime) -> None:
+    local = now.astimezone(ZoneInfo(organisation.zone))
+    if local.hour < MORNING:
+        return
+    made = [_looked_at(person, local.date(), now) for person in _unseen(organisation, local.date())]
+    if made:
+        Mailed.objects.bulk_create(made, ignore_conflicts=True)
+        Mailed.objects.filter(person__organisation=organisation, day__lt=local.date() - KEPT, next_try_at=None).delete()
+
+
+def _unseen(organisation: Organisation, day: date) -> QuerySet[Person]:
+    """Those with an address and an account who were not looked at today and for whom no mail waits."""
+    seen = Mailed.objects.filter(Q(day=day) | ~Q(next_try_at=None)).values("person")
+    people = Person.objects.filter(here(day), organisation=organisation, account__is_active=True)
+    return people.exclude(email="").exclude(pk__in=seen).select_related("account", "organisation")
+
+
+def _looked_at(person: Person, day: date, now: datetime) -> Mailed:
+    return Mailed(person=person, day=day, next_try_at=now if _wanted(person, day) else None)
+
+
+def _wanted(person: Person, day: date) -> bool:
+    """Whether the person is to get a mail on this day."""
+    often, urgent = often_of(person)
+    digest = _digest(person, day)
+    if digest is None:
+        return False
+    zone, monday = ZoneInfo(person.organisation.zone), day - timedelta(days=day.weekday())
+    past = Mailed.objects.filter(person=person)
+    sent = past.exclude(sent_at=None).order_by("-sent_at").first()
+    if sent and sent.sent_at and sent.sent_at.astimezone(zone).date() == day:
+        return False
+    assert person.account
+    last = past.order_by("-day").values_list("day", flat=True).first()
+    if often == Often.DAILY or (last or person.account.joined_at.astimezone(zone).date()) < monday:
+        return True
+    return urgent and bool(digest.pressing.difference(sent.told if sent else ()))
+
+
+def _digest(person: Person, day: date) -> Digest | None:
+    """What there is to say to somebody who wants to be told; None: nothing, or not to this person."""
+    account = person.account
+    if account is None or not person.email or not Backend().user_can_authenticate(account):
+        return None
+    actor = Actor.of(person)
+    if actor.reads_only or often_of(person)[0] == Often.NEVER or not here_on(person, day):
+        return None
+    with translation.override(language_of(account)):
+        return digest_of(actor, day) or None
+
+
+def here_on(person: Person, day: date) -> bool:
+    return person.ended_on is None or person.ended_on >= day
+
+
+def language_of(account: Account) -> str:
+    return account.language or "en"
+
+
+def _post(rows: list[Mailed], now: datetime) -> Iterator[dict[str, Any]]:
+    """Over one connection; a server that does not answer is asked again later, one refused mail hinders no other."""
+    connection = get_connection()
+    try:
+        connection.open()
+    except (SMTPException, OSError) as error:
+        log.warning("%d mails wait, the mail server does not answer: %s", len(rows), error)
+        for row in rows:
+            yield _put_off(row, now, error)
+        return
+    try:
+        for row in rows:
+            told = _send(connection, row, now)
+            if told:
+                yield told
+    except SMTPServerDisconnected as error:
+        log.warning("The mail server ended the connection, the rest waits a minute: %s", error)
+    finally:
+        connection.close()
+
+
+def _send(connection: Any, row: Mailed, now: datetime) -> dict[str, Any] | None:
+    person = row.person
+    try:
+        digest = _digest(person, now.astimezone(ZoneInfo(person.organisation.zone)).date())
+        if digest is None:
+            Mailed.objects.filter(pk=row.pk).update(next_try_at=None)
+            return None
+        with translation.override(language_of(person.account)):  # type: ignore[arg-type]  # a digest has one
+            message = digest.message(row.day)
+        connection.send_messages([message])
+    except SMTPServerDisconnected as error:
+        _put_off(row, now, error)
+        raise
+    except (SMTPException, OSError) as error:
+        log.warning("The mail to %s waits: %s", person.uid, error)
+        return _put_off(row, now, error)
+    except Exception as error:
+        log.exception("The mail to %s could not be written", person.uid)
+        return _put_off(row, now, error)
+    Mailed.objects.filter(pk=row.pk).update(sent_at=now, next_try_at=None, told=sorted(digest.pressing))
+    return _told(row)
+
+
+def _put_off(row: Mailed, now: datetime, error: Exception) -> dict[str, Any]:
+    wait = min(FIRST_WAIT * 2 ** min(row.tries, 10), LONGEST_WAIT)
+    Mailed.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=now + wait)
+    return _told(row, " ".join(str(error).split()) or type(error).__name__)
+
+
+def _told(row: Mailed, refused: str = "") -> dict[str, Any]:
+    person = row.person
+    return {
+        "organisation": person.organisation.slug,
+        "mail": message_id(person.uid, row.day),
+        "person": str(person.uid),
+        "refused": refused,
+    }

@@ -1,0 +1,50 @@
+"""What a person wishes to be told and how: working tables, lost without loss of evidence."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.organisation.models import Person
+
+
+class Often(models.TextChoices):
+    """How often somebody gets a mail with what they owe."""
+
+    WEEKLY = "weekly", _("Every Monday")
+    DAILY = "daily", _("Every day with something to do")
+    NEVER = "never", _("Never")
+
+
+class MailChoice(models.Model):
+    """How often this person wants a mail; without a row, or with none chosen, as the organisation says."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="mail_choice")
+    often = models.CharField(max_length=10, choices=Often, blank=True)
+    urgent = models.BooleanField(default=True)  # also on a day on which something new is pressing
+
+
+class Mailed(models.Model):
+    """One person on one day: nothing to say, a mail to be sent (then `next_try_at` is set), or one that was sent."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    day = models.DateField()
+    told = models.JSONField(default=list)  # the pressing duties the mail named
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="one_mail_a_day")]
+
+
+class CalendarKey(models.Model):
+    """The secret in the address of somebody's calendar; a new one ends the old one."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="calendar_key")
+    token = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now=True)
+
+    @classmethod
+    def renew(cls, person: Person) -> None:
+        cls.objects.update_or_create(person=person, defaults={"token": secrets.token_urlsafe(32)})
