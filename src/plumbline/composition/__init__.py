@@ -9,16 +9,20 @@ from plumbline.composition.model import MEDIA_TYPE, REASONS, NotOurs, Reference
 from plumbline.composition.parsing import from_html
 from plumbline.composition.redline import redline
 from plumbline.composition.shown import shown
+from plumbline.composition.word_reading import from_word
+from plumbline.composition.word_writing import Head, to_word
 
 __all__ = [
     "MEDIA_TYPE",
     "REASONS",
+    "Head",
     "NotOurs",
     "Reference",
     "cleaned",
     "fields_of",
     "from_html",
     "from_markdown",
+    "from_word",
     "images_of",
     "inert",
     "redline",
@@ -26,5 +30,6 @@ __all__ = [
     "shown",
     "to_html",
     "to_text",
+    "to_word",
     "unfilled",
 ]

@@ -135,7 +135,7 @@ class Builder:
         if self.text is None:
             return
         if self.text["type"] == "codeBlock":
-            self.text["content"].append({"type": "text", "text": "\n" if node["type"] == "hardBreak" else ""})
+            self._append("\n" if node["type"] == "hardBreak" else "", [])
             return
         marks = self._marked() if node["type"] != "hardBreak" else []
         self.text["content"].append({**node, "marks": marks} if marks else node)

@@ -12,8 +12,8 @@ from plumbline.composition import limits
 from plumbline.composition.model import ATTACHMENT, FIELD, TARGET, Json, NotOurs, safe_link
 from plumbline.composition.parsing import from_html
 
-_FIELD = re.compile(r"\{\{\s*(" + FIELD.pattern + r")\s*\}\}")
-_PLACE = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
+FIELD_TEXT = re.compile(r"\{\{\s*(" + FIELD.pattern + r")\s*\}\}")
+PLACE_TEXT = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
 _REFERENCE = re.compile(r"(requirement|document):(" + TARGET.pattern + r")")
 _RUN = re.compile(r"([\[\]<>*_`~!(){}&|\\])\1{40,}")
 _FRONT = re.compile(r"\A\ufeff?---\r?\n.{0,4000}?\r?\n---\r?\n", re.S)
@@ -62,11 +62,11 @@ def _found(state: Any, pattern: re.Pattern[str], kind: str, silent: bool) -> boo
 
 
 def _place(state: Any, silent: bool) -> bool:
-    return state.src[state.pos] == "[" and _found(state, _PLACE, "place", silent)
+    return state.src[state.pos] == "[" and _found(state, PLACE_TEXT, "place", silent)
 
 
 def _field(state: Any, silent: bool) -> bool:
-    return state.src[state.pos] == "{" and _found(state, _FIELD, "field", silent)
+    return state.src[state.pos] == "{" and _found(state, FIELD_TEXT, "field", silent)
 
 
 def _write_place(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

@@ -4,7 +4,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from plumbline.composition import limits
@@ -65,13 +65,13 @@ class Package:
         except BROKEN as error:
             raise Unreadable(name) from error
 
-    def tree(self, name: str) -> Any:
-        """The root of an XML part without a document type; raises Unreadable."""
+    def tree(self, name: str, mended: Callable[[bytes], bytes] = bytes) -> Any:
+        """The root of an XML part without a document type, its bytes mended first; raises Unreadable."""
         from lxml import etree
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(mended(self.read(name)), parser)
         except BROKEN as error:
             raise Unreadable(name) from error
         if root.getroottree().docinfo.doctype:

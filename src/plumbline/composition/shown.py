@@ -48,7 +48,7 @@ def shown(stream: BinaryIO | bytes, media_type: str, name: str) -> str:
     kind = _kind(media_type, name)
     if kind is None:
         return ""
-    with _seekable(stream) as file:
+    with seekable(stream) as file:
         try:
             return _SHOWN[kind](file)
         except (Unreadable, NotOurs):
@@ -65,7 +65,7 @@ def _kind(media_type: str, name: str) -> str | None:
     return known
 
 
-def _seekable(stream: BinaryIO | bytes) -> BinaryIO:
+def seekable(stream: BinaryIO | bytes) -> BinaryIO:
     """The stream from its beginning, as one that can be read twice and closed without closing the caller's."""
     copy = cast(BinaryIO, SpooledTemporaryFile(max_size=8 * limits.MEGABYTE))  # noqa: SIM115
     shutil.copyfileobj(io.BytesIO(stream) if isinstance(stream, bytes) else stream, copy, limits.MEGABYTE)

@@ -1,17 +1,24 @@
 """Word's paragraphs as HTML, by mammoth, which keeps meaning (headings, lists, tables) and leaves looks behind."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from plumbline.composition.packages import BROKEN, Unreadable
-from plumbline.composition.word_parts import Change, R, W, WordParts
+from plumbline.composition.word_parts import WordParts, only
 
 Picture = Callable[[bytes, str, str], dict[str, str] | None]
 """From a picture's bytes, media type and description to the attributes of its img, or None to show its description."""
 
+Change = Callable[[Any, WordParts], None]
+"""What is done to a block of the body before it is read."""
+
 STYLES = """
 u => u
+p[style-name='List Continue'] => ul|ol > li > p:fresh
+p[style-name='List Continue 2'] => ul|ol > li > ul|ol > li > p:fresh
+p[style-name='List Continue 3'] => ul|ol > li > ul|ol > li > ul|ol > li > p:fresh
 p[style-name='Title'] => p:fresh > strong
 p[style-name='Subtitle'] => p:fresh > em
 p[style-name='Quote'] => blockquote > p:fresh
@@ -21,10 +28,11 @@ p[style-name='HTML Preformatted'] => pre:separator('\\n')
 r[style-name='Code Character'] => code
 r[style-name='Emphasis'] => em
 """
-_RELATIVES = (f"{R}embed", f"{R}link", f"{R}id")
+_INSIDE = re.compile(r'<a href="#[^"]*"[^>]*>(?:↑)?(.*?)</a>', re.S)
+"""Links within the file: notes and bookmarks, whose places are not kept."""
 
 
-def word_html(stream: BinaryIO, picture: Picture, change: Change = lambda block: None) -> str:
+def word_html(stream: BinaryIO, picture: Picture, change: Change = lambda block, parts: None) -> str:
     """The body of a .docx as HTML that is not yet held to the allow-list; raises Unreadable."""
     parts = WordParts(stream)
     styles = STYLES + "".join(
@@ -35,9 +43,10 @@ def word_html(stream: BinaryIO, picture: Picture, change: Change = lambda block:
 
     def changed(block: Any) -> None:
         _without_dangling(block, parts)
-        change(block)
+        change(block, parts)
 
-    return "".join(_converted(piece, styles, picture) for piece in parts.pieces(changed))
+    html = "".join(_converted(piece, styles, picture) for piece in parts.pieces(changed))
+    return _INSIDE.sub(r"\1", html)
 
 
 def _converted(piece: bytes, styles: str, picture: Picture) -> str:
@@ -61,19 +70,4 @@ def _converted(piece: bytes, styles: str, picture: Picture) -> str:
 
 def _without_dangling(block: Any, parts: WordParts) -> None:
     """Take away pointers to parts that are not handed on, so that nothing is looked for where it is not."""
-    for element in block.iter():
-        for name in _RELATIVES:
-            key = element.get(name)
-            if key is not None and key not in parts.pictures and key not in parts.links:
-                _drop(element, name)
-
-
-def _drop(element: Any, name: str) -> None:
-    if element.tag == f"{W}hyperlink":
-        del element.attrib[name]
-    elif element.tag.rsplit("}", 1)[-1] in ("blip", "imagedata"):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
-    else:
-        del element.attrib[name]
+    only(block, parts.pictures.keys() | parts.links.keys())

@@ -16,7 +16,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KEPT = ("styles", "numbering", "footnotes", "endnotes")
 _PIECE = 6_000
 """Elements of one piece; a parser that builds a tree takes about 2 KB for each."""
-Change = Callable[[Any], None]
 
 
 class WordParts:
@@ -28,7 +27,7 @@ class WordParts:
         self.main = next((name for name in main if name in self.package.entries), "word/document.xml")
         self.relations = list(self.package.relations(self.main))
         self.side = {
-            kind: self.package.tree(target)
+            kind: self.package.tree(target, transitional)
             for _, kind, target, outside in self.relations
             if kind in _KEPT and not outside and target in self.package.entries
         }
@@ -41,9 +40,18 @@ class WordParts:
             for key, kind, target, outside in self.relations
             if kind == "image" and not outside and target in self.package.entries
         }
-        self.links = {key: target for key, kind, target, outside in self.relations if kind == "hyperlink" and outside}
+        self.notes = {
+            kind: [
+                (key, address) for key, of, address, outside in self.package.relations(target) if _is_link(of, outside)
+            ]
+            for _, kind, target, _ in self.relations
+            if kind in ("footnotes", "endnotes") and kind in self.side
+        }
+        for kind, found in self.notes.items():
+            only(self.side[kind], {key for key, _ in found})
+        self.links = {key: target for key, kind, target, outside in self.relations if _is_link(kind, outside)}
 
-    def pieces(self, change: Change = lambda block: None) -> Iterator[bytes]:
+    def pieces(self, change: Callable[[Any], None] = lambda block: None) -> Iterator[bytes]:
         """The document as a row of small .docx files, each changed first; a list is never divided."""
         from lxml import etree
 
@@ -65,7 +73,7 @@ class WordParts:
         from lxml import etree
 
         try:
-            with self.package.open(self.main) as part:
+            with self._main() as part:
                 path: list[Any] = []
                 reading = etree.iterparse(
                     part, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
@@ -85,6 +93,13 @@ class WordParts:
         except BROKEN as error:
             raise Unreadable(self.main) from error
 
+    def _main(self) -> BinaryIO:
+        """The main part; one in the strict variant of the format is held in memory to be mended."""
+        with self.package.open(self.main) as part:
+            strict = _STRICT[0][0] in part.read(8192)
+        opened = self.package.open(self.main)
+        return io.BytesIO(transitional(opened.read())) if strict else opened
+
     def _piece(self, body: bytes) -> bytes:
         """A .docx of these blocks, with the styles, lists, notes, links and pictures they need."""
         made = io.BytesIO()
@@ -95,6 +110,9 @@ class WordParts:
             lines = [_relation(kind, kind, f"{kind}.xml") for kind in self.side]
             for kind, root in self.side.items():
                 package.writestr(f"word/{kind}.xml", _serialised(root))
+            for kind, found in self.notes.items():
+                outside = [_relation(key, "hyperlink", address, True) for key, address in found]
+                package.writestr(f"word/_rels/{kind}.xml.rels", _relations_of(outside))
             lines += [_relation(key, "hyperlink", target, True) for key, target in self.links.items() if _in(key, body)]
             for key, target in self.pictures.items():
                 if _in(key, body) and self.package.entries[target].file_size <= limits.PICTURE_BYTES * 4:
@@ -103,6 +121,46 @@ class WordParts:
                     package.writestr(f"word/media/{key}.{suffix}", self.package.read(target))
             package.writestr("word/_rels/document.xml.rels", _relations_of(lines))
         return made.getvalue()
+
+
+_STRICT = tuple(
+    (f"http://purl.oclc.org/ooxml/{strict}".encode(), f"http://schemas.openxmlformats.org/{usual}".encode())
+    for strict, usual in (
+        ("wordprocessingml/main", "wordprocessingml/2006/main"),
+        ("officeDocument/relationships", "officeDocument/2006/relationships"),
+        ("drawingml/main", "drawingml/2006/main"),
+        ("drawingml/picture", "drawingml/2006/picture"),
+        ("drawingml/wordprocessingDrawing", "drawingml/2006/wordprocessingDrawing"),
+    )
+)
+
+
+def transitional(content: bytes) -> bytes:
+    """XML of the strict variant of the format with the names of the usual one."""
+    for strict, usual in _STRICT:
+        content = content.replace(strict, usual)
+    return content
+
+
+def _is_link(kind: str, outside: bool) -> bool:
+    return kind == "hyperlink" and outside
+
+
+def only(root: Any, keys: set[str]) -> None:
+    """Take away what points to a part that is not handed on."""
+    for element in list(root.iter()):
+        for name in (f"{R}id", f"{R}embed", f"{R}link"):
+            if element.get(name) is not None and element.get(name) not in keys:
+                _without(element, name)
+
+
+def _without(element: Any, name: str) -> None:
+    """Take away a pointer, and a picture with it."""
+    parent = element.getparent()
+    if element.tag.rsplit("}", 1)[-1] in ("blip", "imagedata") and parent is not None:
+        parent.remove(element)
+    else:
+        del element.attrib[name]
 
 
 def _in(key: str, body: bytes) -> bool:

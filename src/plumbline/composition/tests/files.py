@@ -9,7 +9,7 @@ from typing import Any
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
@@ -33,11 +33,11 @@ def word(body: str, *relations: str, before: str = "", **parts: Any) -> bytes:
     return archive(
         {
             "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/></Types>',
-            "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}">{relation("r", "officeDocument", "word/document.xml")}'
+            "_rels/.rels": f'<Relationships xmlns="{RELATIONS}">{relation("r", "officeDocument", "word/document.xml")}'
             "</Relationships>",
             "word/document.xml": f'{before}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>',
-            "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{lines}</Relationships>',
-            **{name.replace("__", "/"): content for name, content in parts.items()},
+            "word/_rels/document.xml.rels": f'<Relationships xmlns="{RELATIONS}">{lines}</Relationships>',
+            **{name.replace("___rels__", "/_rels/").replace("__", "/"): content for name, content in parts.items()},
         }
     )
 

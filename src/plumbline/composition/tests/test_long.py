@@ -22,6 +22,9 @@ CASES = {
     "from_html": ("html = composition.to_html(old)", "composition.from_html(html)", 4, 100),
     "to_text": ("", "composition.to_text(old)", 2, 40),
     "cleaned": ("", "composition.cleaned(old)", 3, 60),
+    "to_word": ("", "composition.to_word(old)", 3, 60),
+    "from_word": ("file = composition.to_word(old)", "composition.from_word(file)", 10, 90),
+    "shown": ("file = composition.to_word(old)", "composition.shown(file, '', 'a.docx')", 10, 90),
     "redline of every paragraph": (
         "a, b = composition.to_html(old), composition.to_html(new)",
         "assert composition.redline(a, b).count('<ins>') == 1200",
