@@ -27,7 +27,7 @@ HEAVY = (
     "PIL",
     "numpy",
 )
-AMBIGUOUS = {"action", "actions"}  # the kernel's own word too: kernel/actions.py is the door
+AMBIGUOUS = {"action", "actions", "records"}  # the kernel's own words too: its door, and what everything in it is
 
 
 def _kinds() -> set[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from plumbline.desk import mailing
 from plumbline.kernel import clock
+from plumbline.registers.support.records.sweeping import sweep
 
 EVERY = 60  # seconds
+SWEEP = 3600  # seconds between two looks for what a disposal left behind
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +37,12 @@ def start() -> None:
 
 def _keep_ticking(main: threading.Thread) -> None:
     """The thread is no daemon: at the end of the process it finishes the act it is at, and no other."""
+    swept = float(-SWEEP)
     while main.is_alive():
         try:
+            if time.monotonic() - swept >= SWEEP:
+                swept = time.monotonic()
+                sweep()
             for _did in tick(timezone.now()):
                 if not main.is_alive():
                     break

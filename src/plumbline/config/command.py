@@ -163,6 +163,12 @@ def tick(json: Json = False) -> None:
 
 
 @app.command()
+def sweep(json: Json = False) -> None:
+    """Finish disposals that a crash or an older backup left undone."""
+    _run("sweeping", writes=True, json=json)
+
+
+@app.command()
 def backup(
     file: Annotated[Path, Argument(help="The archive to write.")],
     with_keys: Annotated[bool, Option("--with-keys", help="The keys too: then keep it as you keep them.")] = False,

@@ -3,6 +3,7 @@
 REGISTERS = [
     "plumbline.registers.context.exclusions",
     "plumbline.registers.support.documents",
+    "plumbline.registers.support.records",
     "plumbline.registers.evaluation.audits",
     "plumbline.registers.improvement.nonconformities",
     "plumbline.registers.improvement.actions",

@@ -1,6 +1,7 @@
 """The one door. Every change is a create, an edit or an act, by somebody, with its event, in one transaction."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from plumbline.ledger.models import Evidence
 from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 
-from . import duties, notices, numbering, policy, search, signing
+from . import disposal, duties, notices, numbering, policy, search, signing
 from .files import Kept
 from .models import Attachment, File, FormerNumber, Kind, Link, Part, Record
 from .register import Register, register_of
@@ -251,12 +252,13 @@ def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:
 
 def content(kept: Kept, *, by: Actor) -> File:
     """The row of a file that is already durable; the same content is kept once."""
-    file = kept.row(by.organisation)
-    if not file._state.adding:
-        return file
     try:
         with writing(by.organisation.uid, by.stamp()) as pen:
-            pen.save(file, "create")
+            file = kept.row(by.organisation)
+            if file._state.adding:
+                pen.save(file, "create")
+            elif file.disposed_at:
+                disposal.kept_again(pen, file)
             return file
     except IntegrityError:  # somebody else kept the same content at this moment
         return File.objects.get(organisation=by.organisation, sha256=kept.sha256)
@@ -270,10 +272,12 @@ def attach(
     by: Actor,
     about: UUID | None = None,
     caption: str = "",
+    valid_on: date | None = None,
     uid: UUID | None = None,
 ) -> Attachment:
     """Put a file that is already durable on a record; the same content is kept once."""
     with writing(by.organisation.uid, by.stamp()) as pen:
+        record = record_of(Attachment, record)  # before the file: locks are always taken in this order
         file = content(kept, by=by)
-        values = {"file": file, "name": name[:255], "about": about, "caption": caption}
+        values = {"file": file, "name": name[:255], "about": about, "caption": caption, "valid_on": valid_on}
         return cast(Attachment, _make_part(pen, Attachment, record, by, uid, "", values))

@@ -35,7 +35,8 @@ class Kept:
     media_type: str
 
     def row(self, organisation: Organisation) -> File:
-        found = File.objects.filter(organisation=organisation, sha256=self.sha256).first()
+        """The row of this content, locked until the transaction ends, or a new one."""
+        found = File.objects.select_for_update().filter(organisation=organisation, sha256=self.sha256).first()
         return found or File(
             uid=uuid7(),
             organisation=organisation,
@@ -79,7 +80,7 @@ def keep(organisation: UUID, stream: BinaryIO | Iterable[bytes], name: str = "")
         target.parent.mkdir(exist_ok=True)
         os.replace(temporary, target)
         for place in (target.parent, *places):
-            _sync(place)
+            sync(place)
     finally:
         temporary.unlink(missing_ok=True)
     return Kept(sha256, size, media_type_of(head, name))
@@ -91,7 +92,8 @@ def _chunks(stream: BinaryIO | Iterable[bytes]) -> Iterable[bytes]:
     return iter(lambda: stream.read(CHUNK), b"") if hasattr(stream, "read") else stream
 
 
-def _sync(place: Path) -> None:
+def sync(place: Path) -> None:
+    """Make what was renamed or removed in a folder durable."""
     descriptor = os.open(place, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
@@ -113,9 +115,13 @@ def media_type_of(head: bytes, name: str = "") -> str:
 
 
 def damaged(organisation: UUID | None = None) -> Iterable[tuple[File, str]]:
-    """Files whose content is missing or not what its digest says."""
+    """Files whose content is missing or not what its digest says, and content that is there against its disposal."""
     rows = File.objects.filter(organisation_id=organisation) if organisation else File.objects.all()
     for file in rows.iterator():
+        if file.disposed_at:
+            if path_of(file).exists():
+                yield file, "content was disposed of and is there: run `plumb sweep`"
+            continue
         try:
             with open(path_of(file), "rb") as stream:
                 if hashlib.file_digest(stream, "sha256").hexdigest() != file.sha256:

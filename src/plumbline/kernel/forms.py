@@ -7,13 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Department, Person, Process, Site, here
+from plumbline.organisation.models import Site, here
 
 from .models import Record
 from .register import Register
 from .workflow import Move
-
-CURRENT = {Person, Site, Department, Process}
 
 
 class RecordForm(forms.ModelForm):
@@ -37,7 +35,7 @@ class RecordForm(forms.ModelForm):
 
 def choices(model: Any, actor: Actor) -> models.QuerySet:
     """The rows of the actor's organisation that may be chosen today."""
-    if model in CURRENT:
+    if hasattr(model, "ended_on"):
         today = actor.organisation.today()
         return model._base_manager.filter(here(today), organisation=actor.organisation).order_by("name")
     if issubclass(model, Record):

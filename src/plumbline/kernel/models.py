@@ -15,7 +15,8 @@ def seen_by(actor: Actor, path: str = "") -> Q:
         return Q(**{f"{path}pk__in": []})
     if actor.sees_confidential:
         return Q()
-    names = {"confidential": False, "owner": actor.person, "author": actor.person}
+    names: dict = {"confidential": False, "owner": actor.person, "author": actor.person}
+    names |= {f"extra__readers__{role}": True for role in sorted(actor.roles - {"member"})}  # whom the record names
     return Q(*((f"{path}{name}", value) for name, value in names.items()), _connector=Q.OR)
 
 
@@ -140,11 +141,14 @@ class Link(Part):
 class File(Evidence):
     """Content kept once per organisation, by its digest; never shared across organisations."""
 
+    schema_version = 2
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+    disposed_at = models.DateTimeField(null=True)  # since then the content is gone from disk, on purpose
+    disposal = models.UUIDField(null=True)  # what says who decided that, when and why
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_content")]
@@ -156,10 +160,12 @@ class File(Evidence):
 class Attachment(Part):
     """A file on a record or on one of its parts, with the name it came by."""
 
+    schema_version = 2
     file = models.ForeignKey(File, models.PROTECT, related_name="attachments")
     name = models.CharField(_("file name"), max_length=255)
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     valid_on = models.DateField(_("valid on"), null=True, blank=True)
+    disposal = models.UUIDField(null=True, editable=False)  # set: this record gave the content up
     about = models.UUIDField(null=True, blank=True, editable=False)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", editable=False, null=True, db_index=False)
     cancelled_reason = models.CharField(max_length=200, blank=True)

@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms import DateField
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from . import actions, files, policy
@@ -29,14 +32,15 @@ class Files(RegisterView):
         policy.require(policy.may_write_part(self.actor, self.register, Attachment, self.record))
         given = request.FILES.getlist("file")
         try:
+            valid_on = DateField(required=False).clean(request.POST.get("valid_on", ""))
             kept = [
                 (upload.name or "", files.keep(self.actor.organisation.uid, upload, upload.name or ""))
                 for upload in given
             ]
-        except files.TooLarge as error:
-            messages.error(request, str(error))
+        except (files.TooLarge, ValidationError) as error:
+            messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
             return self.to_record()
-        made = [actions.attach(self.record, content, name, by=self.actor) for name, content in kept]
+        made = [actions.attach(self.record, content, name, by=self.actor, valid_on=valid_on) for name, content in kept]
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"files": [{"uid": str(part.uid), "name": part.name} for part in made]})
         if not made:
@@ -47,10 +51,12 @@ class Files(RegisterView):
 class FileContent(RegisterView):
     """The content, streamed; shown in place only where that is safe, and never allowed to run anything."""
 
-    def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> HttpResponseBase:
         part = Attachment.objects.select_related("file").filter(record_id=self.record.uid, uid=uid).first()
         if part is None:
             raise Http404
+        if part.disposal or part.file.disposed_at:
+            return render(request, "410.html", {"part": part}, status=410)
         return send(part)
 
 

@@ -35,6 +35,8 @@ def _word(relation: str) -> str:
         "anyone": _("everybody"),
         "team": _("the audit team"),
         "lead": _("the lead auditor"),
+        "installation": _("the installation itself"),
+        "second": _("somebody who answers for quality, other than who signed first"),
     }
     return fixed.get(relation) or (str(Role(relation).label) if relation in Role.values else relation)
 

@@ -122,6 +122,8 @@ def _verb(register: Register, table: str, verb: str) -> str:
             "requirementlink": _("linked a requirement"),
             "formernumber": _("changed the number"),
         }
+        if verb == "dispose":
+            return _("disposed of the content of")
         return added.get(table, _("added")) if verb in {"create", "sign"} else _("changed")
     fixed = {"create": _("created"), "edit": _("changed")}
     moves = (move.label for move in register.workflow.moves if move.verb == verb)

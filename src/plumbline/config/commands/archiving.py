@@ -3,7 +3,7 @@
 import os
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from plumbline.history.notes import BadNote
 from plumbline.ledger import highwater
 from plumbline.ledger.heads import ForkRefused, sign_heads
 from plumbline.ledger.models import Log
+from plumbline.registers.support.records import noting
 
 from .archives import DATABASES, FORM, HEADS, MANIFEST, Manifest, Measured, Standing, kept_files, postgresql
 from .telling import Refused, followed, line, say
@@ -62,7 +63,10 @@ def _write(new: Path, with_keys: bool) -> Manifest:
             logs = _copy_database(copy)
             _add(archive, members, copy.name, copy)
         for name, path in followed(list(kept_files()), "Files"):
-            _add(archive, members, name, path)
+            with suppress(FileNotFoundError):  # disposed of since the list was made; the notes below say so
+                _add(archive, members, name, path)
+        if noting.path().exists():
+            _add_content(archive, members, noting.NAME, noting.path().read_bytes())
         for path in sorted(Path(settings.PLUMBLINE_KEYS).iterdir()) if with_keys else ():
             if path.is_file():
                 _add(archive, members, f"keys/{path.name}", path)

@@ -16,7 +16,9 @@ from plumbline.ledger import heads, highwater
 from plumbline.ledger.models import Checkpoint, Log
 from plumbline.ledger.verify import verify
 from plumbline.ledger.writer import Stamp, writing
+from plumbline.registers.support.records import noting
 
+from . import sweeping
 from .archives import CHUNK, DATABASES, HEADS, MANIFEST, Manifest, postgresql
 from .migrating import migrate
 from .telling import Refused, followed, line, say
@@ -159,6 +161,8 @@ def _place(manifest: Manifest, waiting: Path, marks: dict[str, highwater.Mark]) 
             shutil.move(path, files / path.name)
     for mark in marks.values():
         highwater.raise_to(mark)
+    known = noting.read()
+    noting.keep(*(note for uid, note in noting.read(waiting / noting.NAME).items() if uid not in known))
     copy = waiting / DATABASES[manifest.database]
     if connection.vendor == "postgresql":
         postgresql("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
@@ -175,6 +179,7 @@ def _place(manifest: Manifest, waiting: Path, marks: dict[str, highwater.Mark]) 
 def _gone_on(file: Path, manifest: Manifest, reason: str, json: bool) -> int:
     """Open a new epoch for every log that is behind, verify, and say how it stands."""
     opened = [_new_epoch(home, reason) for home in _homes_behind()] if reason.strip() else []
+    sweeping.tell(alone=True)
     problems = [str(problem) for problem in verify()]
     for problem in problems:
         say(problem)

@@ -1,6 +1,7 @@
 """What the tests of the ledger share; Django is imported in the fixtures, for this file is read before it."""
 
 import os
+import shutil
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -34,10 +35,13 @@ def samples(as_owner):
 
 @pytest.fixture
 def own_schemas(tmp_path, monkeypatch):
-    """Frozen schemas in a folder of the test's own."""
+    """Frozen schemas in a folder of the test's own; those of earlier numbers are there already."""
     from plumbline.ledger import schemas
-    from plumbline.ledger.shapes import shape_of
+    from plumbline.ledger.shapes import shape_of, shapes
 
+    for shape in shapes():
+        for number in range(1, shape.version):
+            shutil.copy(schemas.path_of(shape.model, number), tmp_path)
     monkeypatch.setattr(schemas, "path_of", lambda model, number: tmp_path / f"{model._meta.model_name}@{number}.json")
     schemas.frozen.cache_clear()
     yield tmp_path

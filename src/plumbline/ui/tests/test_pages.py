@@ -16,7 +16,7 @@ from plumbline.ui.words import script_words
 
 HERE = Path(__file__).parents[1]
 STATIC = HERE / "static" / "ui"
-ERRORS = ["400", "403", "403_csrf", "404", "409", "429", "500"]
+ERRORS = ["400", "403", "403_csrf", "404", "409", "410", "429", "500"]
 INLINE = re.compile(
     r"""<[^>]+\s(?:style|on\w+|hx-on[\w:-]*)\s*=|<script(?![^>]*\bsrc=)(?![^>]*application/json)|javascript:"""
 )
