@@ -15,7 +15,6 @@ _BLOCKS = {
 }
 _NUMBER = re.compile(r'<span class="pl-number">[^<]*</span> ?')
 _IDENTITY = re.compile(r' (?:id|data-label|rel)="[^"]*"')
-_TOP = re.compile(r"^<[^>]*>|</[a-z0-9]+>$")
 
 
 def blocks(html: str) -> list[Any]:
@@ -71,15 +70,14 @@ def _said(block: Any) -> bool:
     return len(block) > 0 or bool((block.text or "").strip())
 
 
-def plain(block: Any, *, inner: bool = False, whole: bool = False) -> str:
-    """The block as HTML without ids and numbers, for comparing; `inner` without its own tag, `whole` as it is."""
+def plain(block: Any, *, whole: bool = False) -> str:
+    """The block as HTML without ids and numbers, for comparing; `whole` as it is."""
     from lxml.html import tostring
 
     html = str(tostring(block, encoding="unicode", with_tail=False))
     if whole:
         return html
-    html = _IDENTITY.sub("", _NUMBER.sub("", html))
-    return _TOP.sub("", html) if inner else html
+    return _IDENTITY.sub("", _NUMBER.sub("", html))
 
 
 def marked(block: Any, mark: str) -> str:

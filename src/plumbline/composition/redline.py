@@ -8,6 +8,7 @@ from plumbline.composition import limits
 from plumbline.composition.inert import inert
 from plumbline.composition.pairing import Side, paired
 from plumbline.composition.pieces import blocks, children, is_leaf, marked, plain
+from plumbline.composition.wording import compared, words
 
 _ROWS = ("tr",)
 
@@ -56,18 +57,14 @@ class _Redline:
 
     def _words(self, before: Any, after: Any) -> str:
         """The new block with the words that went and came; whole, old and new, when it is too long for that."""
-        from lxml.html.diff import htmldiff
-
-        counts = [len(block.text_content().split()) + len(block) * 2 for block in (before, after)]
-        work = (counts[0] + 1) * (counts[1] + 1)
-        if max(counts) > limits.WORDS or work > self.left:
+        old, new = words(before), words(after)
+        work = (len(old) + 1) * (len(new) + 1)
+        if max(len(old), len(new)) > limits.WORDS or work > self.left:
             return marked(before, "del") + marked(after, "ins")
         self.left -= work
-        number = after.find("./span[@class='pl-number']") if after.tag[:1] == "h" else None
-        shown = ""
-        if number is not None:
-            shown = f'<span class="pl-number">{escape(number.text or "")}</span> '
-        return _within(after, shown + htmldiff(plain(before, inner=True), plain(after, inner=True)))
+        number = after.find("./span[@class='pl-number']")
+        shown = f'<span class="pl-number">{escape(number.text or "")}</span> ' if number is not None else ""
+        return _within(after, shown + compared(old, new))
 
 
 def _within(block: Any, inside: str) -> str:
