@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.history.uids import uuid7
-from plumbline.ledger.heads import sign_heads
+from plumbline.ledger.heads import sign_now
 from plumbline.ledger.models import Evidence
 from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
@@ -131,7 +131,7 @@ def act(
             move.effect(record, by, answers)
         _after(pen, record, verb, by, changes)
     if move.sign:
-        sign_heads(now=True)
+        sign_now()
     return record
 
 

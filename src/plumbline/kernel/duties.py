@@ -9,6 +9,8 @@ from plumbline.organisation.actor import Actor
 from .models import Duty, Record, seen_by
 from .register import Register, register_of
 
+PLACES = ("site", "process")  # where a record can be; a department it has not
+
 
 def of(record: Record, register: Register) -> list[Duty]:
     """The duties this record makes now."""
@@ -29,10 +31,14 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
 
 
 def owed_by(actor: Actor) -> QuerySet[Duty]:
-    """What this actor owes: by name, or by a role held at large."""
+    """What this actor owes: by name, by a role held at large, or by one held where the record is."""
+    mine = Q(person=actor.person) | Q(role__in=actor.roles)
+    for role, place, uid in actor.scoped:
+        if place in PLACES:
+            mine |= Q(role=role, **{f"record__{place}": uid})
     return (
         Duty.objects.filter(organisation=actor.organisation)
-        .filter(Q(person=actor.person) | Q(role__in=actor.roles), seen_by(actor, "record__"))
+        .filter(mine, seen_by(actor, "record__"))
         .select_related("record", "record__owner")
         .order_by(F("due").asc(nulls_last=True), "id")
     )

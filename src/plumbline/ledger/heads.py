@@ -1,12 +1,13 @@
 """Signed heads: each log's head is signed, kept, and raised in a file outside the database; a fork is never signed."""
 
+import logging
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from plumbline.history import notes
 from plumbline.history.merkle import Frontier, inclusion_proof
@@ -14,6 +15,7 @@ from plumbline.ledger import highwater
 from plumbline.ledger.models import Checkpoint, Entry, Event, Log
 from plumbline.ledger.writer import Stamp, writing
 
+logger = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=60)
 
 
@@ -56,6 +58,14 @@ def sign_heads(now: bool = False, home: UUID | None = None) -> list[Checkpoint]:
     marks = highwater.read()
     due = [log.home for log in logs if _due(log, marks.get(str(log.home)), now)]
     return [checkpoint for home in due if (checkpoint := _sign(home, now))]
+
+
+def sign_now() -> None:
+    """After a signature: at once. What hinders it is logged and tried again within a minute, for the move is made."""
+    try:
+        sign_heads(now=True)
+    except (ForkRefused, DatabaseError, OSError, ValueError) as error:
+        logger.error("Heads were not signed: %s", error)
 
 
 def _due(log: Log, known: highwater.Mark | None, now: bool) -> bool:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def note(verb: str, account: Account, by: Account | None = None, how: str = "") -> None:
-    """Tell the installation's log what happened to an account, without its address or password."""
+    """Tell the installation's log what happened to an account; its name and address stand where they can be erased."""
     actor = by or account
     stamp = Stamp(actor=actor.uid, actor_kind="person", actor_name=actor.name, how=how)
     with writing(INSTALLATION, stamp) as pen:
