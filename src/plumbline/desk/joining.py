@@ -25,7 +25,7 @@ from django.views import View
 from plumbline.kernel import actions, policy
 from plumbline.organisation import accounts
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Account, Invitation, Person
+from plumbline.organisation.models import Account, Invitation, Person, here
 
 from .pages import DeskView
 
@@ -37,7 +37,8 @@ class Invite(DeskView):
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
-        person = Person.objects.filter(organisation=self.organisation, uid=uid, ended_on=None, account=None).first()
+        there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, account=None)
+        person = there.filter(uid=uid).first()
         if person is None:
             raise Http404
         if not person.email:
@@ -111,8 +112,8 @@ class Join(View):
             .filter(token=kwargs["token"])
             .first()
         )
-        over = found is None or not found.is_open() or found.person.ended_on or found.person.account_id
-        if found is None or over:
+        valid = found and found.is_open() and not found.person.account_id
+        if found is None or not valid or not found.person.is_here(found.organisation.today()):
             raise Http404(_("This invitation is no longer valid. Ask for a new one."))
         self.invitation = found
         self.account = Account.objects.filter(email=found.email).first()

@@ -113,6 +113,7 @@ class Edit(_Change):
             row=row,
             roles=roles,
             is_person=what == "person",
+            has_left=what == "person" and not row.is_here(self.organisation.today()),
         )
 
     def post(self, request: HttpRequest, what: str, uid: UUID, **kwargs: Any) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person
+from plumbline.organisation.models import Person, here
 
 from .models import Comment, Notice, Part, Record, seen_by
 
@@ -34,7 +34,7 @@ def unread(actor: Actor) -> QuerySet[Notice]:
 
 def mentioned(text: str, by: Actor) -> QuerySet[Person]:
     """The people whose names stand after an @, written in full: “@Ann Bell”."""
-    people = Person.objects.filter(organisation=by.organisation, ended_on=None)
+    people = Person.objects.filter(here(by.organisation.today()), organisation=by.organisation)
     if "@" not in text:
         return people.none()
     names = [name for name in people.values_list("name", flat=True) if re.search(rf"@{re.escape(name)}\b", text)]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plumbline.kernel import actions
 from plumbline.kernel.models import Record
+from plumbline.kernel.notices import mentioned
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import PASSWORD, Company, counted
 from plumbline.ledger.models import Event
@@ -93,6 +94,15 @@ class JoinTest(TestCase):
         client.force_login(account, backend="plumbline.organisation.accounts.Backend")
         self.assertRedirects(client.post(link), "/acme/")
         self.assertTrue(Account.objects.get(pk=account.pk).check_password(PASSWORD))
+
+    def test_whoever_leaves_later_is_invited_and_named_until_then(self) -> None:
+        actions.edit(self.dora, by=self.acme.actor, ended_on=self.acme.organisation.today() + timedelta(days=20))
+        ann = self.acme.client(self.acme.ann)
+        self.assertContains(ann.get(f"/acme/people/person/{self.dora.uid}/"), "Invite by e-mail")
+        self.assertNotContains(ann.get("/acme/people/"), ">left<")
+        self.assertRedirects(Client().post(self.invite(), {"password": PASSWORD}), "/acme/")
+        self.assertContains(ann.get("/acme/actions/?open=1"), str(self.dora.uid))
+        self.assertIn(self.dora, mentioned("@Dora Klein, look", self.acme.actor))
 
     def test_without_a_mail_server_the_link_is_given_to_whoever_invites(self) -> None:
         page = f"/acme/people/person/{self.dora.uid}/invite/"

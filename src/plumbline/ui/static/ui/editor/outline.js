@@ -1,7 +1,18 @@
 // What stands beside and below the text: its contents, its words, and the places still to fill in.
-import { headings } from "./numbers.js";
-
 const SIGN = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’.,-]*[\p{L}\p{N}])?/gu;
+
+const headings = (doc) => {
+  const counts = [0, 0, 0, 0];
+  const found = [];
+  doc.descendants((node, at) => {
+    if (node.type.name !== "heading") return;
+    const { level } = node.attrs;
+    counts[level - 1] += 1;
+    counts.fill(0, level);
+    found.push({ at, level, number: counts.slice(0, level).join("."), text: node.textContent });
+  });
+  return found;
+};
 
 export const places = (doc) => {
   const found = [];
