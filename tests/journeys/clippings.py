@@ -10,6 +10,8 @@ HOSTILE = """<html><head><style>p { background: url(https://evil.example/style.p
 <a href="https://example.org/a" title="a > b" style="color: red" onclick="window.ran = 'click'">a link</a>
 <iframe src="https://evil.example/frame"></iframe><video src="https://evil.example/v.mp4" autoplay></video>
 <form action="https://evil.example/"><input name="a" autofocus onfocus="window.ran = 'focus'"></form>
+<span data-inline="field" data-name="../Bad">bad field</span><img data-attachment="../../etc" src="x">
+<ol start="-7"><li>item</li></ol><span data-inline="reference" data-to="planet" data-target="x">bad reference</span>
 <span data-inline="place" data-hint="&lt;img src=x onerror=window.ran=1&gt;">x</span>
 <p data-pm-slice='1 1 ["marquee",{"onload":"window.ran = 4"}]'>slice</p>
 <table style="width: 10px"><tr><td colspan="9999999" onclick="window.ran = 3">cell</td></tr></table>

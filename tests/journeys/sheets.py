@@ -5,16 +5,18 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Locator, Page, expect
 
+from plumbline.composition import cleaned
+
 BLOCKS = {
     "paragraph", "heading", "bulletList", "orderedList", "listItem", "blockquote", "codeBlock", "horizontalRule",
-    "table", "tableRow", "tableHeader", "tableCell", "image",
+    "table", "image",
 }  # fmt: skip
 ATTRIBUTES = {
     "heading": {"level"}, "orderedList": {"start"}, "image": {"src", "alt", "title", "sha256"}, "field": {"name"},
     "place": {"hint"}, "reference": {"to", "target", "label"}, "tableCell": {"colspan", "rowspan", "colwidth"},
     "tableHeader": {"colspan", "rowspan", "colwidth"},
 }  # fmt: skip
-INLINE = {"text", "hardBreak", "field", "place", "reference"}
+INSIDE = {"tableRow", "tableHeader", "tableCell", "text", "hardBreak", "field", "place", "reference"}
 MARKS = {"bold", "italic", "underline", "strike", "code", "link"}
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 GIVEN = """([html, picture]) => {
@@ -42,11 +44,12 @@ def ours(content: dict) -> list[dict]:
     found = list(nodes(content))
     for node in found[1:]:
         attributes = set(node.get("attrs", {}))
-        assert node["type"] in BLOCKS | INLINE, node
+        assert node["type"] in BLOCKS | INSIDE, node
         assert attributes <= ATTRIBUTES.get(node["type"], set()) | ({"id"} if node["type"] in BLOCKS else set()), node
         for mark in node.get("marks", ()):
             assert mark["type"] in MARKS, node
             assert set(mark.get("attrs", {})) <= {"href"}, node
+    assert [node["type"] for node in nodes(cleaned(content))] == [node["type"] for node in found]
     ids = [node["attrs"]["id"] for node in found if node["type"] in BLOCKS]
     assert len(ids) == len(set(ids))
     return found

@@ -40,3 +40,22 @@ def test_a_paragraph_is_commented_on_without_a_mouse(desk, page) -> None:
     form = page.get_by_role("dialog", name="Comment on this passage")
     expect(form.locator("[data-quote]")).to_contain_text("Gauges are checked before each shift against")
     assert form.locator("[name=block]").input_value() == "calib"
+
+
+def test_a_document_written_by_the_server_is_commented_on_without_the_editor(desk, page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{desk.url}still/")
+    read = page.locator(".pl-passages[data-shown]")
+    expect(read.locator("mark[data-remark]")).to_have_text(["measuring equipment", "before each shift"])
+    read.get_by_role("link", name="Remark 1", exact=True).click()
+    expect(page.locator("#remark-r1")).to_be_focused()
+    read.get_by_role("heading", name="Before use").select_text()
+    read.get_by_role("button", name="Comment", exact=True).click()
+    form = page.locator("form#remark")
+    expect(form.get_by_label("Comment")).to_be_focused()
+    assert (form.locator("[name=quote]").input_value(), form.locator("[name=block]").input_value()) == (
+        "Before use",
+        "before",
+    )
+    assert not [url for url in asked if "tiptap" in url], "reading loads no editor"

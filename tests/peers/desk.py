@@ -12,12 +12,15 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.template import Context
+from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import override_settings
 from django.urls import path
+from django.utils.safestring import mark_safe
 
+from plumbline.composition import to_html
 from plumbline.ui.styleguide import everything
+from plumbline.ui.styleguide_written import PROCEDURE
 
 NEEDED = [
     "django.middleware.security.SecurityMiddleware",
@@ -29,6 +32,11 @@ KNOWN = [
     {"to": "document", "target": "d1", "label": "PR-004 Control of gauges", "detail": "Procedure, in force"},
     {"to": "requirement", "target": "iso9001:2015/8.7", "label": "8.7 Nonconforming outputs", "detail": "ISO 9001"},
 ]  # fmt: skip
+STILL = """{% extends "ui/frame.html" %}{% load ui %}
+{% block content %}{% passages remarks=remarks form="remark" %}{{ content }}{% endpassages %}
+<p id="remark-r1">Is once a day enough?</p>
+<form id="remark" hidden><input type="hidden" name="quote"><input type="hidden" name="block">
+<label for="text">Comment</label><textarea id="text" name="text"></textarea></form>{% endblock %}"""
 
 
 @dataclass
@@ -46,6 +54,12 @@ class Desk:
         if self.value is not None:
             context["written"] = self.value
         return HttpResponse(get_template("ui/styleguide.html").template.render(Context(context)))
+
+    def still(self, request: HttpRequest) -> HttpResponse:
+        """The sample as a reader gets it: HTML of composition, with places for remarks."""
+        content = mark_safe(to_html(json.loads(PROCEDURE), {"organisation.name": "Linden Metalwork"}))
+        context = everything() | {"csrf_token": get_token(request), "content": content}
+        return HttpResponse(Template(STILL).render(Context(context)))
 
     def draft(self, request: HttpRequest) -> HttpResponse:
         self.drafts.append(request.POST["content"])
@@ -89,6 +103,7 @@ def desk() -> Iterator[Desk]:
     addresses = type("Addresses", (), {})
     addresses.urlpatterns = [
         path("", served.page),
+        path("still/", served.still),
         path("drafts/writing/", served.draft),
         path("pictures/", served.take),
         path("pictures/<str:uid>/", served.picture),

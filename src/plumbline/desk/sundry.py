@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views import View
 
 from plumbline.kernel import drafts
@@ -32,7 +33,8 @@ class KeepDraft(DeskView):
         try:
             draft = drafts.keep(self.actor, form[:120], request.POST)
         except ValueError:
-            return JsonResponse({"error": "too large"}, status=413)
+            too_large = _("This is more than a draft can hold: save it, or make it smaller.")
+            return JsonResponse({"error": "too large", "message": too_large}, status=413)
         return JsonResponse({"saved_at": draft.saved_at.isoformat()})
 
 

@@ -8,7 +8,7 @@ from plumbline.organisation.actor import Actor
 
 from .models import Draft
 
-LARGEST = 200_000  # characters of one draft
+LARGEST = 4_000_000  # characters of one draft; 300 written pages are about 3 million
 NOT_KEPT = {"csrfmiddlewaretoken", "password", "version", "seen"}
 
 

@@ -100,12 +100,18 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     keys: Any = _ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
-    shown = register.records(actor).filter(pk__in=keys).only(*drawn(register))
-    rows = list(_ordered(shown, column, backwards))
+    shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register)).only(*drawn(register))
+    rows = list(_ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
     more = len(rows) > size
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None
     return Page(rows, after, total, sort, chosen(register, query), query.get("q", ""))
+
+
+def pointers(register: Register) -> list[str]:
+    """The columns of the list that point to another row, and the owner."""
+    named = [name for name in register.columns if isinstance(register.field(name), models.ForeignKey)]
+    return list(dict.fromkeys(["owner", *named]))
 
 
 def drawn(register: Register) -> list[str]:
@@ -165,7 +171,7 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
         elif isinstance(field, models.ForeignKey):
             rows = field.related_model._base_manager.filter(organisation=actor.organisation)
             if issubclass(field.related_model, Record):
-                rows = rows.filter(seen_by(actor))
+                rows = rows.filter(seen_by(actor), kind=field.related_model._meta.model_name)
             options = [(str(row.pk), str(row)) for row in rows]
         elif isinstance(field, models.BooleanField):
             options = [("True", "✓"), ("False", "–")]

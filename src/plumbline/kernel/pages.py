@@ -40,7 +40,7 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     if actor is None:
         raise Http404
     records = register.records(actor).select_related(*_pointers(register))
-    record: Any = records.filter(number=number).first()
+    record: Any = records.filter(kind=register.kind, number=number).first()
     if record is None:
         former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
         record = former and records.filter(pk=former.record_id).first()

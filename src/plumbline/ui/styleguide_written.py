@@ -14,7 +14,11 @@ FIELDS = [
     },
     {"name": "document.owner", "label": "Owner of this document", "value": ""},
 ]
-IMAGES = {"logo": "/static/ui/favicon.svg"}
+IMAGES = {
+    "logo": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='320' height='110'%3E"
+    "%3Crect width='320' height='110' fill='%23eceff2'/%3E%3Cpath d='M40 30h240v22H96v40H40z' fill='%23175a8c'/%3E"
+    "%3C/svg%3E"
+}
 REMARKS = [
     {"uid": "r1", "block": "calib", "quote": "before each shift", "open": True, "text": "Is once a day enough?"},
     {"uid": "r2", "block": "scope", "quote": "measuring equipment", "open": False, "text": "Also the gauges on loan."},
@@ -91,7 +95,7 @@ PROCEDURE = json.dumps(
         block("blockquote", line("A gauge without a label is not a gauge.")),
         block("heading", text("Annex"), level=1, id="annex"),
         block("codeBlock", text("deviation = reading - reference")),
-        block("image", src="attachment:logo", alt="A plumb line", id="mark"),
+        block("image", src="attachment:logo", alt="A sliding calliper, drawn from the side", id="mark"),
         block("horizontalRule"),
         line("Next review: ", block("place", hint="date"), ". Owner: ", block("field", name="document.owner"), "."),
     )

@@ -163,7 +163,8 @@ def passages_html(
     remarks: {"uid", "block", "quote", "open"} each; one leads to the element `remark-UID`, `#passage-UID` leads back;
     form: id of a form (it may stand in a dialog) whose fields `quote` and `block` are filled when the reader comments
     on a passage; without it nothing can be commented on;
-    fields, images: as for the editor, needed with `value` only. Blocks are known by the attribute `data-block`.
+    fields, images: as for the editor, needed with `value` only. Blocks are known by `id="b-ID"`, as composition's
+    to_html writes it.
     """
     value = "" if content.strip() else value
     setting = _setting(remarks=list(remarks), form=form, value=value, fields=list(fields), images=dict(images or {}))

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from plumbline.kernel import lists
 from plumbline.kernel.models import Record
@@ -42,6 +43,31 @@ class IndexTest(TestCase):
                     value = "open"
                 self.check_index(self.plan(register, **{name: value}), f"{register.kind} filtered by {name}")
             self.check_index(self.plan(register, due_before="today"), f"{register.kind} late")
+
+    def test_the_rows_of_a_page_and_a_record_are_found_by_their_keys(self) -> None:
+        client = self.acme.client(self.acme.ann)
+        for register in registers():
+            with CaptureQueriesContext(connection) as queries:
+                client.get(f"/acme/{register.slug}/")
+                client.get(f"/acme/{register.slug}/NO-1/")
+            asked = [query["sql"] for query in queries if "kernel_record" in query["sql"]]
+            self.assertGreater(len(asked), 2)
+            for statement in asked:
+                self.check_keys(statement, register.kind)
+
+    def check_keys(self, statement: str, what: str) -> None:
+        """SQLite plans without looking at how much there is: an organisation read whole shows in an empty one."""
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+                plan = "\n".join(row[3] for row in cursor.fetchall())
+            self.assertNotRegex(plan, r"SEARCH \w+ USING .*\((organisation|home)_id=\?\)(?m:$)", f"{what}: {statement}")
+
+    def test_the_check_itself_notices_an_organisation_read_whole(self) -> None:
+        if connection.vendor == "sqlite":
+            home = self.acme.organisation.uid.hex
+            with self.assertRaises(AssertionError):
+                self.check_keys(f"SELECT title FROM kernel_record WHERE organisation_id = '{home}'", "read whole")
 
     def check_index(self, plan: str, what: str) -> None:
         words = "Seq Scan" if connection.vendor == "postgresql" else "SCAN "

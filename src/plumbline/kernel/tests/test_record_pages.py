@@ -47,8 +47,10 @@ class DraftTest(Case):
         self.assertEqual(Event.objects.count(), before)
         self.assertNotContains(self.acme.client(self.acme.bob).get("/acme/nonconformities/new/"), "Mine")
 
-    def test_a_huge_draft_is_refused(self) -> None:
-        self.assertEqual(self.client.post("/acme/draft/x/", {"title": "x" * 200_001}).status_code, 413)
+    def test_a_draft_holds_a_long_document_and_refuses_more_in_words(self) -> None:
+        self.assertEqual(self.client.post("/acme/draft/x/", {"title": "x" * 3_900_000}).status_code, 200)
+        refused = self.client.post("/acme/draft/x/", {"title": "x" * 4_000_001})
+        self.assertContains(refused, "more than a draft can hold", status_code=413)
 
 
 class MeanwhileTest(Case):

@@ -1,6 +1,7 @@
 """Writes by SQL with the triggers dropped, made from the models: every table, every column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
@@ -11,6 +12,8 @@ from plumbline.ledger.shapes import Shape, shapes, type_of
 from plumbline.ledger.tests.samples import Samples, columns, value_of
 from plumbline.ledger.verify import verify_deep
 
+Attack = tuple[str, str, list]  # what it is, the uid that must be named, its statements
+
 
 class Undo(Exception):
     """Ends an attack so that the next begins on a clean database."""
@@ -18,19 +21,30 @@ class Undo(Exception):
 
 def attack(statements: list[tuple[str, list[Any]]], check=verify_deep) -> list | None:
     """What verification finds after these statements; None where the database itself refused them."""
-    found: list | None = None
+    standing, found = attacked([("", "", statements)], check)
+    return found if standing else None
+
+
+def attacked(group: Iterable[Attack], check=verify_deep) -> tuple[list[Attack], list]:
+    """(attacks the database did not refuse, what verification finds after all of these), undone afterwards."""
+    standing, found = [], []
     try:
         with transaction.atomic():
-            try:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    for statement, parameters in statements:
-                        cursor.execute(statement, parameters)
-            except DatabaseError:
-                return None
-            found = list(check())
+            standing = [one for one in group if _stands(one)]
+            found = list(check()) if standing else []
             raise Undo
     except Undo:
-        return found
+        return standing, found
+
+
+def _stands(one: Attack) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement, parameters in one[2]:
+                cursor.execute(statement, parameters)
+    except DatabaseError:
+        return False
+    return True
 
 
 def q(name: str) -> str:
@@ -55,7 +69,7 @@ def other_value(field: models.Field, row: models.Model, samples: Samples) -> Any
     return value_of(field, 907)
 
 
-def updates(shape: Shape, row: models.Model, samples: Samples) -> Iterator[tuple[str, str, list]]:
+def updates(shape: Shape, row: models.Model, samples: Samples) -> Iterator[Attack]:
     for table, field in columns(shape):
         key = next(sheet.key.column for sheet in shape.sheets if sheet.table == table)
         value = stored(field, other_value(field, row, samples))
@@ -63,7 +77,7 @@ def updates(shape: Shape, row: models.Model, samples: Samples) -> Iterator[tuple
         yield f"{table}.{field.column}", str(row.pk), [(statement, [value, stored(shape.sheets[0].key, row.pk)])]
 
 
-def copies(shape: Shape, row: models.Model) -> Iterator[tuple[str, str, list]]:
+def copies(shape: Shape, row: models.Model) -> Iterator[Attack]:
     """A copy of the row under another uid, unique texts changed."""
     new, statements = uuid7(), []
     for sheet in shape.sheets:
@@ -79,7 +93,7 @@ def copies(shape: Shape, row: models.Model) -> Iterator[tuple[str, str, list]]:
     yield f"copy into {shape.code}", str(new), statements
 
 
-def deletions(shape: Shape, row: models.Model) -> Iterator[tuple[str, str, list]]:
+def deletions(shape: Shape, row: models.Model) -> Iterator[Attack]:
     key = stored(shape.sheets[0].key, row.pk)
     statements = [
         (f"DELETE FROM {q(sheet.table)} WHERE {q(sheet.key.column)} = %s", [key]) for sheet in reversed(shape.sheets)
@@ -94,7 +108,7 @@ def deletions(shape: Shape, row: models.Model) -> Iterator[tuple[str, str, list]
     yield f"empty {shape.code}", str(row.pk), emptied
 
 
-def swaps(shape: Shape, row: models.Model, other: models.Model) -> Iterator[tuple[str, str, list]]:
+def swaps(shape: Shape, row: models.Model, other: models.Model) -> Iterator[Attack]:
     """Two rows exchange everything but their keys."""
     statements = []
     for sheet in shape.sheets:
@@ -114,13 +128,15 @@ def unique_fields(model: type[models.Model]) -> set[str]:
     return named | {field.name for field in model._meta.local_concrete_fields if field.unique}
 
 
-def attacks(samples: Samples) -> Iterator[tuple[str, str, list]]:
-    for shape in shapes():
-        rows = samples.rows[shape.model]
-        yield from updates(shape, rows[1], samples)
-        yield from copies(shape, rows[1])
-        yield from deletions(shape, rows[1])
-        yield from swaps(shape, rows[0], rows[1])
+def attacks(samples: Samples) -> Iterator[list[Attack]]:
+    """Every attack, in groups that are verified together: no two of a group are about one row, or one table."""
+    made = [(shape, samples.rows[shape.model]) for shape in shapes()]
+    for column in zip_longest(*(updates(shape, rows[1], samples) for shape, rows in made)):
+        yield [one for one in column if one]
+    yield [one for shape, rows in made for one in copies(shape, rows[1])]
+    yield [one for shape, rows in made for one in swaps(shape, rows[0], rows[1])]
+    for shape, rows in made:  # a deletion may be seen from other tables: each on its own
+        yield from ([one] for one in deletions(shape, rows[1]))
 
 
 def named(found: list, uid: str) -> bool:

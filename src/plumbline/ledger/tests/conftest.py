@@ -47,3 +47,18 @@ def own_schemas(tmp_path, monkeypatch):
     yield tmp_path
     schemas.frozen.cache_clear()
     shape_of.cache_clear()
+
+
+@pytest.fixture
+def two_fields():
+    """Take the fields that `columns.added` put there off the model again."""
+    yield
+    from plumbline.ledger.shapes import shape_of
+    from plumbline.ledger.tests.columns import Site
+
+    for name in ("floor", "area"):
+        for field in [one for one in Site._meta.local_fields if one.name == name]:
+            Site._meta.local_fields.remove(field)
+            delattr(Site, name)
+    Site._meta._expire_cache()
+    shape_of.cache_clear()

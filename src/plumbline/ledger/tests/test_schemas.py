@@ -13,6 +13,7 @@ from plumbline.ledger import checks, schemas, triggers
 from plumbline.ledger.heads import sign_heads
 from plumbline.ledger.shapes import shape_of, type_of
 from plumbline.ledger.tests.attacks import attack, named
+from plumbline.ledger.tests.columns import added
 from plumbline.ledger.tests.samples import STAMP
 from plumbline.ledger.verify import verify_deep
 from plumbline.ledger.writer import writing
@@ -62,36 +63,6 @@ def test_a_model_that_changed_needs_a_new_number(own_schemas, monkeypatch):
 )
 def test_a_field_has_a_type_and_a_declared_default(field, kind, default):
     assert (type_of(field), schemas.declared_default(field)) == (kind, default)
-
-
-def added(field: models.Field, name: str, monkeypatch) -> None:
-    """Add a column to Site as a migration would, and a schema number with it."""
-    triggers.remove(connection)
-    field.contribute_to_class(Site, name)
-    with connection.schema_editor() as editor:
-        editor.add_field(Site, field)
-    monkeypatch.setattr(Site, "schema_version", Site.schema_version + 1)
-    shape_of.cache_clear()
-    schemas.write_missing()
-    triggers.install(connection)
-
-
-@pytest.fixture
-def two_fields(monkeypatch):
-    """Take the fields off the model again."""
-    yield
-    for name in ("floor", "area"):
-        for field in [one for one in Site._meta.local_fields if one.name == name]:
-            Site._meta.local_fields.remove(field)
-            delattr(Site, name)
-    Site._meta._expire_cache()
-    shape_of.cache_clear()
-
-
-def table_of_site() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'organisation_site'")
-        return cursor.fetchone()[0]
 
 
 def test_history_holds_over_a_new_column_and_a_rebuilt_table(as_owner, own_schemas, monkeypatch, two_fields):

@@ -1,18 +1,7 @@
 // What stands beside and below the text: its contents, its words, and the places still to fill in.
-const SIGN = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’.,-]*[\p{L}\p{N}])?/gu;
+import { headings } from "./numbers.js";
 
-const headings = (doc) => {
-  const counts = [0, 0, 0, 0];
-  const found = [];
-  doc.descendants((node, at) => {
-    if (node.type.name !== "heading") return;
-    const { level } = node.attrs;
-    counts[level - 1] += 1;
-    counts.fill(0, level);
-    found.push({ at, level, number: counts.slice(0, level).join("."), text: node.textContent });
-  });
-  return found;
-};
+const SIGN = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’.,-]*[\p{L}\p{N}])?/gu;
 
 export const places = (doc) => {
   const found = [];

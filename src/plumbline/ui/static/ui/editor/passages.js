@@ -2,13 +2,14 @@
 // stands, and a passage that is selected can be commented on. Events on it: plumbline:passage with {quote, block} as detail.
 const { all } = window.plumbline;
 const LINES = "p, h1, h2, h3, h4, h5, h6, pre, img, figure, hr";
-const BLOCK = `[data-block], ${LINES}, li, td, th`;
+const NAMED = '[data-block], [id^="b-"]'; // the second as composition's to_html writes it
+const BLOCK = `${NAMED}, ${LINES}, li, td, th`;
 const make = (tag, css, text = "") => Object.assign(document.createElement(tag), { className: css, textContent: text });
 
 // The text of an element with single spaces, also between blocks, and where each letter of it stands.
 const lettersOf = (scope) => {
   const walker = document.createTreeWalker(scope, NodeFilter.SHOW_TEXT, {
-    acceptNode: (node) => (node.parentElement.closest(".pl-passage-mark") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    acceptNode: (node) => (node.parentElement.closest(".pl-passage-mark, .pl-number") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
   });
   const letters = [];
   let block = null;
@@ -63,7 +64,7 @@ class Passages {
   }
 
   highlight({ uid, block, quote, open }, number) {
-    const scope = block ? this.page.querySelector(`[data-block="${CSS.escape(block)}"]`) : null;
+    const scope = block ? this.page.querySelector(`[data-block="${CSS.escape(block)}"], #b-${CSS.escape(block)}`) : null;
     const letters = [scope, this.page].filter(Boolean).map((one) => find(one, plain(quote || ""))).find((found) => found.length) || [];
     const runs = [];
     for (const letter of letters) {
@@ -135,7 +136,8 @@ class Passages {
   }
 
   blockOf(node) {
-    return (node.nodeType === 1 ? node : node.parentElement).closest("[data-block]")?.dataset.block || "";
+    const block = (node.nodeType === 1 ? node : node.parentElement).closest(NAMED);
+    return block?.dataset.block || block?.id.slice(2) || "";
   }
 
   choose() {

@@ -5,6 +5,14 @@ const KEEP = {
   strong: [], em: [], u: [], s: [], table: [], tbody: [], tr: [], th: ["colspan", "rowspan"], td: ["colspan", "rowspan"],
   img: ["alt", "title", "data-attachment", "data-sha256"], span: ["data-inline", "data-name", "data-hint", "data-to", "data-target", "data-label"],
 };
+// What an attribute must look like to be taken along; the server would refuse the whole document for less.
+const NUMBER = /^[1-9]\d{0,1}$/;
+const SHAPE = {
+  start: /^\d{1,5}$/, colspan: NUMBER, rowspan: NUMBER, "data-attachment": /^[A-Za-z0-9][\w.-]{0,120}$/, "data-sha256": /^[0-9a-f]{64}$/, "data-inline": /^(?:field|place|reference)$/,
+  "data-name": /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+){0,5}$/, "data-to": /^(?:document|requirement)$/, "data-target": /^[A-Za-z0-9][\w.:/ ()-]{0,120}$/, "data-block": /^[\w-]{4,40}$/,
+};
+const good = (element, name) => SHAPE[name].test(element.getAttribute(name) || "");
+const leafOf = (element) => good(element, "data-inline") && { field: ["data-name"], place: [], reference: ["data-to", "data-target"] }[element.dataset.inline].every((name) => good(element, name));
 const RENAMED = { b: "strong", i: "em", ins: "u", del: "s", strike: "s", h5: "h4", h6: "h4", tt: "code", kbd: "code", samp: "code", thead: "tbody", tfoot: "tbody" };
 const GONE = new Set(["script", "x-style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "head", "title", "meta", "link", "input", "select",
   "textarea", "button", "audio", "video", "canvas", "base", "frame", "frameset", "applet", "xml", "caption", "colgroup"]);
@@ -90,8 +98,8 @@ class Cleaner {
   element(target, element) {
     const name = RENAMED[element.localName] || element.localName;
     if (GONE.has(element.localName) || /display:\s*none|mso-hide:\s*all/.test(styleOf(element))) return;
-    if (name === "img" && !element.hasAttribute("data-attachment")) { this.leftOut += 1; return; }
-    const known = name in KEEP && !unwrapped(element, styleOf(element)) && (name !== "span" || element.hasAttribute("data-inline"));
+    if (name === "img" && !good(element, "data-attachment")) { this.leftOut += 1; return; }
+    const known = name in KEEP && !unwrapped(element, styleOf(element)) && (name !== "span" || leafOf(element));
     const block = PARTS.has(element.localName) && !element.querySelector("p, div, table, ul, ol, h1, h2, h3, h4, h5, h6, pre, blockquote");
     let place = known || block ? target.appendChild(this.paper.createElement(known ? name : "p")) : target;
     if (known) this.attributes(place, element, name);
@@ -103,7 +111,7 @@ class Cleaner {
     for (const kept of [...KEEP[name], "data-block", "data-pm-slice"]) {
       const value = element.getAttribute(kept);
       if (value === null || value.includes(ALIAS) || (kept === "href" && !this.goodLink(value))) continue;
-      if (/span$/.test(kept) && !/^\d{1,3}$/.test(value)) continue;
+      if (SHAPE[kept] && !good(element, kept)) continue;
       place.setAttribute(kept, value);
     }
   }

@@ -4,9 +4,9 @@ import { Extension, Image, Node, Plugin, StarterKit, Table, TableCell, TableHead
 const SPANS = ["colspan", "rowspan", "colwidth"];
 const BLOCKS = {
   paragraph: [], heading: ["level"], bulletList: [], orderedList: ["start"], listItem: [], blockquote: [], codeBlock: [], horizontalRule: [],
-  table: [], tableRow: [], tableHeader: SPANS, tableCell: SPANS, image: ["src", "alt", "title", "sha256"],
+  table: [], image: ["src", "alt", "title", "sha256"],
 };
-const INSIDE = { field: ["name"], place: ["hint"], reference: ["to", "target", "label"] };
+const INSIDE = { tableHeader: SPANS, tableCell: SPANS, field: ["name"], place: ["hint"], reference: ["to", "target", "label"] };
 export const EMPTY = { type: "doc", content: [{ type: "paragraph" }] };
 
 export const goodLink = (href) => /^(?:https?:\/\/|mailto:)\S+$/i.test(href) || (/^(?:[/#?]|[\w.-]+(?:[/#?]|$))/.test(href) && !href.startsWith("//"));

@@ -2,6 +2,7 @@
 // Events on it: plumbline:written with {content} as detail, a moment after each change; the textarea says `input` then,
 // so forms that save themselves (saving.js) notice.
 import { Editor, Extension, NodeSelection, getSchema } from "../vendor/tiptap.min.js";
+import { Numbers } from "./numbers.js";
 import { Outline, places } from "./outline.js";
 import { Panels, placeAt } from "./panels.js";
 import { cleaned } from "./paste.js";
@@ -19,7 +20,7 @@ class Surface {
     this.textarea = root.querySelector("textarea");
     this.status = root.querySelector("[data-save-status]");
     this.form = this.textarea.form;
-    const kinds = [...extensions(this.setting), Waiting, this.keys()];
+    const kinds = [...extensions(this.setting), Numbers, Waiting, this.keys()];
     const content = read(this.textarea.value, getSchema(kinds));
     if (!content) { this.tell("unreadable"); return; }
     this.begin(kinds, content);
@@ -81,7 +82,7 @@ class Surface {
     });
   }
 
-  link() { this.panels.open("link"); return true; }
+  link() { setTimeout(() => this.panels.open("link"), 20); return true; } // a selection made by keys is told a moment later
   reference() { this.panels.open("reference"); }
   field() { this.panels.open("field"); }
   place() { this.panels.open("place"); }
