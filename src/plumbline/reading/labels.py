@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -122,7 +122,9 @@ def pairs(reading: Reading) -> Iterator[tuple[str, str, str]]:
 
 
 def number(reading: Reading, name: str) -> Said:
-    """The document's number as written."""
+    """The document's number as written; the cells of a CSV file are about anything but the file."""
+    if reading.media_type == "text/csv":
+        reading = replace(reading, text="", margins=[], headings=[], tables=[])
     for label, value, line in pairs(reading):
         if _NUMBER_LABEL.match(label) and re.search(r"\d", value) and (code := _code(value)):
             return Said(code, line)
@@ -181,7 +183,7 @@ def revision(reading: Reading, name: str) -> Said:
     front = _front(reading)
     for line in front:
         for found in _REVISION.finditer(line):
-            if not first_date(line[found.start(1) : found.start(1) + 10]):
+            if not first_date(line[found.start(1) : found.start(1) + 10]) and not quotes_standard(line):
                 return Said(found[1].upper() if found[1].isalpha() else found[1], line)
     for line in front:
         if quoted := _QUOTED.search(line):
@@ -190,8 +192,13 @@ def revision(reading: Reading, name: str) -> Said:
         if _REVISION_LABEL.fullmatch(label) and (stated := _REVISION_VALUE.match(value)):
             return Said(stated[1], line)
     return _revision_outside(reading, name) or next(
-        (Said(stand[1], line) for line in front if (stand := _STAND.search(line))), Said()
+        (Said(stand[1], line) for line in front if (stand := _STAND.search(line)) and not quotes_standard(line)), Said()
     )
+
+
+def quotes_standard(line: str) -> bool:
+    """Whether the line names a standard with its number: an edition in it is the standard's."""
+    return bool(re.search(r"\b(?:DIN|EN|ISO|IEC|IPC|VDE|ASTM|UL)[ -]+(?:[A-Z]{2,5}[ -]+)*\d{3,}", line))
 
 
 def _revision_outside(reading: Reading, name: str) -> Said | None:

@@ -16,7 +16,9 @@ __all__ = ["Match", "Proposal", "propose"]
 _DULL_TITLE = re.compile(
     r"^(?:microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|title$|"
     r"titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
-    r"sheet\d|tabelle\d|.*\.(?:docx?|xlsx?|pdf|pptx?|odt|indd|tmp)$|vorlage$|template$|slide \d|folie \d|\W*$)",
+    r"sheet\d|tabelle\d|.*\.(?:docx?|xlsx?|pdf|pptx?|odt|indd|tmp)$|vorlage$|template$|slide \d|folie \d|"
+    r"\W*(?:to ?do|tbd|n/?a|xxx+)\W*$|[\d\W]*$|"
+    r"\d{4,5} [A-ZÄÖÜ][\w-]+$)",
     re.I,
 )
 _DULL_HEADING = re.compile(
@@ -30,6 +32,12 @@ _DULL_HEADING = re.compile(
 )
 _WITHOUT_HEADINGS = {"application/pdf", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 """Kinds of file whose headings are guesses: their titles are believed only when the file's name agrees."""
+TITLE_BLOCK = 16
+"""Paragraphs in which a label "Title" speaks of this document; further down it speaks of any."""
+_COMPANY = re.compile(r"\b(?:GmbH|Co\. KG|KGaA|e\. ?K\.|Ltd|Limited|Inc|LLC|PLC|S\.A\.|B\.V\.)(?:\W|$)")
+_TORN = re.compile(r"[-–,/]\s*$|\b(?:und|and|or|oder|für|for|von|of|zur|zum|des|der|die|das|dem|den|the|an?)\s*$", re.I)
+"""The end of a line that goes on in the next."""
+_ENDING = re.compile(r"\.(?:docx?|docm|xls[xm]?|pdf|pptx?|od[ts]|md|txt)\b.*$", re.I)
 _LABELLED = re.compile(r"^(?:title|titel|subject|betreff|document title|dokumententitel|bezeichnung|thema)$", re.I)
 _NUMBER_IN_FRONT = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+")
 _NAME_TAIL = re.compile(
@@ -80,8 +88,11 @@ def _language(reading: Reading, title: str) -> str:
 def _title(reading: Reading, name: str, number: str) -> labels.Said:
     """A labelled title, the property, the first telling heading or line, or the file's name."""
     cleaned = _from_name(name, number)
+    said_first = {*reading.margins, *reading.paragraphs[: len(reading.margins) + TITLE_BLOCK]}
     for label, value, line in labels.pairs(reading):
-        if _LABELLED.match(label) and 3 < len(value) < 120 and not _DULL_TITLE.match(value):
+        if _LABELLED.match(label) and 3 < len(value) < 120 and not (_DULL_TITLE.match(value) or _TORN.search(value)):
+            if line not in said_first:
+                continue
             return labels.Said(_clean(value, number), line)
     said = _clean(reading.properties.get("title", ""), number)
     start = " ".join([*reading.paragraphs[:12], cleaned]).casefold()
@@ -92,6 +103,7 @@ def _title(reading: Reading, name: str, number: str) -> labels.Said:
     for line in [*([] if loose else reading.headings[:4]), *_first_lines(reading, loose=loose)]:
         candidate = _clean(line, number)
         dull = not 3 < len(candidate) < 100 or _DULL_HEADING.match(candidate) or _DULL_TITLE.match(candidate)
+        dull = dull or _COMPANY.search(candidate) or _TORN.search(line)
         if not dull and (not loose or _alike(candidate, cleaned)):
             return labels.Said(candidate, line)
     return labels.Said(cleaned, name)
@@ -110,9 +122,13 @@ def _alike(line: str, cleaned: str) -> bool:
 
 def _clean(title: str, number: str) -> str:
     """A title without its number, heading number and loose marks."""
-    title = title.replace(number, " ") if number else title
-    title = _NUMBER_IN_FRONT.sub("", title.strip(" \t-–—:|_.,()#*"))
-    return re.sub(r"\s{2,}", " ", title).strip(" \t-–—:|_.,#*")
+    if number:
+        pieces = map(re.escape, re.split(r"[-_./ ]", re.sub(r"\.0+$", "", number)))
+        title = re.sub(rf"(?<!\w){'[-_./ ]?'.join(pieces)}(?:\.\d+)*(?!\w)", " ", title.replace(number, " "))
+    title = _NUMBER_IN_FRONT.sub("", _ENDING.sub("", title).strip(" \t-–—:|_.,#*"))
+    title = re.sub(r"\s{2,}", " ", re.sub(r"\(\s*\)", " ", title)).strip(" \t-–—:|_.,#*")
+    title = re.sub(r"^[^\w(„“\"«]+(?:\d\d?[\W_]+)?", "", title)
+    return re.sub(r"[()]", "", title) if title.count("(") != title.count(")") else title
 
 
 def _from_name(name: str, number: str) -> str:
@@ -121,6 +137,7 @@ def _from_name(name: str, number: str) -> str:
         stem = shorter
     if number:
         stem = re.sub(r"[-_. ]?".join(map(re.escape, re.split(r"[-_. /]", number))), " ", stem, flags=re.I)
-    stem = re.sub(r"^(?:[A-Z]{1,4}[-_. ]){1,2}[A-Z]?\d{1,3}(?:[-_. ]\d{1,2})?[-_. ]+(?=[A-Za-zÄÖÜ]{3})", "", stem)
+    stem = re.sub(r"^(?:[A-Z]{1,4}[-_. ]){1,2}[A-Z]?\d{1,3}(?:[-_. ]\d{1,2})?[-_. ]+(?=[^\W\d_]{3})", "", stem)
+    stem = re.sub(r"^[\s._-]*\d{1,2}[\s._-]+(?=[^\W\d_]{3})", "", stem) if number else stem
     spaced = re.sub(r"[_]+|(?<=\w)-(?=\w)(?![a-z]{1,2}\b)", " ", stem)
     return re.sub(r"\s{2,}", " ", spaced).strip(" -–.") or PurePosixPath(name).stem

@@ -156,3 +156,35 @@ def test_the_cue_table_covers_every_clause_in_both_languages(requirements):
     assert {cue.target for cue in cues()} <= known
     for tongue in ("en", "de"):
         assert {clause_of(cue.target) for cue in cues() if cue.tongue == tongue} >= set(requirements.clauses)
+
+
+CONTROL = "# Control of documents\n\nEach document has:\n\n" + "\n\n".join(
+    f"Line {n} of what it has" for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("control.md", f"{CONTROL}\n\nTitle: Clear and descriptive\n", "Control of documents"),
+        ("review.md", "# [TODO]\n\n## Management review\n\nOnce a year.\n", "Management review"),
+        ("VA_QM_02_Prüfmittel.md", "# VA QM 02 Prüfmittel\n\nDok.-Nr.: VA-QM-02.00\n", "Prüfmittel"),
+        ("cars.md", "Title: Rules for the use of\n\n# Company cars\n\nWho may drive.\n", "Company cars"),
+        ("stores.md", "# Stores.xlsx\n\nWhat lies where.\n", "Stores"),
+        ("offer.md", "# Nordkabel GmbH & Co. KG\n\n# Offers to customers\n\nWho signs.\n", "Offers to customers"),
+        ("cases.md", "# Use cases (AI\n\nWhat it is for.\n", "Use cases AI"),
+    ],
+)
+def test_a_title_is_whole_and_speaks_of_this_document(name, text, title, requirements):
+    assert propose(read(name, text.encode()), name, requirements).title == title
+
+
+def test_the_edition_of_a_standard_is_no_revision(requirements):
+    text = "Prüfprotokoll\n\nZugprüfung nach DIN 60352-2, Stand Oktober 2002\n\nErgebnis\n"
+    assert propose(read("Prüfprotokoll.txt", text.encode()), "Prüfprotokoll.txt", requirements).revision == ""
+
+
+def test_what_stands_in_the_cells_of_a_list_is_not_its_number(requirements):
+    text = "Number;Name\nGA-4289;Gauge\nGA-4290;Plug\n"
+    assert propose(read("gauges.csv", text.encode()), "gauges.csv", requirements).number == ""
+    assert propose(read("QF-12 gauges.csv", text.encode()), "QF-12 gauges.csv", requirements).number == "QF-12"
