@@ -117,12 +117,16 @@ class Body:
         if kind == "text":
             return self._words(node["text"].replace("\n", " "), face, marks)
         if kind == "place":
-            return _control("pl:place", attrs["hint"], '<w:rStyle w:val="Place"/>' + face, f"[{attrs['hint']}]")
+            return _control(
+                "pl:place", f"[[{attrs['hint']}]]", '<w:rStyle w:val="Place"/>' + face, f"[{attrs['hint']}]"
+            )
         if kind == "field":
-            return _control(f"pl:field:{attrs['name']}", attrs["name"], face, inline_text(node, self.fields))
+            return _control(
+                f"pl:field:{attrs['name']}", f"{{{{ {attrs['name']} }}}}", face, inline_text(node, self.fields)
+            )
         found = self.resolve_reference(attrs["to"], attrs["target"])
         label = (found[1] if found else "") or attrs["label"] or attrs["target"]
-        return _control(f"pl:{attrs['to'][:3]}:{attrs['target']}", label, face, label)
+        return _control(f"pl:{attrs['to'][:3]}:{attrs['target']}", f"{attrs['to']}:{attrs['target']}", face, label)
 
     def _words(self, text: str, face: str, marks: dict[str, Json]) -> str:
         if "code" in marks:
@@ -189,11 +193,11 @@ def _run(face: str, text: str) -> str:
 
 
 def _control(tag: str, alias: str, face: str, text: str) -> str:
-    """A content control, whose tag tells what it stands for; without one when the tag is too long for Word."""
+    """A content control, whose tag and title tell what it stands for (LibreOffice 7.4 keeps the title only)."""
     if len(tag) > TAG_LENGTH:
         return _run(face, text)
     return (
-        f"<w:sdt><w:sdtPr><w:alias w:val={_attribute(alias[:TAG_LENGTH])}/><w:tag w:val={_attribute(tag)}/></w:sdtPr>"
+        f"<w:sdt><w:sdtPr><w:alias w:val={_attribute(alias[:TAG_LENGTH])}/><w:tag w:val={_attribute(tag)}/><w:text/></w:sdtPr>"
         f"<w:sdtContent>{_run(face, text)}</w:sdtContent></w:sdt>"
     )
 

@@ -44,9 +44,14 @@ class _Marked:
     def __init__(self, keep_image: KeepImage) -> None:
         self.keep_image = keep_image
         self.snippets: list[str] = []
+        self.begun = False
 
     def change(self, block: Any, parts: WordParts) -> None:
         """Prepare one block of the body."""
+        if not self.begun and _is_title(block, parts):
+            for child in list(block):
+                block.remove(child)
+        self.begun = True
         for text in block.iter(f"{W}t"):
             if text.text and (_OPEN in text.text or _CLOSE in text.text):
                 text.text = text.text.replace(_OPEN, "").replace(_CLOSE, "")
@@ -67,7 +72,8 @@ class _Marked:
                 control.remove(child)
             return
         words = "".join(text.text or "" for text in control.iter(f"{W}t"))
-        snippet = _snippet(name, words)
+        title = control.find(f"{W}sdtPr/{W}alias")
+        snippet = _snippet(name or _tag_of(title.get(f"{W}val", "") if title is not None else ""), words)
         parent = control.getparent()
         if snippet and parent is not None:
             holder = control.makeelement(f"{W}r")
@@ -115,6 +121,15 @@ class _Marked:
         return _STAND_IN.sub(lambda found: "".join(self.snippets[int(found[1]) : int(found[1]) + 1]), html)
 
 
+def _is_title(block: Any, parts: WordParts) -> bool:
+    """Whether a block is the document's title, which is kept beside the content, not in it."""
+    style = block.find(f"{W}pPr/{W}pStyle")
+    if style is None or style.get(f"{W}val") != "Title" or "docProps/core.xml" not in parts.package.entries:
+        return False
+    title = parts.package.tree("docProps/core.xml").findtext("{http://purl.org/dc/elements/1.1/}title")
+    return bool(title) and title == "".join(text.text or "" for text in block.iter(f"{W}t"))
+
+
 def _img(src: str, digest: str, alt: str, title: str) -> str:
     return f'<img data-src="{src}" data-sha256="{digest}" alt="{escape(alt)}" title="{escape(title)}">'
 
@@ -131,6 +146,15 @@ def _snippet(tag: str, words: str) -> str:
     if kind in _KINDS and TARGET.fullmatch(rest):
         return f'<span data-reference="{_KINDS[kind]}:{escape(rest)}" data-label="{escape(words)}"></span>'
     return ""
+
+
+def _tag_of(title: str) -> str:
+    """The tag that a title stands for, where a program kept only that."""
+    if found := FIELD_TEXT.fullmatch(title):
+        return f"pl:field:{found[1]}"
+    to, _, target = title.partition(":")
+    short = {kind: key for key, kind in _KINDS.items()}
+    return "pl:place" if title.startswith("[[") else f"pl:{short[to]}:{target}" if to in short else ""
 
 
 def _without_typed_numbers(content: Json) -> Json:

@@ -3,6 +3,8 @@
 
 import hashlib
 import io
+import shutil
+import subprocess
 import zipfile
 
 import pytest
@@ -252,3 +254,20 @@ def test_notes_are_kept_and_links_in_them_lead_where_they_may():
     assert to_text(came).split("\n") == ["Said[1]", "Said[2]", "source 2", "source 3"]
     assert "https://example.org/" in str(came)
     assert "#footnote" not in str(came)
+
+
+@pytest.mark.slow  # starts LibreOffice, which is not among what the tests demand
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_everything_survives_being_saved_by_another_word_processor(tmp_path):
+    content = everything()
+    image = next(block for block in content["content"] if block["type"] == "image")
+    image["attrs"]["sha256"] = hashlib.sha256(PLAN).hexdigest()
+    (tmp_path / "a.docx").write_bytes(to_word(content, HEAD, {"organisation.name": "Acme"}, lambda src: PLAN))
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    subprocess.run(
+        ["soffice", home, "--headless", "--convert-to", "docx", "--outdir", tmp_path / "saved", tmp_path / "a.docx"],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    assert without_ids(from_word((tmp_path / "saved/a.docx").read_bytes())) == without_ids(content)
