@@ -2,13 +2,15 @@
 
 from io import BytesIO
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from plumbline.kernel import actions
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import register_of
-from plumbline.kernel.testing import Company
+from plumbline.kernel.testing import Company, counted
 from plumbline.standards.models import find_edition
 
 
@@ -55,6 +57,22 @@ class StandardTest(TestCase):
         for content, words in bad.items():
             response = self.client.post("/acme/standard/load/", {"name": "X", "file": named(content or b" ")})
             self.assertContains(response, words, status_code=422)
+
+    def test_a_clause_costs_the_same_however_much_speaks_to_it(self) -> None:
+        pages = {"/acme/standard/": 9, "/acme/standard/iso9001:2015/7.1.5.2/": 9, "/acme/search/?q=7.1.5": 10}
+        counts = []
+        for _round in range(2):
+            for n in range(3):
+                record = actions.create(register_of("action"), by=self.acme.actor, title=f"Calibrate {n}")
+                about = {"edition": "iso9001:2015", "requirement": "7.1.5.2-a1", "state": "confirmed"}
+                actions.create(RequirementLink, by=self.acme.actor, record=record, **about)
+            for page, most in pages.items():
+                with CaptureQueriesContext(connection) as queries:
+                    self.assertContains(self.client.get(page), "7.1.5")
+                self.assertLessEqual(counted(queries), most, page)
+                counts.append(counted(queries))
+            self.assertContains(self.client.get("/acme/standard/iso9001:2015/7.1.5.2/"), record.number)
+        self.assertEqual(counts[: len(pages)], counts[len(pages) :])
 
     def load(self, company: Company, requirement: str, name: str = "House rules") -> None:
         rows = f"id,clause,title,requirement,question,basis\n4.1-1,4.1,Context,{requirement},,shall\n".encode()
