@@ -127,7 +127,7 @@ def _state(document) -> None:
         *(f"{{{{ row.{name} }}}}" for name in RESULTS),
         "{{ row.total }}",
     )
-    table(document, heads, "row in chapters", cells, (56, 19, 19, 19, 19, 22, 16), figures_from=1)
+    table(document, heads, "row in chapters", cells, (48, 17, 19, 20, 20, 28, 18), figures_from=1)
     _heading(document, "strong")
     for text in ("{%p for text in report.strengths %}", "{{ text }}", "{%p endfor %}"):
         document.add_paragraph(text, style="List Bullet" if text == "{{ text }}" else None)
@@ -182,7 +182,7 @@ def _plan(document) -> None:
         "{{ step.due }}",
         "{{ step.hours }}",
     )
-    table(document, heads, "step in steps", cells, (8, 27, 55, 17, 28, 22, 13))
+    table(document, heads, "step in steps", cells, (7, 27, 50, 21, 26, 22, 17))
     _instead(document, "not steps", "no_plan")
 
 
