@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from tests.guards.source import complain
+from tests.journeys import pages
 
 PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"": "leads to the sign-in page, or on a fresh installation to its start",
@@ -84,3 +85,17 @@ def test_signed_out_nobody_gets_in(method: str) -> None:
             found.append(f"{method.upper()} {address}: {answer.status_code}")
     assert asked > 50, "hardly any route was asked: this guard sees nothing"
     complain(found, "A stranger got an answer other than the sign-in page or 404.")
+
+
+def test_every_page_is_looked_at_in_a_browser() -> None:
+    walked = [*pages.OUTSIDE, *pages.BY_LETTER, *pages.members(lambda register, state: "X-1"), *pages.leads("X-1")]
+    opened = {resolve("/" + place.partition("?")[0]).route for place in walked if place != pages.ABSENT}
+    opened |= {route for route, _ in ROUTES if route.replace("^", "") in opened}  # a regular expression loses its start
+    files = ("/export.csv", "/files/<uuid:uid>/")
+    shown = [route for route, pattern in ROUTES if hasattr(getattr(pattern.callback, "view_class", None), "get")]
+    unseen = {route for route in shown if not route.endswith(files)} - opened - set(pages.NO_PAGE)
+    unseen = {route for route in unseen if not route.startswith(tuple(pages.UNSEEN))}
+    complain(
+        sorted(unseen),
+        "Nobody looks whether these pages have barriers: name them in tests/journeys/pages.py, beside their like.",
+    )

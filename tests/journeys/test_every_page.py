@@ -1,12 +1,13 @@
 """Every page in every look: no barrier, nothing wider than the screen, nothing refused, nobody else asked."""
 
-import json
 from collections.abc import Iterable
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
+from .pages import ABSENT, OUTSIDE, by_letter, drawn, leads, members, number_of
 from .walking import sign_in
 
 pytestmark = pytest.mark.journey
@@ -17,33 +18,6 @@ SCROLLED_AWAY = """() => {
     scrollTo(0, document.documentElement.scrollHeight);
     return bar && bar.getBoundingClientRect().top < 0;
 }"""
-ABSENT = "no-such-place/"
-OUTSIDE = ("accounts/login/", "accounts/password/reset/", "start/")
-ACROSS = ("", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
-          "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "settings/")  # fmt: skip
-OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has
-    "documents": ("proposed", ("bring-in/", "review/", "{}/edit/", "{}/text/", "{}/confirm/")),
-    "findings": ("open", ("{}/edit/", "{}/withdraw/")),
-    "nonconformities": ("open", ("{}/edit/", "{}/correct/", "{}/cancel/")),
-    "actions": ("open", ("{}/edit/", "{}/finish/")),
-    "not-applicable": ("in_force", ("{}/withdraw/",)),
-    "audits": ("running", ("{}/edit/", "{}/replace/")),
-}
-LEADS = ("{}/plan/", "{}/checklist/", "{}/gaps/", "{}/report/", "{}/close/")  # with all that its lead may do there
-
-
-def number_of(live, slug: str, state: str) -> str:
-    lines = [json.loads(line) for line in live.plumb("list", slug, "--organisation", "linden", "--json").splitlines()]
-    return next(line["number"] for line in lines if line["state"] == state)
-
-
-def places(live) -> list[str]:
-    """Every page a member can open, one record for each page of a kind."""
-    found = [ABSENT, *(f"linden/{place}" for place in ACROSS)]
-    for slug, (state, own) in OWN.items():
-        number = number_of(live, slug, state)
-        found += [f"linden/{slug}/{place}".format(number) for place in ("", "new/", "{}/", "{}/timeline/", *own)]
-    return found
 
 
 def barriers(page: Page, look: str, options: dict | None = None) -> list[str]:
@@ -86,19 +60,43 @@ def walk(page: Page, live, look: str, there: Iterable[str]) -> list[str]:
     return wrong
 
 
+def look_at(page: Page, live, look: str, pages: dict[str, str]) -> list[str]:
+    """What is wrong with pages that are drawn here and shown where the server's style and scripts are."""
+    wrong = []
+    for name, html in pages.items():
+        address = f"{live.url}/drawn/{name}/"
+        page.route(address, partial(Route.fulfill, body=html, content_type="text/html; charset=utf-8"))
+        page.goto(address)
+        wrong += met(page, look)
+    return wrong
+
+
 @pytest.mark.allow_page_errors  # the browser notes the 404; everything else it notes is looked at here
 @pytest.mark.parametrize("look", ["desktop", "phone"])
 def test_every_page_is_without_barriers_and_fits_the_screen(live, open_page, look) -> None:
-    page, asked, noted, wrong = open_page(look), set(), [], []
+    page, asked, noted = open_page(look), set(), []
     page.on("request", lambda request: asked.add(request.url.split("/")[2] if "//" in request.url else ""))
     page.on("console", lambda line: noted.append(f"{page.url}: {line.text}") if line.type == "error" else None)
     page.on("pageerror", lambda error: noted.append(f"{page.url}: {error}"))
-    wrong += walk(page, live, look, OUTSIDE)
-    wrong += walk(sign_in(page, live, "ruth@linden.example"), live, look, places(live))
+    wrong = walk(page, live, look, OUTSIDE) + look_at(page, live, look, drawn())
+    own, *links = by_letter(page, live, look)
+    wrong += walk(page, live, look, [own, *members(partial(number_of, live))])
     page.context.clear_cookies()
-    audit = number_of(live, "audits", "running")
-    led = [f"linden/audits/{place}".format(audit) for place in LEADS]
+    wrong += walk(page, live, look, links)
+    led = leads(number_of(live, "audits", "running"))
     wrong += walk(sign_in(page, live, "helen@marsh.example"), live, look, led)
     noted = [line for line in noted if f"/{ABSENT}" not in line]
     assert not wrong + noted, "\n".join(wrong + noted)
     assert asked <= {live.url.split("/")[2], ""}, asked
+
+
+@pytest.mark.allow_page_errors  # the picture that is not there
+def test_a_barrier_would_be_found(page, live) -> None:
+    page.goto(f"{live.url}/accounts/login/")
+    assert met(page, "desktop") == []
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p><img src=\"/x.png\"></p>')")
+    page.evaluate("document.querySelector('h1').style.opacity = 0.2")
+    found = "\n".join(met(page, "desktop"))
+    assert "light: image-alt" in found
+    assert "light: color-contrast" in found
+    assert "dark: color-contrast" in found

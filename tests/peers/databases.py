@@ -37,7 +37,7 @@ def named(url: str, database: str) -> str:
 
 
 @contextlib.contextmanager
-def _alone(name: str) -> Iterator[None]:
+def alone(name: str) -> Iterator[None]:
     """Hold a lock between xdist's workers."""
     with (root() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -64,7 +64,7 @@ def places(data: Path, database: str) -> dict[str, str]:
 def migrated() -> Path:
     """Migrate the template once a session, as a user would, and return its folder."""
     folder = root() / "template"
-    with _alone("template"):
+    with alone("template"):
         if not (folder / "done").exists():
             folder.mkdir()
             if on_postgresql():
@@ -92,7 +92,7 @@ def copied(folder: Path, data: Path, database: str, template: str = TEMPLATE) ->
     """Copy an installation (folder and database) and return the environment of the copy."""
     shutil.copytree(folder, data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("done", "*-shm"))
     if on_postgresql():
-        with _alone("create-database"):  # PostgreSQL copies a template for one at a time
+        with alone("create-database"):  # PostgreSQL copies a template for one at a time
             sql(f"CREATE DATABASE {database} TEMPLATE {template}")
     return places(data, database)
 

@@ -48,21 +48,21 @@ def _environment(told: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def demo(django_db_setup) -> Path:
-    """The folder of an installation with the demo companies, made once by each worker and only ever copied."""
-    worker = Path(os.environ["PLUMBLINE_DATA"]).name
-    folder = databases.root() / f"demo-{worker}"
-    told = databases.copied(databases.migrated(), folder, f"{DEMO}_{worker}")
-    _plumb(_environment(told), "demo")
+    """The folder of an installation with the demo companies, made once for all workers and only ever copied."""
+    folder = databases.root() / "demo"
+    with databases.alone("demo"):
+        if not (folder / "done").exists():
+            _plumb(_environment(databases.copied(databases.migrated(), folder, DEMO)), "demo")
+            (folder / "done").touch()
     return folder
 
 
 @pytest.fixture(scope="module")
 def live(demo: Path) -> Iterator[Live]:
     """A server with the demo companies: one a file of journeys, so journeys of one file see each other's records."""
-    worker = Path(os.environ["PLUMBLINE_DATA"]).name
     database = f"plumbline_live_{uuid.uuid4().hex[:12]}"
     data = databases.root() / database
-    environment = _environment(databases.copied(demo, data, database, template=f"{DEMO}_{worker}"))
+    environment = _environment(databases.copied(demo, data, database, template=DEMO))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
