@@ -121,7 +121,7 @@ def without_ids(content: Any) -> Any:
 def manual(pages: int, word: str = "shall") -> dict[str, Any]:
     """Return content of about that many printed pages: headings, long paragraphs, lists and tables."""
     blocks: list[Any] = []
-    for number in range(pages // 2):
+    for number in range(pages * 3 // 4):
         blocks.append(node("heading", f"Chapter {number} of the manual", level=1 + number % 3))
         blocks += [
             para(

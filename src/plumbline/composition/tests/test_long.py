@@ -27,7 +27,7 @@ CASES = {
     "shown": ("file = composition.to_word(old)", "composition.shown(file, '', 'a.docx')", 10, 90),
     "redline of every paragraph": (
         "a, b = composition.to_html(old), composition.to_html(new)",
-        "assert composition.redline(a, b).count('<ins>') == 1200",
+        "assert composition.redline(a, b).count('<ins>') == 1800",
         8,
         100,
     ),
