@@ -199,3 +199,11 @@ def test_there_are_no_barriers_and_nothing_is_wider_than_the_screen(desk, every_
     if wide == 390:
         every_look.set_viewport_size({"width": 320, "height": 640})
         assert every_look.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_is_sent_holds_the_last_letter(desk, page) -> None:
+    opened(page, desk)
+    page.keyboard.type("Last letter")
+    with page.expect_request(lambda request: request.method == "POST" and request.url == desk.url) as sent:
+        page.evaluate("document.getElementById('writing').requestSubmit()")
+    assert "Last+letter" in sent.value.post_data

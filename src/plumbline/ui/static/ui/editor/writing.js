@@ -44,6 +44,7 @@ class Surface {
     });
     this.root.querySelector(".pl-editor-foot").addEventListener("click", (event) => { if (event.target.closest("[data-do]")) this.next_place(); });
     this.root.querySelector("[data-said-close]").addEventListener("click", () => this.hush());
+    this.form?.addEventListener("submit", () => this.flush()); // afterwards nothing is unsaved that would ask back
     this.form?.addEventListener("formdata", (event) => event.formData.set(this.textarea.name, this.write()));
     this.show();
     this.outline.show(this.editor.state.doc);
