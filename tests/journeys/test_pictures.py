@@ -20,6 +20,7 @@ SHOWN = {  # picture → whose eyes, which page, what must be on it
     "record": ("grace@linden.example", "nonconformities/NC-{}-003/", "Linked"),
     "checklist": ("helen@marsh.example", AUDIT + "/checklist/production/", "Evidence expected"),
     "gaps": ("helen@marsh.example", AUDIT + "/gaps/", "Open a nonconformity"),
+    "retention": ("ruth@linden.example", "records/retention/", "How much ends when"),
     "report": ("helen@marsh.example", AUDIT + "/report/", "Where we stand"),
 }
 MOST = 150_000  # bytes a picture

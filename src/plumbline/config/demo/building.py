@@ -17,7 +17,7 @@ from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.importing import import_path
 from plumbline.registers.support.documents.models import Document
 
-from . import brightwater, linden
+from . import brightwater, filing, linden
 from .auditing import half_done
 from .cast import Correction
 from .company import Company, staff
@@ -58,6 +58,7 @@ def _company(cast: ModuleType, folder: Path, documents: Future[list[Path]], tell
     tell(f"  {len(cast.PEOPLE)} people, {len(cast.PROCESSES)} processes")
     with writing(company.organisation.uid, company.founder.stamp()):
         daily_work(cast, company)
+        filing.file(cast, company)
     tell(f"  {len(documents.result())} documents to read")
     with writing(company.organisation.uid, company.founder.stamp()):
         tell(f"  {_documents(cast, company, folder)} documents confirmed")
@@ -65,6 +66,7 @@ def _company(cast: ModuleType, folder: Path, documents: Future[list[Path]], tell
             audit = half_done(cast.AUDIT, company)
             tell(f"  initial audit {audit.number} under way")
     sign_off(cast, company)
+    filing.settle(cast, company)
     return company.organisation
 
 

@@ -124,6 +124,22 @@ class Action(NamedTuple):
     result: str = ""
 
 
+class Filed(NamedTuple):
+    """A record kept as evidence; `day`, `ended` and `valid` count from today, the texts are its files by name."""
+
+    title: str
+    category: str
+    day: int
+    owner: str
+    concerns: str = ""
+    ended: int | None = None
+    place: str = ""
+    files: dict[str, str] = {}
+    valid: int | None = None
+    moves: tuple[str, ...] = ()  # on the way to disposal, by the founder
+    reason: str = ""
+
+
 class Nonconformity(NamedTuple):
     """Something that went wrong in daily work and what was done about it; `day` and `due` count from today."""
 

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from plumbline.config.demo.cast import Correction, Exclusion, Person, Process, Site
+from plumbline.config.demo.filed import LINDEN as RECORDS
 from plumbline.config.demo.linden_audit import AUDIT, CONSULTANT
 from plumbline.config.demo.linden_daily import ACTIONS, NONCONFORMITIES
 from plumbline.config.demo.press import print_all
@@ -71,6 +72,7 @@ __all__ = [
     "OUTSIDE",
     "PEOPLE",
     "PROCESSES",
+    "RECORDS",
     "SITES",
     "SLUG",
     "START",

@@ -9,6 +9,7 @@ import pytest
 from plumbline.config.demo import PASSWORD, brightwater, building, linden
 from plumbline.config.demo.linden_audit import CONSULTANT
 from plumbline.config.demo.manuscripts import blocks, manuscripts
+from plumbline.kernel.files import damaged
 from plumbline.kernel.models import Duty, Notice, Record
 from plumbline.ledger.verify import verify_deep
 from plumbline.organisation.actor import Actor
@@ -122,6 +123,7 @@ def test_the_companies_are_built_once_and_whole(real_db):
     helen = Account.objects.get(email=CONSULTANT.email)
     assert {organisation.slug for organisation in helen.organisations()} == {"linden", "brightwater"}
     assert all(account.demo and account.check_password(PASSWORD) for account in Account.objects.all())
+    assert not list(damaged()), "what was disposed of is gone, everything else is there"
     assert not list(verify_deep()), "every record is what its history says"
 
 
@@ -140,6 +142,8 @@ def _alive(organisation: Organisation) -> None:
     cases = Record.objects.filter(organisation=organisation, kind="nonconformity").values_list("state", flat=True)
     assert Counter(cases) == {"closed": 1, "corrected": 1, "action": 1, "open": 2}
     assert Record.objects.get(organisation=organisation, kind="exclusion").state == "in_force"
+    records = Record.objects.filter(organisation=organisation, kind="qualityrecord").values_list("state", flat=True)
+    assert Counter(records) == {"kept": 5, "signed": 1, "held": 1, "disposed": 1}
     ruth = Person.objects.get(organisation=organisation, name=linden.FOUNDER)
     assert Notice.objects.filter(person=ruth, verb="mention").exists()
     assert Duty.objects.filter(person=ruth).exists()

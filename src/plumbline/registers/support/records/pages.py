@@ -110,31 +110,37 @@ class Retention(RegisterView):
         return self.show(
             "records/retention.html",
             due=self.rows(found["due"][:MOST]),
-            waiting=self.rows(found["waiting"][:MOST]),
+            waiting=self.rows(found["waiting"][:MOST], state=True),
             held=self.rows(found["held"][:MOST]),
             more={name: len(found[name]) > MOST for name in found},
-            columns=[
-                Column(_("Number"), "number"), Column(_("Title"), "title"), Column(_("Category")),
-                Column(_("Kept until"), "date"), Column(_("State"), "state"), Column(_("Owner"), "owner"),
-            ],
+            columns=self.columns(),
+            waiting_columns=self.columns(state=True),
             svg=mark_safe(retention.picture(rows)) if any(sum(counts.values()) for _word, counts in rows) else "",
             headings=[_("Ends"), pgettext("kept as evidence", "Records"), _("of these on hold")],
             numbers=[(word, sum(counts.values()), counts["partly"]) for word, counts in rows],
         )  # fmt: skip
 
-    def rows(self, records: list[QualityRecord]) -> list[Row]:
+    def columns(self, state: bool = False) -> list[Column]:
+        last = (
+            [Column(_("State"), "state")] if state else [Column(_("Kept until"), "date"), Column(_("Owner"), "owner")]
+        )
+        return [Column(_("Number"), "number"), Column(_("Title"), "title"), Column(_("Category")), *last]
+
+    def rows(self, records: list[QualityRecord], state: bool = False) -> list[Row]:
         return [
             Row(
                 self.url("record", record.number),
-                [
-                    record.number, record.title, record.category.name, date_html(record.keep_until),
-                    badge_html(str(self.register.state_of(record).label), self.register.state_of(record).tone),
-                    person_html(record.owner.name),
-                ],
+                [record.number, record.title, record.category.name, *self.last(record, state)],
                 uid=str(record.uid),
             )
             for record in records
-        ]  # fmt: skip
+        ]
+
+    def last(self, record: QualityRecord, state: bool) -> list[str]:
+        standing = self.register.state_of(record)
+        if state:
+            return [badge_html(str(standing.label), standing.tone)]
+        return [date_html(record.keep_until), person_html(record.owner.name)]
 
 
 class MethodForm(forms.Form):
