@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.composition import cleaned, fields_of, from_markdown, references, to_html, unfilled
 from plumbline.organisation.roles import Role
 from plumbline.registers.support.documents.blanks import FIELDS, ORDER, Blank, blank, blanks, languages
 from plumbline.standards.catalogue import edition_of
@@ -133,3 +134,20 @@ def test_preventive_action_is_not_sold_as_a_demand():
         assert one.basis == "practice"
         assert "2015" in one.text[:400]
         assert "6.1.1-1" in one.referred_to
+
+
+@each
+def test_it_becomes_a_written_document(one: Blank):
+    """What is marked in the text is marked in the document, and nothing of the notation is left over."""
+    written = cleaned(from_markdown(one.text))
+    assert unfilled(written) == one.places
+    assert set(fields_of(written)) == set(one.fields)
+    assert [(found.to, found.target) for found in references(written)] == [
+        ("requirement", id) for id in one.referred_to
+    ]
+    html = to_html(written, {"organisation.name": "Linden & Söhne"})
+    assert "Linden &amp; Söhne" in html or "organisation.name" not in one.fields
+    assert html.count("<mark") == len(one.places)
+    assert html.count("<h2") == outline(one).count(1)
+    assert html.count("<table") == one.text.count("\n|---")
+    assert not re.search(r"\[\[|\]\]|\*\*|\]\(|\|---|^#", html, re.M)
