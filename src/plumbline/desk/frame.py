@@ -84,6 +84,8 @@ def _top(request: HttpRequest, slug: str, actor: Any) -> list[Entry]:
 def _nav(request: HttpRequest, slug: str) -> list[Group]:
     groups: dict[str, list[Entry]] = {}
     for register in registers():
+        if register.within:
+            continue
         groups.setdefault(register.chapter, []).append(
             _entry(request, register.title, f"{register.slug}:list", slug, register.icon)
         )

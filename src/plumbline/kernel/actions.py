@@ -46,7 +46,7 @@ def create(
     """
     with writing(by.organisation.uid, by.stamp()) as pen:
         if isinstance(what, Register):
-            policy.require(policy.may_create(by, what))
+            policy.require(policy.may_create(by, what, values))
             made = _make_records(pen, what, [values], by, uid, reason)[0]
             if raised_by is not None:
                 _make_part(pen, Link, raised_by, by, None, reason, {"target": made, "why": what.kind})
@@ -63,8 +63,9 @@ def create(
 
 def create_many(register: Register, rows: Iterable[dict], *, by: Actor, reason: str = "") -> list[Record]:
     """Many records of one register, in batches of at most 200, each with its own number and event."""
-    policy.require(policy.may_create(by, register))
     rows, made = list(rows), []
+    for values in rows or [{}]:
+        policy.require(policy.may_create(by, register, values))
     for start in range(0, len(rows), BATCH):
         with writing(by.organisation.uid, by.stamp()) as pen:
             made += _make_records(pen, register, rows[start : start + BATCH], by, None, reason)
@@ -94,8 +95,22 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         if isinstance(row, Record):
             if "number" in changes:
                 _renumbered(pen, row, changes["number"][0])
+            register_of(row).edited(row, by, changes)
             _after(pen, row, "edit", by, changes)
         return row
+
+
+def follow(record: Any, *, by: Actor, **values: Any) -> None:
+    """What stands within another record takes values over from it, whatever its own state: the right is that one's."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        record = locked(record)
+        before = snapshot(record)
+        for name, value in values.items():
+            setattr(record, name, value)
+        if changes := changed(before, snapshot(record)):
+            record.version += 1
+            pen.save(record, "edit", changes=changes)
+            _after(pen, record, "edit", by, changes)
 
 
 def act(
@@ -119,8 +134,9 @@ def act(
         before = snapshot(record)
         _answer(record, move, answers, reason)
         policy.require(policy.may_move(by, move, record))
-        record.state, record.version = move.target, record.version + 1
-        record.closed_at = timezone.now() if register.workflow.is_closed(move.target) else None
+        record.state = (move.lands and move.lands(record, by)) or move.target
+        record.version += 1
+        record.closed_at = timezone.now() if register.workflow.is_closed(record.state) else None
         clean(record)
         signature = signing.sign(record, move, by, proof, rows) if move.sign else None
         changes = changed(before, snapshot(record))
@@ -155,7 +171,7 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
     _lock_named(rows)
     own = [str(row["number"]) for row in rows if row.get("number")]
     _refuse_taken(register, by, own)
-    fresh = iter(numbering.take(register, by.organisation, len(rows) - len(own)) if len(own) < len(rows) else ())
+    fresh = numbering.for_rows(register, by.organisation, rows)
     now, made = timezone.now(), []
     for values in rows:
         values = {"owner": by.person, **values}
@@ -167,7 +183,7 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
             kind=register.kind,
             number=number,
             author=by.person,
-            state=register.workflow.initial,
+            state=register.workflow.begin(values.pop("state", None)),
             created_at=now,
             **values,
         )

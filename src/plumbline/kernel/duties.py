@@ -1,6 +1,7 @@
 """Whose turn it is: derived rows, renewed by the door whenever a record changes."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -28,6 +29,11 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
     if not new:
         Duty.objects.filter(record__in=[record.uid for record in records]).delete()
     Duty.objects.bulk_create([duty for record in records for duty in of(record, register_of(record))], batch_size=500)
+
+
+def done(record: UUID, person: UUID, verb: str) -> None:
+    """One person's turn is over; those of others are left alone, so that many may do theirs at once."""
+    Duty.objects.filter(record=record, person=person, verb=verb).delete()
 
 
 def owed_by(actor: Actor) -> QuerySet[Duty]:

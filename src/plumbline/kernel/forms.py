@@ -85,7 +85,7 @@ def move_form(register: Register, move: Move, actor: Actor, record: Record, **kw
         form.fields["reason"] = forms.CharField(
             label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays with the record.")
         )
-    if move.sign and move.strength == "again":
+    if move.sign and register.strength(move, record) == "again":
         form.fields["password"] = forms.CharField(
             label=_("Your password"),
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

@@ -1,6 +1,7 @@
 """Numbers: unique, without gaps, in a scheme of the organisation's own."""
 
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -26,11 +27,17 @@ def check_number(number: str) -> None:
         raise ValidationError(_("Use letters, digits, “-”, “_” and “.” only, at most 40 characters."))
 
 
-def take(register: Register, organisation: Organisation, how_many: int = 1) -> list[str]:
-    """The next numbers of the register's series; the counter stays locked until the transaction ends."""
-    scheme = organisation.settings.get("numbering", {}).get(register.kind, register.scheme)
+def for_rows(register: Register, organisation: Organisation, rows: list[dict]) -> Iterator[str]:
+    """A number for every row that brings none, each from its own series."""
+    series = [register.series(organisation, row) for row in rows if not row.get("number")]
+    taken = {one: iter(take(register, organisation, series.count(one), *one)) for one in sorted(set(series))}
+    return (next(taken[one]) for one in series)
+
+
+def take(register: Register, organisation: Organisation, how_many: int, prefix: str, scheme: str) -> list[str]:
+    """The next numbers of a series of the register; the counter stays locked until the transaction ends."""
     year = organisation.today().year
-    fixed = {"prefix": register.prefix, "year": year, "yy": f"{year % 100:02}"}
+    fixed = {"prefix": prefix, "year": year, "yy": f"{year % 100:02}"}
     series = re.sub(r"\{n[^}]*\}", "#", scheme).format(**fixed)
     Counter.objects.get_or_create(organisation=organisation, series=series)
     counter = Counter.objects.select_for_update().get(organisation=organisation, series=series)

@@ -157,7 +157,8 @@ def chips(register: Register, page: lists.Page, query: QueryDict, filters: list)
 
 def record_context(register: Register, actor: Actor, record: Record) -> dict[str, Any]:
     """Sections, moves with their answers, files, comments, links, history; a table without a row is not asked."""
-    legal = [] if actor.reads_only else register.workflow.moves_from(record.state)
+    made = [] if actor.reads_only else register.workflow.moves_from(record.state)
+    legal = [move for move in made if move.who != ("clock",)]
     moves = [(move, policy.may_move(actor, move, record)) for move in legal]
     lines = timeline.of(record)
     present = timeline.tables(lines)

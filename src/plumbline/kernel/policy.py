@@ -37,12 +37,19 @@ def _word(relation: str) -> str:
         "lead": _("the lead auditor"),
         "installation": _("the installation itself"),
         "second": _("somebody who answers for quality, other than who signed first"),
+        "clock": _("the date that comes"),
+        "reviewer": _("whoever is asked to review it now"),
+        "approver": _("whoever is asked to approve it now"),
+        "on_route": _("those on its route"),
+        "wrote_it": _("who wrote it"),
     }
     return fixed.get(relation) or (str(Role(relation).label) if relation in Role.values else relation)
 
 
 def stands(relation: str, actor: Actor, record) -> bool:
     """Whether the actor stands in this relation: a role, owner, author, anyone, or one the register declares."""
+    if relation == "clock":
+        return actor.kind == "clock"
     if actor.kind in {"clock", "installation", "migration"}:
         return True
     if relation == "anyone":
@@ -86,8 +93,11 @@ def may_move(actor: Actor, move: Move, record) -> Answer:
     return answer
 
 
-def may_create(actor: Actor, register) -> Answer:
-    return allow(register.created_by, actor, None)
+def may_create(actor: Actor, register, values: dict | None = None) -> Answer:
+    """Whether a record with these values may be made; what belongs to another is asked of that one."""
+    values = values or {}
+    who = register.workflow.begins.get(values.get("state"), register.created_by)
+    return allow(who, actor, values.get(register.within))
 
 
 def may_edit(actor: Actor, register, record) -> Answer:

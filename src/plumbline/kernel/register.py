@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from .models import Attachment, Comment, Kind, Link, Part, Record, RequirementLink
-from .workflow import State, Workflow
+from .models import Attachment, Comment, File, Kind, Link, Part, Record, RequirementLink
+from .workflow import Move, State, Workflow
 
 _registers: dict[str, "Register"] = {}
 EVERYBODY = ("anyone",)
@@ -51,6 +51,7 @@ class Register:
     raises: tuple[str, ...] = ()  # kinds that a record of this kind may lead to
     searched: tuple[str, ...] = ()  # text fields whose words are found
     small: bool = True  # shown in a firm of twelve
+    within: str = ""  # the kind whose pages show it; it then stands in no menu, and search finds that one
     page_template = "kernel/record.html"
 
     def __init__(self) -> None:
@@ -94,8 +95,27 @@ class Register:
         """What happens to its records by itself: (record, verb, when it should have happened)."""
         return ()
 
+    def series(self, organisation: Organisation, values: dict[str, Any]) -> tuple[str, str]:
+        """Prefix and scheme that number a new record with these values."""
+        return self.prefix, organisation.settings.get("numbering", {}).get(self.kind, self.scheme)
+
+    def strength(self, move: Move, record: Record) -> str:
+        """How strong the signature of a move must be: “confirm” or “again”; data may ask for more than the table."""
+        return move.strength
+
+    def beside(self, record: Record) -> Iterable[Any]:
+        """The uids of other records that its moves write: locked with it, in one order."""
+        return ()
+
+    def edited(self, record: Any, by: Actor, changes: dict[str, list]) -> None:
+        """What else follows from an edit, in the same transaction."""
+
     def included(self, record: Record) -> Iterable[Record]:
         """The records that this one speaks for: who signs it signs them."""
+        return ()
+
+    def files(self, record: Any) -> Iterable[File]:
+        """The files its content stands on, beside those attached to it: who signs it signs their bytes."""
         return ()
 
     def words(self, record: Record) -> Iterable[str]:

@@ -17,6 +17,8 @@ def locked(row: Any) -> Any:
     """The row as it stands now, locked until the transaction ends; a part's record before the part."""
     if isinstance(row, Part) and register_of(row.record).part_rights(type(row))[1] is not None:
         record_of(type(row), row.record)
+    if isinstance(row, Record) and (beside := list(register_of(row).beside(row))):
+        list(Record.objects.select_for_update().filter(pk__in=[row.pk, *beside]).order_by("pk").values_list("pk"))
     return type(row)._base_manager.select_for_update().get(pk=row.pk)
 
 

@@ -30,6 +30,7 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
     rows = [
         SearchRow(record_id=record.uid, organisation=record.organisation_id, kind=record.kind, words=words_of(record))
         for record in records
+        if not register_of(record).within
     ]
     if new:
         SearchRow.objects.bulk_create(rows, batch_size=200)

@@ -45,9 +45,8 @@ def manifest(record: Record) -> list[dict]:
                     "digest": row_digest(part),
                 }
             )
-    for sha256, size in (
-        record.attachments.order_by("file__sha256").values_list("file__sha256", "file__size").distinct()
-    ):
+    attached = record.attachments.order_by("file__sha256").values_list("file__sha256", "file__size").distinct()
+    for sha256, size in (*((file.sha256, file.size) for file in register.files(record)), *attached):
         rows.append({"table": "content", "sha256": sha256, "size": size})
     return rows
 
@@ -62,9 +61,10 @@ def digest_of(rows: list[dict]) -> str:
 
 def prove(account: Account | None, record: Record, move: Move, password: str | None, seen: str | None = None) -> Proof:
     """Before the transaction: the password where the move asks for it, and the digest of what the signer saw."""
-    if move.strength == "again" and (account is None or not account.check_password(password or "")):
+    strength = register_of(record).strength(move, record)
+    if strength == "again" and (account is None or not account.check_password(password or "")):
         raise BadSignature("password")
-    return Proof(account, seen or digest_of(manifest(record)), move.strength)
+    return Proof(account, seen or digest_of(manifest(record)), strength)
 
 
 def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[dict]) -> Signature:
@@ -72,7 +72,8 @@ def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[
 
     It binds what was seen and, last, the record as the move leaves it, with what the signer answered.
     """
-    if proof is None or proof.used or proof.strength != move.strength:
+    strength = register_of(record).strength(move, record)
+    if proof is None or proof.used or proof.strength != strength:
         raise BadSignature("missing")
     if by.person is None or (proof.account is not None and by.person.account_id != proof.account.uid):
         raise BadSignature("somebody else")
@@ -87,7 +88,7 @@ def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[
         by=by.person,
         verb=move.verb,
         meaning=str(move.sign),
-        strength=move.strength,
+        strength=strength,
         manifest=rows,
         digest=digest_of(rows),
         signed_at=now,

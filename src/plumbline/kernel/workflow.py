@@ -25,6 +25,8 @@ class Move:
     reason: bool = False  # a reason must be given
     unless: Rule | None = None  # why not, or None
     effect: Callable | None = None  # what else happens, in the same transaction
+    also: tuple[str, ...] = ()  # other states it may lead to ...
+    lands: Callable | None = None  # ... when this says so, of (record, actor): the state, or None for the target
     turn: str = ""  # whose turn it is to make this move: "owner", "author" or a role
     primary: bool = False  # the one next move
     hint: Any = ""  # what the move means, shown above its form
@@ -50,15 +52,22 @@ class Workflow:
 
     states: dict[str, State]
     moves: tuple[Move, ...] = ()
+    begins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # other states a record may begin in, and for whom
     initial: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "initial", next(iter(self.states)))
         for move in self.moves:
-            if unknown := {*move.source, move.target} - self.states.keys():
+            if unknown := {*move.source, move.target, *move.also} - self.states.keys():
                 raise ValueError(f"{move.verb}: unknown states {sorted(unknown)}")
             if len([m for m in self.moves if m.verb == move.verb and set(m.source) & set(move.source)]) > 1:
                 raise ValueError(f"{move.verb}: two moves of this name from one state")
+
+    def begin(self, state: str | None) -> str:
+        """The state a new record begins in; raises IllegalMove where none may begin."""
+        if state is not None and state != self.initial and state not in self.begins:
+            raise IllegalMove(f"nothing begins as {state}")
+        return state or self.initial
 
     def moves_from(self, state: str) -> list[Move]:
         return [move for move in self.moves if state in move.source]
@@ -75,6 +84,11 @@ class Workflow:
     def diagram(self) -> str:
         """The workflow as a Mermaid state diagram."""
         lines = [f"    [*] --> {self.initial}"]
-        lines += [f"    {source} --> {move.target}: {move.verb}" for move in self.moves for source in move.source]
+        lines += [
+            f"    {source} --> {target}: {move.verb}"
+            for move in self.moves
+            for source in move.source
+            for target in (move.target, *move.also)
+        ]
         lines += [f"    {name} --> [*]" for name, state in self.states.items() if state.closed]
         return "\n".join(["stateDiagram-v2", *lines])

@@ -141,6 +141,9 @@ class Evidence(models.Model):
     HOME = "organisation"
     RECORD: str | None = None
     schema_version = 1
+    # Columns (what, where, from, until) of a span of dates, until exclusive: the database refuses two spans of one
+    # thing at one place that share a day; an empty span is one that was taken back. `what` points to a Kind.
+    SPAN: tuple[str, str, str, str] | None = None
 
     uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # The trigger demands the event at once; a constraint as well would make SQLite, which always has an unsealed event

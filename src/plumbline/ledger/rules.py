@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 
@@ -28,6 +29,7 @@ class Guard:
     insert: list[Refusal] = field(default_factory=list)
     update: list[Refusal] = field(default_factory=list)
     delete: list[Refusal] = field(default_factory=list)
+    lock: str = ""  # what PostgreSQL locks before it looks, so that two at once see each other; SQLite has one writer
 
 
 def guards() -> list[Guard]:
@@ -53,6 +55,7 @@ def _evidence_guard(sheet: Sheet, parent: Sheet | None) -> Guard:
             f"{table}: its event is sealed; every write needs a new one",
         ),
         *_references(sheet),
+        *_spans(sheet),
     ]
     if parent is not None:
         same = f"""p."{parent.key.column}" = NEW."{uid}" AND p."{parent.event.column}" = NEW."{event}" """
@@ -67,7 +70,36 @@ def _evidence_guard(sheet: Sheet, parent: Sheet | None) -> Guard:
     ]
     there = _if(f'"{table}" r', f'r."{uid}" = NEW."{uid}"', f"{table}: there is a row with this uid; update it")
     gone = Refusal(ALWAYS, f"{table}: nothing is deleted; cancel it with a reason")
-    return Guard(table, [there, *written], [*changed, *written], [gone])
+    return Guard(table, [there, *written], [*changed, *written], [gone], _span_lock(sheet))
+
+
+def _span(sheet: Sheet) -> tuple[str, ...]:
+    return getattr(sheet.model, "SPAN", None) or ()
+
+
+def _spans(sheet: Sheet) -> Iterator[Refusal]:
+    """No day belongs to two spans of one thing at one place."""
+    fields: list[Any] = [sheet.model._meta.get_field(name) for name in _span(sheet)]
+    if not fields:
+        return
+    what, place, begin, end = (field.column for field in fields)
+    key = sheet.key.column
+    other = f'o."{what}" = NEW."{what}" AND o."{place}" = NEW."{place}" AND o."{key}" <> NEW."{key}"'
+    full = f'({{0}}."{end}" IS NULL OR {{0}}."{end}" > {{0}}."{begin}")'
+    shared = f'(o."{end}" IS NULL OR o."{end}" > NEW."{begin}") AND (NEW."{end}" IS NULL OR NEW."{end}" > o."{begin}")'
+    yield _if(
+        f'"{sheet.table}" o',
+        f"{other} AND {full.format('o')} AND {full.format('NEW')} AND {shared}",
+        f"{sheet.table}: two at one place on one day; end the one before first",
+    )
+
+
+def _span_lock(sheet: Sheet) -> str:
+    if not _span(sheet):
+        return ""
+    field: Any = sheet.model._meta.get_field(_span(sheet)[0])
+    above = shape_of(field.related_model).sheets[0]
+    return f'PERFORM 1 FROM "{above.table}" WHERE "{above.key.column}" = NEW."{field.column}" FOR UPDATE;'
 
 
 def _references(sheet: Sheet) -> Iterator[Refusal]:

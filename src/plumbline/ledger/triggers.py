@@ -84,6 +84,8 @@ def _source(guard: Guard) -> str:
     lines = ["", "BEGIN"]
     for operation in OPERATIONS:
         lines.append(f"  IF TG_OP = '{operation.upper()}' THEN")
+        if guard.lock and operation != "delete":
+            lines.append(f"    {guard.lock}")
         for one in getattr(guard, operation):
             lines.append(f"    IF {one.when} THEN")
             lines.append(f"      {RAISE} {_quoted(one.text)};")

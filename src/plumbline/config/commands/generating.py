@@ -60,7 +60,7 @@ def states(register: Register) -> str:
             f"`{move.verb}`",
             str(move.label),
             ", ".join(words[one] for one in move.source),
-            words[move.target],
+            " or ".join(words[one] for one in (move.target, *move.also)),
             ", ".join(move.who),
             _conditions(register, move),
         )

@@ -81,9 +81,9 @@ def take_upload(upload: UploadedFile, name: str, run: Run) -> Iterator[Line]:
 
 
 def revise(document: Document, upload: UploadedFile, run: Run, number: str) -> Line:
-    """The next revision of this very document, in use at once; a refused file gets its line and changes nothing."""
+    """A draft of the next revision of this very document; a refused file gets its line and changes nothing."""
     path, name = _place(upload), tidy(upload.name or "")
-    run.into, run.number, run.confirm = document, number[:40], document.state == "in_use"
+    run.into, run.number = document, number[:40]
     return take(Found(name, lambda: path.open("rb"), upload.size or 0), run)
 
 
@@ -107,7 +107,7 @@ def take(found: Found, run: Run) -> Line:
         reason = _(REASONS[error.code]).format(**error.details)
     except ValidationError as error:
         reason = " ".join(error.messages)
-    except (files.TooLarge, policy.Denied) as error:
+    except (files.TooLarge, policy.Denied, revising.AlreadyUnderWay) as error:
         reason = str(error)
     except OSError as error:
         log.warning("%s could not be read: %s", found.name, error)
@@ -176,13 +176,20 @@ def _write(found: Found, run: Run, kept: files.Kept, reading: Reading, proposal:
     document = decision.document or _create(run, found, proposal, decision)
     if document.closed_at is not None:
         raise ValidationError(_("%(number)s is withdrawn. Take it back first.") % {"number": document.number})
-    revising.add(
-        document, reading.text, by=run.actor, confirm=run.confirm, number=run.number or proposal.revision[:40],
-        dated_on=date.fromisoformat(proposal.date) if proposal.date else None, file=actions.content(kept, by=run.actor),
-        source=found.name[-500:], media_type=reading.media_type[:120], proposed=_as_proposed(proposal, reading),
-        note="\n".join(_(REMARKS[note.code]).format(**note.details) for note in cast(list[Remark], reading.notes)),
-        batch=run.batch,
-    )  # fmt: skip
+    values = {
+        "dated_on": date.fromisoformat(proposal.date) if proposal.date else None,
+        "file": actions.content(kept, by=run.actor),
+        "source": found.name[-500:], "media_type": reading.media_type[:120],
+        "proposed": _as_proposed(proposal, reading),
+        "note": "\n".join(_(REMARKS[note.code]).format(**note.details) for note in cast(list[Remark], reading.notes)),
+        "batch": run.batch,
+    }  # fmt: skip
+    if run.into is not None and document.state != "proposed":
+        numbered = {"revision_no": run.number} if run.number else {}
+        revising.draft(document, by=run.actor, text=reading.text, **numbered, **values)
+    else:
+        number = run.number or proposal.revision[:40]
+        revising.add(document, reading.text, by=run.actor, confirm=run.confirm, number=number, **values)
     speaking.propose(document, proposal.requirements, run)
     if run.confirm:
         revising.settle(document, by=run.actor, requirements=run.into is None)
@@ -202,8 +209,9 @@ def _create(run: Run, found: Found, proposal: Proposal, decision: Decision) -> D
     if owner is None:
         raise ValidationError(_("Nobody works here yet who could answer for a document. Add a person first."))
     return actions.create(
-        register_of("document"), by=run.actor, number=decision.number, title=_title(found, proposal), owner=owner,
-        sort=_sort(proposal), language=proposal.language[:10], revision=proposal.revision[:40],
+        register_of("document"), by=run.actor, state="proposed", owner=owner, number=decision.number,
+        title=_title(found, proposal),
+        sort=_sort(proposal), language=proposal.language[:10], revision_no=proposal.revision[:40],
     )  # fmt: skip
 
 
@@ -232,10 +240,10 @@ def _as_it_was(found: Found, run: Run, decision: Decision) -> Line:
 
 def _line(found: Found, uid: Any, status: str, reason: str) -> Line:
     document = Document.objects.get(pk=uid)
-    revision = (document.incoming or document.current) if status != "new" else None
+    revision = (document.incoming or document.under_way or document.current) if status != "new" else None
     return Line(
         found.name, status, reason, document.number, document.title, document.sort,
-        revision.number if revision else document.revision, document.language, speaking.told(document),
+        revision.revision_no if revision else document.revision_no, document.language, speaking.told(document),
     )  # fmt: skip
 
 

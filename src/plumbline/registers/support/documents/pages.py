@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.history.uids import uuid7
-from plumbline.kernel import actions, parts, policy, views
+from plumbline.kernel import pages, parts, policy, views
 from plumbline.kernel.views import RegisterView
-from plumbline.ledger.writer import writing
 
 from . import importing, speaking
 from .models import Document, Revision
@@ -31,17 +31,6 @@ class Listing(views.List):
             template = "documents/list.html"
             context |= {"waiting": any(document.state == "proposed" for document in context["page"].rows)}
         return super().show(template, status, **context)
-
-
-class New(views.Create):
-    """Typed in by hand, a document is confirmed from the start, if its author may confirm it."""
-
-    def save(self, form: Any) -> Document:
-        with writing(self.actor.organisation.uid, self.actor.stamp()):
-            document = super().save(form)
-            if policy.may_move(self.actor, self.register.workflow.move("confirm", document.state), document):
-                document = actions.act(document, "confirm", by=self.actor)
-        return document
 
 
 class BringIn(RegisterView):
@@ -105,10 +94,10 @@ def told(line: importing.Line) -> str:
 
 
 class Revise(RegisterView):
-    """A new file for this document, in use at once: whoever uploads it here means it."""
+    """A new file for this document: the draft of its next revision."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_write_part(self.actor, self.register, Revision, self.record))
+        policy.require(policy.may_edit(self.actor, self.register, self.record))
         given = request.FILES.get("file")
         if given is None:
             messages.error(request, _("Choose a file first."))
@@ -116,16 +105,18 @@ class Revise(RegisterView):
         line = importing.revise(self.record, given, Run(self.actor), request.POST.get("number", "").strip())
         if line.status == "refused":
             messages.error(request, f"{line.file}: {line.reason}")
-        else:
-            messages.success(request, told(line))
-        return self.to_record()
+            return self.to_record()
+        messages.success(request, told(line))
+        fresh = cast(Document, pages.find(self.register, self.actor, self.record.number))
+        making = fresh.under_way
+        return redirect("revisions:record", self.actor.organisation.slug, making.number) if making else self.to_record()
 
 
 class RevisionContent(RegisterView):
     """The file of a revision, shown in place where that is safe."""
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
-        revision = Revision.objects.select_related("file").filter(record_id=self.record.uid, uid=uid).first()
+        revision = Revision.objects.select_related("file").filter(of_document=self.record.uid, uid=uid).first()
         if revision is None or revision.file is None:
             raise Http404
         return cast(HttpResponse, parts.send(cast(Any, revision)))

@@ -17,8 +17,9 @@ from plumbline.standards.catalogue import Edition, shipped
 from plumbline.standards.models import find_edition
 
 from .models import Document, Revision
+from .models.revision import UNDER_WAY
 
-CURRENT = (Revision.State.PROPOSED, Revision.State.EFFECTIVE)
+CURRENT = (*UNDER_WAY, "proposed", "effective")
 Status = Literal["new", "changed", "unchanged"]
 
 
@@ -85,21 +86,21 @@ def numbered(found: str) -> str:
 
 def recognised(run: Run, name: str, sha256: str) -> Decision | None:
     """The document whose content or file this is, if there is one; the content decides before the name."""
-    ours = Revision.objects.filter(organisation=run.actor.organisation)
+    ours = Revision.objects.filter(home=run.actor.organisation)
     same = list(ours.filter(file__sha256=sha256).order_by("-uid")[:20])
     if known := next((one for one in same if one.state in CURRENT), None):
         return _unchanged(run, known, name)
     if last := ours.filter(source=name[-500:], state__in=CURRENT).order_by("-uid").first():
-        run.met.add(last.record_id)
-        return Decision("changed", Document.objects.get(pk=last.record_id))
+        run.met.add(last.of_document_id)
+        return Decision("changed", Document.objects.get(pk=last.of_document_id))
     return _unchanged(run, same[0], name) if same else None
 
 
 def _unchanged(run: Run, known: Revision, name: str) -> Decision:
-    run.met.add(known.record_id)
+    run.met.add(known.of_document_id)
     moved = known.source != name[-500:] and known.state in CURRENT
     reason = _("The same content as “%(name)s”.") % {"name": known.source} if moved and known.source else ""
-    return Decision("unchanged", Document.objects.get(pk=known.record_id), reason=reason)
+    return Decision("unchanged", Document.objects.get(pk=known.of_document_id), reason=reason)
 
 
 def claimed(run: Run, proposal: Proposal) -> Decision:
@@ -126,7 +127,7 @@ def _follows(run: Run, holder: Document, proposal: Proposal) -> bool:
     """Whether a file with a document's number is its next revision, rather than a second claim on the number."""
     if holder.closed_at is not None:
         return False
-    title, later = _same(holder.title, proposal.title), _later(proposal.revision, holder.revision)
+    title, later = _same(holder.title, proposal.title), _later(proposal.revision, holder.revision_no)
     if _is_here(run, holder):
         return title and later
     return run.whole or title or later
@@ -136,7 +137,7 @@ def _is_here(run: Run, holder: Document) -> bool:
     """Whether the document's own file is among those of this run."""
     if holder.pk in run.met:
         return True
-    current = Revision.objects.filter(record_id=holder.pk, state__in=CURRENT)
+    current = Revision.objects.filter(of_document=holder.pk, state__in=CURRENT)
     return any(one.batch == run.batch or one.source in run.present for one in current)
 
 

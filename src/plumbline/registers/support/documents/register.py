@@ -1,18 +1,27 @@
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.db.models.functions import Substr
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel import actions
 from plumbline.kernel.models import Record, RequirementLink
 from plumbline.kernel.register import Register, register
 from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import Move, State, Workflow
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation
 
 from . import pages, review
-from .models import Document, Revision, Text
-from .revising import confirmed
+from .models import Document, Recipient, Text
+from .models.kinds import rules_of
+from .revising import FOLLOWS, comes_back, confirmed, withdrawn
+from .revisions import Revisions
 
+__all__ = ["Documents", "Revisions"]
+
+MAKERS = ("quality", "management", "consultant", "supervisor")
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
 SEARCHED = 20_000  # characters of the text that search finds
 
@@ -33,25 +42,28 @@ class Documents(Register):
         "a number, somebody who answers for it, and one revision that counts."
     )
     first_step = _("Write a document down")
-    columns = ("number", "title", "sort", "revision", "state", "owner")
+    columns = ("number", "title", "sort", "revision_no", "state", "owner")
     filters = ("state", "sort", "owner")
     light = ("title", "number", "sort")
     sections = {
-        _("Document"): ("number", "title", "sort", "revision", "language"),
+        _("Document"): ("number", "title", "sort", "revision_no", "language"),
         _("Who and where"): ("owner", "due", "process", "site", "confidential"),
+        _("From outside"): ("edition", "origin", "watched_by", "check_on", "if_it_changes"),
     }
-    created_by = ("quality", "management", "consultant", "supervisor")
+    created_by = MAKERS
     edited_by = KEEPERS
-    parts = {Revision: (KEEPERS, ("proposed", "in_use")), RequirementLink: (KEEPERS, None)}
-    signed_parts = (Revision,)
+    parts = {Recipient: (KEEPERS, ("draft", "proposed", "in_use")), RequirementLink: (KEEPERS, None)}
     page_template = "documents/record.html"
     workflow = Workflow(
         states={
+            "draft": State(_("In preparation"), "neutral"),
             "proposed": State(_("Proposed"), "waiting"),
             "in_use": State(_("In use"), "good"),
             "withdrawn": State(_("Withdrawn"), "muted", closed=True, edit=False),
         },
+        begins={"proposed": MAKERS},
         moves=(
+            Move("enter", _("Come into use"), ("draft",), "in_use", who=("clock",)),
             Move(
                 "confirm",
                 _("Confirm"),
@@ -63,21 +75,53 @@ class Documents(Register):
                 hint=_("Number, title, kind and revision are right, and this document counts from now on."),
             ),
             Move(
+                "keep",
+                _("Still right: keep as it is"),
+                ("in_use",),
+                "in_use",
+                who=KEEPERS,
+                asks=("due",),
+                sign=_("I looked at it again: it is right as it is"),
+                hint=_("The revision stays in force. Say when it is to be looked at next."),
+            ),
+            Move(
                 "withdraw",
                 _("Withdraw"),
-                ("proposed", "in_use"),
+                ("draft", "proposed", "in_use"),
                 "withdrawn",
                 who=KEEPERS,
                 reason=True,
+                effect=withdrawn,
                 hint=_("Nothing is deleted: a withdrawn document stays, with your reason."),
             ),
-            Move("reopen", _("Propose again"), ("withdrawn",), "proposed", who=KEEPERS),
+            Move(
+                "reopen", _("Take it back"), ("withdrawn",), "draft", who=KEEPERS, also=("proposed",), lands=comes_back
+            ),
         ),
     )
 
+    def series(self, organisation: Organisation, values: dict[str, Any]) -> tuple[str, str]:
+        """Numbered as its kind is; an organisation that has one scheme for all documents keeps that."""
+        rules = rules_of(organisation, str(values.get("sort") or Document.Sort.PROCEDURE))
+        return rules.prefix, organisation.settings.get("numbering", {}).get(self.kind, rules.scheme)
+
+    def edited(self, record: Any, by: Actor, changes: dict[str, list]) -> None:
+        """Its revisions take over who answers for it and who may see it."""
+        if taken := [name for name in FOLLOWS if name in changes]:
+            for revision in record.revisions.order_by("uid"):
+                actions.follow(revision, by=by, **{name: getattr(record, name) for name in taken})
+
+    def duties(self, record: Record) -> Iterable[tuple]:
+        """The owner looks at it again when it is due; somebody watches what comes from outside."""
+        document = cast(Document, record)
+        if document.state == "in_use" and document.due:
+            yield document.owner, "", "keep", document.due
+        if document.state == "in_use" and document.check_on:
+            yield document.watched_by or document.owner, "", "check", document.check_on
+
     def words(self, record: Record) -> Iterable[str]:
         """The beginning of what its newest revision says."""
-        texts = Text.objects.filter(revision__record_id=record.uid).order_by("-revision")
+        texts = Text.objects.filter(revision__of_document=record.uid).order_by("-revision")
         return texts.values_list(Substr("text", 1, SEARCHED), flat=True)[:1]
 
     def own_pages(self) -> list[URLPattern]:
@@ -86,7 +130,6 @@ class Documents(Register):
 
         return [
             page("", pages.Listing, "list"),
-            page("new/", pages.New, "new"),
             page("bring-in/", pages.BringIn, "bring-in"),
             page("review/", review.Review, "review"),
             page("<str:number>/review/", review.Proposed, "proposed"),

@@ -28,12 +28,12 @@ from . import revising, speaking
 from .models import Document, Revision
 
 PAGE = 20
-CORRECTED = ["number", "title", "sort", "revision", "language", "owner"]
+CORRECTED = ["number", "title", "sort", "revision_no", "language", "owner"]
 
 
 def waiting(register: Register, actor: Actor) -> QuerySet:
     """What is proposed, or has a proposed revision, of what the actor may see."""
-    proposed = Revision.objects.filter(record=OuterRef("pk"), state=Revision.State.PROPOSED)
+    proposed = Revision.objects.filter(of_document=OuterRef("pk"), state="proposed")
     return register.records(actor).filter(Q(closed_at=None), Q(state="proposed") | Q(Exists(proposed)))
 
 
@@ -51,7 +51,7 @@ class Desk:
         self.people = [(str(uid), name) for uid, name in people.values_list("uid", "name")]
 
     def form(self, document: Document, incoming: Revision | None = None, typed: Any = None) -> forms.RecordForm:
-        shown = {"revision": incoming.number} if incoming and document.state == "in_use" else {}
+        shown = {"revision_no": incoming.revision_no} if incoming and document.state == "in_use" else {}
         form: Any = correction(self.register)(
             typed, actor=self.actor, instance=document, initial=shown, auto_id=f"d{document.uid.hex}-%s"
         )
@@ -68,15 +68,15 @@ class Desk:
         """Form, revision and requirements of each, in two queries."""
         uids = [document.uid for document in documents]
         revisions: dict[UUID, list[Revision]] = {}
-        for revision in Revision.objects.filter(record__in=uids, state__in=("proposed", "effective")).order_by("state"):
-            revisions.setdefault(revision.record_id, []).append(revision)
+        for revision in Revision.objects.filter(of_document__in=uids, state="proposed").order_by("uid"):
+            revisions.setdefault(revision.of_document_id, []).append(revision)
         links: dict[UUID, list[RequirementLink]] = {}
         for link in RequirementLink.objects.filter(record__in=uids):
             links.setdefault(link.record_id, []).append(link)
         return [self.card(one, revisions.get(one.uid, []), links.get(one.uid, [])) for one in documents]
 
     def card(self, document: Document, revisions: list[Revision], links: list[RequirementLink]) -> dict[str, Any]:
-        incoming = next((one for one in revisions if one.state == Revision.State.PROPOSED), None)
+        incoming = next(iter(revisions), None)
         spoken = speaking.spoken(links)
         form, counted = self.form(document, incoming), speaking.counted(spoken)
         return {"document": document, "form": form, "incoming": incoming, "spoken": spoken, "counted": counted}
@@ -153,25 +153,25 @@ class Proposed(RegisterView):
         answers, incoming = form.answers(), self.record.incoming
         with writing(self.actor.organisation.uid, self.actor.stamp()):
             if incoming and self.record.state == "in_use":
-                actions.edit(incoming, by=self.actor, number=answers.pop("revision"))
+                actions.edit(incoming, by=self.actor, revision_no=answers.pop("revision_no"))
             self.record = actions.edit(self.record, by=self.actor, version=form.cleaned_data["version"], **answers)
 
     def act(self, what: str) -> None:
         if what in ("confirm", "requirements"):
             self.record = revising.settle(self.record, by=self.actor, requirements=what == "requirements")
         elif what == "withdraw" and self.record.state == "in_use":
-            self.turn(Revision.State.PROPOSED, Revision.State.REJECTED)
+            self.turn("proposed", "reject")
         elif what == "withdraw":
             self.record = actions.act(self.record, "withdraw", by=self.actor, reason=_("Set aside while importing"))
         elif what == "reopen" and self.record.state == "in_use":
-            self.turn(Revision.State.REJECTED, Revision.State.PROPOSED)
+            self.turn("rejected", "restore")
         elif what == "reopen":
             self.record = actions.act(self.record, "reopen", by=self.actor)
 
-    def turn(self, state: str, into: str) -> None:
+    def turn(self, state: str, verb: str) -> None:
         """Set the newest revision of a state aside, or take it back; the document itself stays in use."""
         if revision := next((one for one in self.record.history if one.state == state), None):
-            actions.edit(revision, by=self.actor, state=into)
+            actions.act(revision, verb, by=self.actor)
 
     def card(self, desk: Desk) -> dict[str, Any]:
         return desk.cards([cast(Document, pages.find(self.register, self.actor, self.record.number))])[0]

@@ -1,47 +1,105 @@
-"""Revisions: one is added, one is put in use, the one before steps back."""
+"""Revisions come to be: found in a folder, begun as a draft, confirmed as they are."""
 
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, search
 from plumbline.kernel.models import RequirementLink
+from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 
+from . import routing
 from .models import Document, Revision, Text
 
-State = Revision.State
+FOLLOWS = ("title", "owner", "language", "confidential")  # what a revision takes over from its document
 
 
-def add(document: Document, text: str, *, by: Actor, confirm: bool, **values: Any) -> Revision:
-    """A new revision with its text; in use at once when confirmed, else proposed in place of one that waited."""
-    for waiting in Revision.objects.filter(record_id=document.uid, state=State.PROPOSED):
-        actions.edit(waiting, by=by, state=State.SUPERSEDED)
-    revision = actions.create(Revision, by=by, record=document, **values)
-    Text.objects.create(revision=revision, organisation=by.organisation.uid, text=text)
+def following(document: Document) -> dict[str, Any]:
+    return {name: getattr(document, name) for name in FOLLOWS}
+
+
+def add(document: Document, text: str, *, by: Actor, confirm: bool, number: str = "", **values: Any) -> Revision:
+    """A revision as found, with its text: in force when confirmed, else proposed in place of one that waited."""
+    for waiting in Revision.objects.filter(of_document=document.pk, state="proposed"):
+        actions.act(waiting, "reject", by=by)
+    revision = _made(document, by, "proposed", revision_no=number, **values)
+    say(revision, text)
     if confirm and document.state == "in_use":
-        put_in_use(document, revision, by)
+        actions.act(revision, "confirm", by=by)
     elif document.state == "proposed":
-        document = actions.edit(document, by=by, revision=revision.number)
+        document = actions.edit(document, by=by, revision_no=number)
     search.renew([document])
     return revision
 
 
-def put_in_use(document: Document, revision: Revision, by: Actor) -> None:
-    """This revision counts from now on; the one before is superseded."""
-    for old in Revision.objects.filter(record_id=document.uid, state=State.EFFECTIVE).exclude(pk=revision.pk):
-        actions.edit(old, by=by, state=State.SUPERSEDED)
-    actions.edit(revision, by=by, state=State.EFFECTIVE)
-    fresh = Document.objects.get(pk=document.pk)
-    if fresh.revision != revision.number:
-        actions.edit(fresh, by=by, revision=revision.number)
+def draft(document: Document, *, by: Actor, text: str | None = None, **values: Any) -> Revision:
+    """A revision that somebody begins to make, with the route of its kind; raises policy.Denied.
+
+    Raises AlreadyUnderWay when one is being made already.
+    """
+    with writing(by.organisation.uid, by.stamp()):
+        document = actions.locked(document)
+        if document.under_way is not None:
+            raise AlreadyUnderWay(_("A revision is being made already: go on with that one."))
+        revision = _made(document, by, "draft", **{"revision_no": next_number(document), **values})
+        routing.lay(revision, by)
+        if text is not None:
+            say(revision, text)
+    return revision
+
+
+class AlreadyUnderWay(RuntimeError):
+    """A document has one revision in the making at a time."""
+
+
+def _made(document: Document, by: Actor, state: str, **values: Any) -> Revision:
+    given = {**following(document), "of_document": document, "state": state, **values}
+    if document.owner_id is None:
+        given.pop("owner")
+    return actions.create(register_of("revision"), by=by, **given)
+
+
+def say(revision: Revision, text: str) -> None:
+    """Keep what its content says, for search and reading."""
+    Text.objects.update_or_create(
+        revision=revision, defaults={"organisation": revision.organisation_id, "text": text.replace("\0", " ")}
+    )
+
+
+def next_number(document: Document) -> str:
+    """The label that follows: 3 after 2, 2.1 after 2.0, B after A; 1.0 for the first."""
+    newest = next((one.revision_no for one in document.history if one.revision_no and one.state != "rejected"), "")
+    head, tail = newest[:-1], newest[-1:]
+    if not newest:
+        return "1.0"
+    if tail.isdigit():
+        digits = len(newest) - len(newest.rstrip("0123456789"))
+        return f"{newest[:-digits]}{int(newest[-digits:]) + 1}"
+    return head + chr(ord(tail) + 1) if tail.isalpha() and tail not in "zZ" else newest + ".1"
 
 
 def confirmed(document: Document, by: Actor, answers: dict) -> None:
-    """Effect of the move: its proposed revision is the one in use, under the number that was confirmed."""
+    """Effect of the move: its proposed revision is the one in force, under the number that was confirmed."""
     if waiting := document.incoming:
-        put_in_use(document, actions.edit(waiting, by=by, number=document.revision), by)
+        actions.act(actions.edit(waiting, by=by, revision_no=document.revision_no), "confirm", by=by)
+
+
+def withdrawn(document: Document, by: Actor, answers: dict) -> None:
+    """Effect of the move: nobody works to any of its revisions; what was only proposed waits, should it come back."""
+    ends = {"effective": "withdraw", "draft": "drop", "requested": "decline"}
+    because = _("The document is withdrawn.")
+    for revision in Revision.objects.filter(of_document=document.pk).exclude(closed_at__isnull=False).order_by("uid"):
+        if back := {"approved": "recall", "in_review": "change", "in_approval": "change"}.get(revision.state):
+            revision = actions.act(revision, back, by=by, reason=because)
+        if verb := ends.get(revision.state, ""):
+            actions.act(revision, verb, by=by, reason=because)
+
+
+def comes_back(document: Document, by: Actor) -> str | None:
+    return "proposed" if Revision.objects.filter(of_document=document.pk, state="proposed").exists() else None
 
 
 def settle(document: Document, *, by: Actor, requirements: bool, version: int | None = None) -> Document:
@@ -51,7 +109,7 @@ def settle(document: Document, *, by: Actor, requirements: bool, version: int | 
         if document.state == "proposed":
             document = actions.act(document, "confirm", by=by, version=version)
         elif waiting := document.incoming:
-            put_in_use(document, waiting, by)
+            actions.act(waiting, "confirm", by=by)
         if requirements:
             for link in proposed_links(document):
                 actions.edit(link, by=by, state=RequirementLink.State.CONFIRMED)

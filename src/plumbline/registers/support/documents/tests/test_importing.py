@@ -70,9 +70,11 @@ class ImportTest(TestCase):
         line = self.bring(folder)["control.md"]
         self.assertEqual((line.status, line.number, line.revision), ("changed", "QP-01", "4"))
         document = Document.objects.get()
-        self.assertEqual((document.state, document.current.number, document.incoming.number), ("in_use", "3", "4"))
+        self.assertEqual(
+            (document.state, document.current.revision_no, document.incoming.revision_no), ("in_use", "3", "4")
+        )
         self.assertEqual(self.bring(folder, confirm=True)["control.md"].status, "unchanged")
-        self.assertEqual(Document.objects.get().revision, "4")
+        self.assertEqual(Document.objects.get().revision_no, "4")
 
     def test_a_renamed_and_changed_file_is_known_by_its_number(self) -> None:
         folder = Folder(control_md=CONTROL)
@@ -89,7 +91,7 @@ class ImportTest(TestCase):
             self.assertEqual([line.status for line in lines.values()], ["new", "new"])
             self.assertIn("QP-01", lines["b.md"].reason)
             self.assertNotEqual(lines["b.md"].number, "QP-01")
-        self.assertEqual(set(Document.objects.values_list("number", flat=True)), {"QP-01", "DOC-001"})
+        self.assertEqual(set(Document.objects.values_list("number", flat=True)), {"QP-01", "PRO-001"})
 
     def test_a_dry_run_writes_nothing(self) -> None:
         before, folder = counts(), Folder(control_md=CONTROL, note_txt=AUDITS)

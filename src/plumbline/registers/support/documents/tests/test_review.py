@@ -81,7 +81,7 @@ class WebTest(TestCase):
         self.assertEqual(self.client.post(self.url("bring-in")).status_code, 200)
 
     def typed(self, document: Document, **changed: Any) -> dict[str, Any]:
-        names = ("number", "title", "sort", "revision", "language", "version")
+        names = ("number", "title", "sort", "revision_no", "language", "version")
         return {**{name: getattr(document, name) for name in names}, "owner": document.owner_id, **changed}
 
     def test_a_correction_is_saved_on_leaving_the_field(self) -> None:
@@ -125,8 +125,8 @@ class WebTest(TestCase):
         self.assertContains(self.client.post(page, {"do": "withdraw"}, **HTMX), "Undo")
         self.assertEqual((Document.objects.get().state, Document.objects.get().incoming), ("in_use", None))
         self.client.post(page, {"do": "reopen"}, **HTMX)
-        self.client.post(page, self.typed(Document.objects.get(), revision="4a", do="confirm"), **HTMX)
-        self.assertEqual((Document.objects.get().revision, Document.objects.get().current.number), ("4a", "4a"))
+        self.client.post(page, self.typed(Document.objects.get(), revision_no="4a", do="confirm"), **HTMX)
+        self.assertEqual((Document.objects.get().revision_no, Document.objects.get().current.revision_no), ("4a", "4a"))
 
     def test_many_are_confirmed_at_once(self) -> None:
         self.bring(a_md=CONTROL, b_md=PURCHASING, c_md=AUDITS)
@@ -157,7 +157,9 @@ class WebTest(TestCase):
         upload = SimpleUploadedFile("other name.md", PURCHASING.encode())
         self.client.post(self.url("revise", "QP-01"), {"file": upload, "number": "5"})
         document = Document.objects.get()
-        self.assertEqual((document.number, document.revision, document.current.name), ("QP-01", "5", "other name.md"))
+        draft = document.under_way
+        self.assertEqual((draft.state, draft.revision_no, draft.name), ("draft", "5", "other name.md"))
+        self.assertEqual((document.revision_no, document.current.revision_no), ("3", "3"))
         page = self.client.post(self.url("revise", "QP-01"), {"file": SimpleUploadedFile("x.exe", b"MZ")}, follow=True)
         self.assertContains(page, "Unknown kind of file")
 

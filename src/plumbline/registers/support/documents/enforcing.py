@@ -1,0 +1,76 @@
+"""What follows from the moves of a revision: content is taken over, spans begin and end, people are asked to read."""
+
+from datetime import timedelta
+from typing import Any
+
+from plumbline.kernel import actions
+from plumbline.organisation.actor import Actor
+
+from . import force, reading, routing
+from .models import Document, Revision
+
+
+def started(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    routing.lay(revision, by)
+
+
+def on_its_date(revision: Revision, by: Actor) -> str | None:
+    today = by.organisation.today()
+    return "effective" if revision.effective_on and revision.effective_on <= today else None
+
+
+def put_into_force(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    """Its span begins on its date, at its place of use; those who get it are asked to read it before."""
+    places = {name: answers.get(name) or None for name in ("site", "process")}
+    day = revision.effective_on or by.organisation.today()
+    force.begin(revision, by, day, revision.effective_until, order=answers.get("order") or "", **places)
+    reading.ask(revision, by)
+    force.settle(revision.of_document, by.organisation.today())
+    _looked_at_again(revision, by)
+
+
+def recalled(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    """Nobody works to it after all: its spans are taken back, and what it would have ended goes on."""
+    force.finish(revision, by, by.organisation.today())
+    reading.end(revision, by, answers.get("reason") or "taken back")
+    routing.lay_again(revision, by, answers)
+
+
+def withdrawn(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    force.finish(revision, by, by.organisation.today())
+    reading.end(revision, by, "withdrawn")
+
+
+def took_effect(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    force.settle(revision.of_document, by.organisation.today())
+
+
+def stepped_back(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    reading.end(revision, by, "superseded")
+    force.name_current(Document.objects.get(pk=revision.of_document_id), by.organisation.today())
+
+
+def confirmed(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    """As found: in force since the date it bears, if that is later than what it follows; else from today."""
+    today = by.organisation.today()
+    spans = [span for span in revision.of_document.spans if span.until_on != span.from_on]
+    newest = max((span.from_on for span in spans if span.place == ""), default=None)
+    dated = revision.dated_on if revision.dated_on and revision.dated_on <= today else today
+    force.begin(revision, by, max(dated, newest) if newest else dated)
+    force.settle(revision.of_document, today)
+
+
+def _looked_at_again(revision: Revision, by: Actor) -> None:
+    """A document that has a new revision is looked at again after its interval."""
+    months = revision.rules.review_months
+    if months and revision.effective_on and not revision.temporary:
+        document = Document.objects.get(pk=revision.of_document_id)
+        actions.edit(document, by=Actor.clock(by.organisation), due=after_months(revision.effective_on, months))
+
+
+def after_months(day: Any, months: int) -> Any:
+    """The same day of the month so many months later, or the last of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    first = day.replace(year=day.year + year, month=month + 1, day=1)
+    longest = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, longest.day))

@@ -1,0 +1,20 @@
+"""A document, its revisions, where and when they are in force, who reviews, approves and reads them."""
+
+from .document import PAGES, Document, Recipient
+from .force import Validity
+from .kinds import DocumentKind
+from .reading import Reading
+from .revision import Remark, Revision, Step, Text
+
+__all__ = [
+    "PAGES",
+    "Document",
+    "DocumentKind",
+    "Reading",
+    "Recipient",
+    "Remark",
+    "Revision",
+    "Step",
+    "Text",
+    "Validity",
+]

@@ -1,0 +1,126 @@
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.kernel.models import Kind, Part, RequirementLink
+from plumbline.organisation.models import Department, Person, Process, Site
+from plumbline.organisation.roles import Role
+
+PAGES = {"new", "bring-in", "review", "export.csv"}  # addresses beside the numbers
+
+
+class Sort(models.TextChoices):
+    POLICY = "policy", _("Policy")
+    MANUAL = "manual", _("Manual")
+    PROCEDURE = "procedure", _("Procedure")
+    WORK_INSTRUCTION = "work_instruction", _("Work instruction")
+    FORM = "form", _("Form")
+    SPECIFICATION = "specification", _("Specification")
+    RECORD_TEMPLATE = "record_template", _("Record template")
+    RECORD = "record", _("Record")
+    EXTERNAL = "external", _("External document")
+
+
+class Document(Kind):
+    """Something to read or to fill in, under control: a policy, a procedure, a form, a record (ISO 9001, 7.5)."""
+
+    Sort = Sort
+
+    sort = models.CharField(_("kind"), max_length=20, choices=Sort, default=Sort.PROCEDURE)
+    revision_no = models.CharField(_("revision"), max_length=40, blank=True)
+    edition = models.CharField(_("edition"), max_length=80, blank=True)
+    origin = models.CharField(_("where it comes from"), max_length=300, blank=True)
+    watched_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("who watches it"),
+        db_index=False,
+    )
+    check_on = models.DateField(_("next check for a new edition"), null=True, blank=True)
+    if_it_changes = models.TextField(_("what changes when it changes"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("document"), _("documents")
+        indexes = [models.Index(fields=["home", "sort", "-record_ptr"], name="documents_by_sort")]
+
+    def clean(self) -> None:
+        if self.number.lower() in PAGES:
+            taken = _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}
+            raise ValidationError({"number": taken})
+
+    @cached_property
+    def history(self) -> list:
+        """Its revisions, the newest first, with file and who made them."""
+        return list(self.revisions.select_related("file", "author").order_by("-uid"))
+
+    @cached_property
+    def requirements(self) -> list[RequirementLink]:
+        """All it speaks to, those that were rejected too."""
+        return list(self.requirementlinks.all())
+
+    @cached_property
+    def spans(self) -> list:
+        """Where and when which revision is in force, the newest first."""
+        return list(self.validities.select_related("site", "process").order_by("-from_on", "-uid"))
+
+    def in_force(self, day: date) -> list:
+        """The spans that hold on that day, the one for everywhere first."""
+        return sorted((span for span in self.spans if span.holds_on(day)), key=lambda span: span.place)
+
+    @property
+    def current(self) -> Any:
+        """The revision people work to today (at most places); while none is in force, the one proposed."""
+        spans = self.in_force(self.home.today())
+        found = next((one for one in self.history if spans and one.uid == spans[0].record_id), None)
+        return found or self.incoming
+
+    @property
+    def incoming(self) -> Any:
+        """A revision that waits to be confirmed."""
+        return next((one for one in self.history if one.state == "proposed"), None)
+
+    @property
+    def under_way(self) -> Any:
+        """The revision that is being made: from the request to the day it waits for."""
+        return next((one for one in self.history if one.is_under_way), None)
+
+
+class Recipient(Part):
+    """Who gets a document: a person, a role, a department, a process or a site; and whether reading is confirmed."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("person"), db_index=False
+    )
+    role = models.CharField(_("role"), max_length=30, choices=Role, blank=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("department"),
+        db_index=False,
+    )
+    process = models.ForeignKey(
+        Process, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("process"), db_index=False
+    )
+    site = models.ForeignKey(
+        Site, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("site"), db_index=False
+    )
+    reads = models.BooleanField(_("confirms that it was read"), default=True)
+    ended = models.BooleanField(default=False)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("recipient"), _("distribution list")
+
+    def __str__(self) -> str:
+        return str(
+            self.person or self.department or self.process or self.site or self.get_role_display() or _("everybody")
+        )

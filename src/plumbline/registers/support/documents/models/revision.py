@@ -1,0 +1,176 @@
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.kernel.models import File, Kind, Part
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person, RoleHolding
+from plumbline.organisation.roles import Role
+
+from .document import Document
+from .kinds import DocumentKind, rules_of
+
+WRITTEN = "application/vnd.plumbline.document+json"  # the media type of what is written in the browser
+UNDER_WAY = ("requested", "draft", "in_review", "in_approval", "approved")
+
+
+class Revision(Kind):
+    """One edition of a document, from the request for it to the day it is superseded; its content is a file."""
+
+    of_document = models.ForeignKey(
+        Document, models.PROTECT, related_name="revisions", verbose_name=_("document"), editable=False
+    )
+    revision_no = models.CharField(_("revision"), max_length=40, blank=True)
+    change = models.TextField(_("what changes"), blank=True)
+    because = models.TextField(_("why"), blank=True)
+    impact = models.TextField(_("what it means for others"), blank=True)
+    dated_on = models.DateField(_("date"), null=True, blank=True)
+    file = models.ForeignKey(File, models.PROTECT, related_name="revisions", null=True, editable=False)
+    source = models.CharField(_("file name"), max_length=500, blank=True)  # relative to the folder it was found in
+    media_type = models.CharField(max_length=120, blank=True)
+    proposed = models.JSONField(default=dict, blank=True)  # what the reader proposed, with the lines it was taken from
+    note = models.TextField(_("note"), blank=True)
+    batch = models.UUIDField(null=True, blank=True, editable=False)  # the import that brought it
+    effective_on = models.DateField(_("in force from"), null=True, blank=True)
+    effective_until = models.DateField(_("last day in force"), null=True, blank=True)
+    order = models.CharField(_("only for the order"), max_length=60, blank=True)
+    temporary = models.BooleanField(_("temporary instruction or quality alert"), default=False)
+    read_by = models.DateField(_("to be read by"), null=True, blank=True)
+    quiz = models.JSONField(_("questions"), default=list, blank=True)  # [{question, answers: [...], right: n}]
+    pass_score = models.PositiveSmallIntegerField(_("right answers needed"), default=0)
+    training = models.TextField(_("training it asks for"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("revision"), _("revisions")
+        indexes = [models.Index(fields=["home", "source"], name="documents_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.of_document.number} {_now('revision')} {self.revision_no}".strip()
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return PurePosixPath(self.source).name
+
+    @property
+    def written(self) -> bool:
+        """Whether its content is written in the browser."""
+        return self.media_type == WRITTEN
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @cached_property
+    def route(self) -> list["Step"]:
+        """The steps of the round it is in, in order."""
+        every = list(Step.objects.filter(record_id=self.uid).select_related("person", "decided_by", "deputy"))
+        newest = max((step.round for step in every), default=0)
+        return sorted((step for step in every if step.round == newest), key=lambda step: (step.place, step.uid))
+
+    def open_steps(self, does: str) -> list["Step"]:
+        """The steps whose turn it is: the first place of this kind where somebody has not decided."""
+        open_ones = [step for step in self.route if step.does == does and not step.decision]
+        return [step for step in open_ones if step.place == open_ones[0].place]
+
+    def relations(self, actor: Actor) -> set[str]:
+        """Reviewer or approver when it is their turn; “wrote it” for whoever made or asked for what stands in it."""
+        found = {
+            {"review": "reviewer", "approve": "approver"}[does]
+            for does in ("review", "approve")
+            if any(step.is_for(actor) for step in self.open_steps(does))
+        }
+        if any(step.is_for(actor) for step in self.route):
+            found.add("on_route")
+        if actor.uid and actor.uid == self.author_id and not self.rules.author_may_approve:
+            found.add("wrote_it")
+        return found
+
+    @cached_property
+    def rules(self) -> DocumentKind:
+        """How the organisation handles documents of this kind."""
+        return rules_of(self.home, self.of_document.sort)
+
+    def clean(self) -> None:
+        if self.effective_on and self.effective_until and self.effective_until < self.effective_on:
+            raise ValidationError({"effective_until": _now("The last day is before the first.")})
+
+
+class Step(Part):
+    """One person's or role's turn on the route of a revision; steps of the same place are side by side."""
+
+    class Does(models.TextChoices):
+        REVIEW = "review", _("Review")
+        APPROVE = "approve", _("Approve")
+
+    class Decision(models.TextChoices):
+        PASSED = "passed", _("Agreed")
+        CHANGES = "changes", _("Asked for changes")
+        SKIPPED = "skipped", _("Not needed any more")
+
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
+    place = models.PositiveSmallIntegerField(_("order"), default=1)
+    does = models.CharField(_("step"), max_length=20, choices=Does, default=Does.REVIEW)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("person"), db_index=False
+    )
+    role = models.CharField(_("role"), max_length=30, choices=Role, blank=True)
+    deputy = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("deputy"), db_index=False
+    )
+    due = models.DateField(_("due"), null=True, blank=True)
+    decision = models.CharField(_("decision"), max_length=20, choices=Decision, blank=True, editable=False)
+    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, editable=False, db_index=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("step"), _("route")
+
+    def clean(self) -> None:
+        if not self.person_id and not self.role:
+            raise ValidationError({"person": _now("Whose turn is it? Choose a person or a role.")})
+        if Step.objects.filter(pk=self.pk).exclude(decision="").exists():
+            raise ValidationError({"decision": _now("This step is decided: a decision is not changed afterwards.")})
+
+    @property
+    def whose(self) -> str:
+        return str(self.person.name if self.person else self.get_role_display())
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether it is this actor's turn: by name, by role, or as deputy of who is named."""
+        if actor.uid is None:
+            return False
+        if self.person_id is None:
+            return actor.holds(self.role)
+        if actor.uid in (self.person_id, self.deputy_id):
+            return True
+        held = RoleHolding.current(actor.organisation.today()).filter(person=actor.uid, deputy_of=self.person_id)
+        return held.exists()
+
+
+class Remark(Part):
+    """A comment tied to a passage of a revision; resolved before it can be approved."""
+
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, editable=False, db_index=False)
+    text = models.TextField(_("comment"), max_length=10_000)
+    quote = models.TextField(_("passage"), blank=True, max_length=2_000)
+    block = models.CharField(max_length=40, blank=True)  # the id of the block the passage stands in
+    answer = models.TextField(_("answer"), blank=True, max_length=10_000)
+    resolved_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, editable=False, db_index=False)
+    resolved_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(Part.Meta):
+        verbose_name, verbose_name_plural = _("remark"), _("remarks")
+
+
+class Text(models.Model):
+    """What a revision's file says, for search and reading. Derived from the file."""
+
+    revision = models.OneToOneField(Revision, models.PROTECT, primary_key=True, related_name="said")
+    organisation = models.UUIDField()
+    text = models.TextField()
