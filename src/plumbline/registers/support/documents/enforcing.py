@@ -42,7 +42,8 @@ def withdrawn(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
 
 
 def took_effect(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
-    force.settle(revision.of_document, by.organisation.today())
+    """The clock tells the one before to step back itself, with its own date."""
+    force.name_current(Document.objects.get(pk=revision.of_document_id), by.organisation.today())
 
 
 def stepped_back(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
