@@ -57,9 +57,11 @@ class MatrixTest(TestCase):
         given["audit"]["lead"] = cls.acme.ann
         cls.records = {}
         for register in registers():
-            if register.kind == "finding":  # cannot be without an audit that runs
+            if register.kind in ("finding", "revision"):  # cannot be without an audit that runs, or a document
                 continue
             cls.records[register.slug] = actions.create(register, by=by, **given[register.kind])
+        asked = {"title": "Two offers", "of_document": cls.records["documents"]}
+        cls.records["revisions"] = actions.create(register_of("revision"), by=by, **asked)
         audit = cls.records["audits"]
         actions.create(Area, by=by, record=audit, code="sales", name="Sales", questions=["8.2.1-e"])
         audit = actions.act(audit, "start", by=by)

@@ -35,7 +35,7 @@ class Correction(NamedTuple):
 
     number: str | None = None
     sort: str | None = None
-    revision: str | None = None
+    revision_no: str | None = None
     owner: str | None = None
 
 
