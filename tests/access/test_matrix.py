@@ -18,6 +18,7 @@ from plumbline.ledger.models import Event
 from plumbline.organisation.models import Account
 from plumbline.organisation.roles import Role
 from plumbline.registers.evaluation.audits.models import Area
+from plumbline.registers.support.records.models import RecordCategory
 
 
 def patterns(resolver: URLResolver, names: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, dict, str]]:
@@ -55,6 +56,7 @@ class MatrixTest(TestCase):
         cls.nobody = Account.objects.create_user("nobody@x.example", "plumb-and-level", name="No Body")
         given, by = samples(), cls.acme.actor
         given["audit"]["lead"] = cls.acme.ann
+        given["qualityrecord"]["category"] = actions.create(RecordCategory, by=by, name="Tests", months=12)
         cls.records = {}
         for register in registers():
             if register.kind in ("finding", "revision"):  # cannot be without an audit that runs, or a document

@@ -168,7 +168,7 @@ class WebTest(TestCase):
         page = self.client.get(self.url("record", "QP-01")).content.decode()
         self.assertIn("English</dd>", page)
         history = page[page.index("History") :]
-        self.assertRegex(history, r"added(?s:.{0,200})revision")
+        self.assertIn("linked a requirement", history)
 
     def test_hostile_text_is_only_ever_text(self) -> None:
         evil = "Internal audits are planned once a year <script>alert(1)</script> & carried out by impartial auditors."
