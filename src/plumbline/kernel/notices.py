@@ -37,8 +37,9 @@ def mentioned(text: str, by: Actor) -> QuerySet[Person]:
     people = Person.objects.filter(here(by.organisation.today()), organisation=by.organisation)
     if "@" not in text:
         return people.none()
-    names = [name for name in people.values_list("name", flat=True) if re.search(rf"@{re.escape(name)}\b", text)]
-    return people.filter(name__in=names)
+    known = sorted(set(people.values_list("name", flat=True)), key=len, reverse=True)  # “@Ann Bell” is not “@Ann”
+    found = re.findall(rf"@({'|'.join(map(re.escape, known))})\b", text) if known else []
+    return people.filter(name__in=found)
 
 
 def _write(people: set, record: Record, event, verb: str, by: Actor) -> None:

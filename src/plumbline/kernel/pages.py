@@ -180,6 +180,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "sections": sections(register, record),
         "state": register.state_of(record),
         "moves": sorted(moves, key=lambda pair: (not pair[0].primary, not pair[1].allowed)),
+        "off": [pair for pair in moves if not pair[1]],
         "may_edit": policy.may_edit(actor, register, record),
         "may_attach": policy.may_write_part(actor, register, Attachment, record),
         "comments": rows_of(Comment, "by"),

@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from plumbline.standards.models import find_edition
+
 from . import actions, files, policy
-from .models import Attachment, Comment, Link, Record
+from .models import Attachment, Comment, Link, Record, RequirementLink
 from .views import RegisterView
 
 
@@ -80,12 +82,34 @@ class Links(RegisterView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         number = request.POST.get("number", "").replace("\0", "").strip()
-        target = Record.objects.visible_to(self.actor).filter(number__iexact=number).first()
-        if target is None:
-            messages.error(request, _("There is no record “%(number)s” that you may see.") % {"number": number})
+        targets = list(Record.objects.visible_to(self.actor).filter(number__iexact=number)[:2])
+        if len(targets) != 1:
+            none, both = _("There is no record “%(number)s” that you may see."), _("Two records have that number.")
+            messages.error(request, both if targets else none % {"number": number})
             return self.to_record()
+        target = targets[0]
         try:
             actions.create(Link, by=self.actor, record=self.record, target=target)
         except (ValidationError, IntegrityError):
             messages.error(request, _("These two are linked already, or are the same record."))
+        return self.to_record()
+
+
+class Requirements(RegisterView):
+    """Say that a record speaks to a requirement, named by its id or by its clause; or take it back."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        organisation, wanted = self.actor.organisation, request.POST.get("requirement", "").strip()
+        edition = find_edition(organisation.uid, organisation.edition)
+        found = edition and (edition.get(wanted) or next(iter(edition.clauses().get(wanted, [])), None))
+        if not found:
+            messages.error(request, _("“%(id)s” is no requirement and no clause of it.") % {"id": wanted[:40]})
+            return self.to_record()
+        links = RequirementLink.objects.filter(record_id=self.record.uid, edition=found.edition, requirement=found.id)
+        state = RequirementLink.State.REJECTED if "end" in request.POST else RequirementLink.State.CONFIRMED
+        if link := links.first():
+            actions.edit(link, by=self.actor, state=state)
+        elif state == RequirementLink.State.CONFIRMED:
+            values: dict[str, Any] = {"edition": found.edition, "requirement": found.id, "state": state}
+            actions.create(RequirementLink, by=self.actor, record=self.record, **values)
         return self.to_record()

@@ -25,6 +25,7 @@ def pages_of(register: Register) -> URLPattern | URLResolver:
         page("<str:number>/files/", parts.Files, "files"),
         page("<str:number>/files/<uuid:uid>/", parts.FileContent, "file"),
         page("<str:number>/links/", parts.Links, "links"),
+        page("<str:number>/requirement/", parts.Requirements, "requirement"),
         page("<str:number>/<slug:verb>/", views.Act, "act"),
     ]
     return path(f"<slug:organisation>/{register.slug}/", include((pages, register.slug)))

@@ -261,3 +261,39 @@ class ListTest(Case):
         self.assertNotContains(self.client.get("/acme/my-work/"), record.number)
         actions.act(record, "correct", by=Actor.of(self.acme.bob), correction="done")
         self.assertContains(self.client.get("/acme/my-work/"), record.number)
+
+
+class SideTest(Case):
+    def test_a_record_speaks_to_a_requirement_named_by_its_clause(self) -> None:
+        record = self.make()
+        page = f"/acme/nonconformities/{record.number}/"
+        for typed in ("8.7.1", "10.2.1-a1", "nonsense"):
+            self.client.post(f"{page}requirement/", {"requirement": typed})
+        self.assertEqual(record.requirementlinks.filter(state="confirmed").count(), 2)
+        self.assertContains(self.client.get(page), 'value="10.2.1-a1"')
+        self.client.post(f"{page}requirement/", {"requirement": "10.2.1-a1", "end": "1"})
+        self.assertNotContains(self.client.get(page), 'value="10.2.1-a1"')
+        self.client.post(f"{page}requirement/", {"requirement": "10.2.1-a1"})
+        self.assertContains(self.client.get(page), 'value="10.2.1-a1"')
+        self.acme.client(self.acme.cleo).post(f"{page}requirement/", {"requirement": "8.7.1", "end": "1"})
+        self.assertEqual(record.requirementlinks.filter(state="confirmed").count(), 2)
+
+    def test_moves_that_are_off_say_why(self) -> None:
+        page = self.acme.client(self.acme.bob).get(f"/acme/nonconformities/{self.make().number}/")
+        self.assertContains(page, "What is not possible now, and why")
+        self.assertContains(page, "Only for: Quality manager.")
+
+    def test_who_is_named_in_full_is_told_and_nobody_of_half_the_name(self) -> None:
+        half = self.acme.join("Ann", "half@acme.example")
+        actions.create(Comment, by=Actor.of(self.acme.bob), record=self.make(), text="@Ann Bell, please look")
+        self.assertFalse(Notice.objects.filter(person=half).exists())
+        self.assertTrue(Notice.objects.filter(person=self.acme.ann, verb="mention").exists())
+
+    def test_a_number_that_two_records_have_is_said(self) -> None:
+        first = self.make()
+        other = actions.create(register_of("action"), by=self.acme.actor, title="Same", number=first.number)
+        record = self.make()
+        page = f"/acme/nonconformities/{record.number}/"
+        answer = self.client.post(f"{page}links/", {"number": first.number}, follow=True)
+        self.assertContains(answer, "Two records have that number")
+        self.assertFalse(Link.objects.filter(target=other).exists())

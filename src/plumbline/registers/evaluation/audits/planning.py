@@ -14,7 +14,7 @@ from plumbline.kernel.models import Link
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Organisation, Person, RoleHolding
+from plumbline.organisation.models import Organisation, Person, RoleHolding, here
 
 from .asking import AREAS, AreaPlan, allocation, last_day, next_workday, proposed_codes, timetable
 from .models import Answer, Area, Audit, TeamMember
@@ -211,9 +211,8 @@ def settle_areas(audit: Audit, by: Actor, plans: Iterable[AreaPlan]) -> None:
 def following(audit: Audit, by: Actor) -> Audit:
     """Plan the next audit from this one: the same areas, questions and people, a year later."""
     first = (audit.from_on or by.organisation.today()) + timedelta(days=364)
-    members = TeamMember.objects.filter(record_id=audit.uid, until_on=None, person__ended_on=None).select_related(
-        "person"
-    )
+    still = Person.objects.filter(here(by.organisation.today()), organisation=by.organisation)
+    members = TeamMember.objects.filter(record_id=audit.uid, until_on=None, person__in=still).select_related("person")
     areas = Area.objects.filter(record_id=audit.uid, dropped=False).select_related("meets", "auditor", "process")
     plans = [
         AreaPlan(

@@ -1,8 +1,13 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from plumbline.kernel.register import Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
+from plumbline.organisation.actor import Actor
 
 from .models import Nonconformity
 
@@ -145,3 +150,10 @@ class Nonconformities(Register):
             Move("reopen", _("Reopen"), ("closed",), "corrected", who=("quality", "management"), reason=True),
         ),
     )
+
+    def edited(self, record: Any, by: Actor, changes: dict[str, list]) -> None:
+        """The criterion is fixed before the action starts: afterwards nobody bends it to the result."""
+        if "criterion" in changes and record.state in ("action", "check", "closed"):
+            raise ValidationError(
+                {"criterion": _now("It was fixed when the action began and is not changed any more.")}
+            )

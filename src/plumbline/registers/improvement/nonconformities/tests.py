@@ -1,3 +1,5 @@
+from django.core.exceptions import ValidationError
+
 from plumbline.kernel import actions, policy
 from plumbline.kernel.models import Link
 from plumbline.kernel.register import register_of
@@ -55,3 +57,13 @@ class NonconformityTest(RegisterContract, TestCase):
         record = actions.act(record, "correct", by=bob, correction="Relabelled")
         with self.assertRaises(policy.Denied):
             actions.act(record, "settle", by=bob, enough_because="I say so")
+
+    def test_the_criterion_is_fixed_before_the_action_starts(self) -> None:
+        record = actions.act(self.make(), "correct", by=self.acme.actor, correction="Relabelled")
+        record = actions.act(record, "analyse", by=self.acme.actor)
+        record = actions.edit(record, by=self.acme.actor, criterion="Five batches")
+        record = actions.act(record, "plan", by=self.acme.actor, cause="Old template", criterion="Ten batches")
+        with self.assertRaisesMessage(ValidationError, "fixed when the action began"):
+            actions.edit(record, by=self.acme.actor, criterion="Two batches will do")
+        record.refresh_from_db()
+        self.assertEqual(record.criterion, "Ten batches")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.history.uids import uuid7
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person, RoleHolding
+from plumbline.organisation.models import Person, RoleHolding, here
 from plumbline.reading import Catalogue, Proposal
 from plumbline.standards.catalogue import Edition, shipped
 from plumbline.standards.models import find_edition
@@ -53,7 +53,7 @@ class Run:
         organisation = self.actor.organisation
         self.edition: Edition = find_edition(organisation.uid, organisation.edition) or shipped()[0]
         self.catalogue = catalogue(self.edition)
-        people = Person.objects.filter(organisation=organisation, ended_on=None).order_by("uid")
+        people = Person.objects.filter(here(organisation.today()), organisation=organisation).order_by("uid")
         self.people = {person.name.casefold(): person for person in people}
         self.keeper = self.actor.person or self._quality() or next(iter(self.people.values()), None)
 

@@ -22,7 +22,7 @@ from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import IllegalMove
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person
+from plumbline.organisation.models import Person, here
 
 from . import revising, speaking
 from .models import Document, Revision
@@ -47,7 +47,9 @@ class Desk:
 
     def __init__(self, register: Register, actor: Actor) -> None:
         self.register, self.actor = register, actor
-        people = Person.objects.filter(organisation=actor.organisation, ended_on=None).order_by("name")
+        people = Person.objects.filter(here(actor.organisation.today()), organisation=actor.organisation).order_by(
+            "name"
+        )
         self.people = [(str(uid), name) for uid, name in people.values_list("uid", "name")]
 
     def form(self, document: Document, incoming: Revision | None = None, typed: Any = None) -> forms.RecordForm:
