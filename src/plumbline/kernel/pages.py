@@ -23,7 +23,7 @@ from plumbline.ui.marks import badge_html, date_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 
 from . import lists, policy, timeline
-from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, Signature, seen_by
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
 
@@ -188,6 +188,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "leads_to": [link for link in links if link.record_id == record.uid],
         "comes_from": [link for link in links if link.target_id == record.uid],
         "signatures": rows_of(Signature, "by"),
+        "speaks_to": rows_of(RequirementLink, state="confirmed"),
         "raises": [register_of(kind) for kind in register.raises],
         "told": timeline.told(lines),
         "today": actor.organisation.today(),
