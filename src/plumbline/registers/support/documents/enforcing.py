@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from plumbline.kernel import actions
 from plumbline.organisation.actor import Actor
 
@@ -22,10 +25,13 @@ def on_its_date(revision: Revision, by: Actor) -> str | None:
 def put_into_force(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     """Its span begins on its date, at its place of use; those who get it are asked to read it before."""
     places = {name: answers.get(name) or None for name in ("site", "process")}
-    day = revision.effective_on or by.organisation.today()
+    today = by.organisation.today()
+    day = revision.effective_on or today
+    if day < today:
+        raise ValidationError({"effective_on": _("Not before today: nobody could have worked to it then.")})
     force.begin(revision, by, day, revision.effective_until, order=answers.get("order") or "", **places)
     reading.ask(revision, by)
-    force.settle(revision.of_document, by.organisation.today())
+    force.settle(revision.of_document, today)
     _looked_at_again(revision, by)
 
 

@@ -1,14 +1,16 @@
 """A company with a document, somebody who writes and somebody who approves."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from plumbline.kernel import actions, files
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, proof
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person
+from plumbline.organisation.models import Organisation, Person
 from plumbline.organisation.roles import Role
 from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.models import (
@@ -16,7 +18,8 @@ from plumbline.registers.support.documents.models import (
     Revision,
 )
 
-TODAY = date.today()
+ZONE = ZoneInfo("Europe/Berlin")  # the zone an organisation begins with
+TODAY = datetime.now(ZONE).date()
 
 
 class House:
@@ -45,4 +48,8 @@ class House:
         return self.act(revision, "approve")
 
     def in_force(self, on: date = TODAY, **values: Any) -> Revision:
-        return self.act(self.approved(), "put_into_force", effective_on=on, **values)
+        """On a day that is past, it was put into force on that day."""
+        revision = self.approved()
+        then = min(datetime.combine(on, time(12), UTC), datetime.now(UTC)).astimezone(ZONE)
+        with patch.object(Organisation, "now", lambda _: then):
+            return self.act(revision, "put_into_force", effective_on=on, **values)

@@ -159,6 +159,11 @@ class WorkTest(TestCase):
         with self.assertRaisesMessage(DatabaseError, "two at one place"), transaction.atomic():
             actions.create(Validity, by=self.acme.actor, record=revision, **values)
 
+    def test_nothing_is_put_into_force_in_the_past(self) -> None:
+        with self.assertRaisesMessage(ValidationError, "Not before today"):
+            self.house.act(self.house.approved(), "put_into_force", effective_on=TODAY - timedelta(days=1))
+        self.assertFalse(Validity.objects.exists())
+
     def test_reading_is_owed_before_it_is_in_force(self) -> None:
         hall = actions.create(Department, by=self.acme.actor, name="Purchasing")
         actions.edit(self.acme.bob, by=self.acme.actor, department=hall)
