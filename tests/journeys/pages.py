@@ -24,7 +24,19 @@ ACROSS = (
     "my-notices/",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has
-    "documents": ("proposed", ("bring-in/", "review/", "{}/edit/", "{}/text/", "{}/confirm/")),
+    "documents": (
+        "proposed",
+        (
+            "bring-in/",
+            "review/",
+            "new/?how=empty",
+            "new/?blank=scope",
+            "{}/edit/",
+            "{}/text/",
+            "{}/redline/",
+            "{}/confirm/",
+        ),
+    ),
     "findings": ("open", ("{}/edit/", "{}/withdraw/")),
     "nonconformities": ("open", ("{}/edit/", "{}/correct/", "{}/cancel/")),
     "actions": ("open", ("{}/edit/", "{}/finish/")),

@@ -10,11 +10,13 @@ from plumbline.kernel import actions
 from plumbline.organisation.actor import Actor
 
 from . import force, reading, routing
+from .drafting.beginning import take_over
 from .models import Document, Revision
 
 
 def started(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     routing.lay(revision, by)
+    take_over(revision, by)
 
 
 def on_its_date(revision: Revision, by: Actor) -> str | None:

@@ -14,6 +14,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import pages, review
+from .drafting import pages as drafting
 from .models import Document, Recipient, Text
 from .models.kinds import rules_of
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
@@ -41,7 +42,7 @@ class Documents(Register):
         "What people need to read to do the work right, and what you keep as proof that it was done. Each document has "
         "a number, somebody who answers for it, and one revision that counts."
     )
-    first_step = _("Write a document down")
+    first_step = _("New document")
     columns = ("number", "title", "sort", "revision_no", "state", "owner")
     filters = ("state", "sort", "owner")
     light = ("title", "number", "sort")
@@ -130,11 +131,14 @@ class Documents(Register):
 
         return [
             page("", pages.Listing, "list"),
+            page("new/", drafting.New, "new"),
             page("bring-in/", pages.BringIn, "bring-in"),
             page("review/", review.Review, "review"),
             page("<str:number>/review/", review.Proposed, "proposed"),
             page("<str:number>/requirements/", review.Speaks, "speaks"),
             page("<str:number>/revisions/", pages.Revise, "revise"),
+            page("<str:number>/revisions/write-on/", drafting.WriteOn, "write-on"),
+            page("<str:number>/redline/", drafting.Redline, "redline"),
             page("<str:number>/revisions/<uuid:uid>/", pages.RevisionContent, "revision"),
             page("<str:number>/text/", pages.WholeText, "text"),
         ]

@@ -8,6 +8,9 @@ from django.urls import URLPattern, path
 from plumbline.kernel import parts
 from plumbline.kernel.views import RegisterView
 
+from .drafting import pages as drafting
+from .drafting import writing
+
 
 class Content(RegisterView):
     """The file of the revision, shown in place where that is safe."""
@@ -19,4 +22,16 @@ class Content(RegisterView):
 
 
 def pages(register: Any) -> list[URLPattern]:
-    return [path("<str:number>/content/", Content.as_view(register=register), name="content")]
+    def page(route: str, view: type[RegisterView], name: str) -> URLPattern:
+        return path(f"<str:number>/{route}/", view.as_view(register=register), name=name)
+
+    return [
+        page("content", Content, "content"),
+        page("shown", drafting.Shown, "shown"),
+        page("word", drafting.Word, "word"),
+        page("write", writing.Write, "write"),
+        page("write/picture", writing.Picture, "picture"),
+        page("write/references", writing.References, "references"),
+        page("bring", writing.Bring, "bring"),
+        page("turn", writing.Turn, "turn"),
+    ]

@@ -1,0 +1,87 @@
+"""The content of a revision as inert HTML inside a page, and the mark it stands behind."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from plumbline.composition import NotOurs, fields_of, shown, to_html
+from plumbline.kernel import files
+from plumbline.organisation.actor import Actor
+
+from ..models import Revision, Validity
+from . import fields, pointers, written
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What somebody must know before they read: not in force yet, not any more, or nothing."""
+
+    word: str = ""
+    tone: str = ""
+    said: str = ""
+    instead: Revision | None = None
+
+
+def html_of(revision: Revision, actor: Actor) -> SafeString:
+    """The content as inert HTML; empty when there is none or it cannot be shown here."""
+    if revision.file is None or revision.file.disposed_at:
+        return mark_safe("")
+    try:
+        if revision.written:
+            return mark_safe(_written(revision, actor))
+        with files.path_of(revision.file).open("rb") as stream:
+            kind = revision.media_type or revision.file.media_type
+            return mark_safe(shown(stream, kind, revision.name))  # inert: composition's allow-list
+    except (NotOurs, FileNotFoundError):
+        return mark_safe("")
+
+
+def _written(revision: Revision, actor: Actor) -> str:
+    content = written.load(revision)
+    pointed = pointers.Pointers(content, actor)
+    return to_html(content, fields.values(revision, fields_of(content)), pointed.image, pointed.reference)
+
+
+def is_picture(revision: Revision) -> bool:
+    return revision.file is not None and revision.file.media_type in written.PICTURES
+
+
+def missing(revision: Revision) -> str:
+    """Why there is nothing to read here, in words."""
+    if revision.file is None:
+        return _("No content yet.")
+    if revision.file.disposed_at:
+        return _("The content was disposed of.")
+    if not files.path_of(revision.file).exists():
+        return _("The content is missing on this server. A backup may have it.")
+    return _("This kind of file is not shown here. Download it to read it.")
+
+
+def mark_of(revision: Revision) -> Mark:
+    """The mark of a revision by its state."""
+    if revision.state in ("superseded", "withdrawn"):
+        return _past(revision)
+    if revision.state == "rejected":
+        return Mark(_("Not taken"), "muted", _("This revision was not taken: nobody works to it."))
+    if revision.state == "approved":
+        return Mark(
+            _("Not in force yet"), "waiting", _("Approved; until its date the one before is the one to work to.")
+        )
+    if revision.state != "effective":
+        return Mark(_("DRAFT"), "draft", _("Not in force: nobody works to it."))
+    return Mark()
+
+
+def _past(revision: Revision) -> Mark:
+    ends = Validity.objects.filter(record_id=revision.uid).values_list("until_on", flat=True)
+    ended = max((until for until in ends if until), default=None)
+    instead = revision.of_document.current
+    if instead is not None and (instead.uid == revision.uid or instead.state != "effective"):
+        instead = None
+    word = _("SUPERSEDED") if revision.state == "superseded" else _("WITHDRAWN")
+    if ended is None:
+        return Mark(word, "past", _("Nobody works to it any more."), instead)
+    since = _("superseded since %(day)s") if revision.state == "superseded" else _("withdrawn since %(day)s")
+    return Mark(word, "past", since % {"day": date_format(ended)}, instead)
