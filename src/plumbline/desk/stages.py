@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 from plumbline.registers.evaluation.audits.gate import Condition, stage_1_facts
+
+from .designing.gate import design
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Stage:
     conditions: list[Condition] = field(default_factory=list)
     asks: tuple[str, ...] = ()
     before: str = ""  # why it counts as done before Plumbline
+    url: str = ""  # the page that lists what it asks
+    weak: int = 0  # what holds nobody up, and should be looked at
 
     @property
     def open(self) -> bool:
@@ -38,28 +43,19 @@ def stages(actor: Actor) -> list[Stage]:
     """The stages as they stand today, for this organisation."""
     organisation = actor.organisation
     before = _before(organisation)
+    first = Stage(
+        1,
+        _("Initial audit"),
+        _(
+            "Every area is looked at against the requirements. You get a report of what is there, "
+            "the gaps, and a plan of who closes them by when."
+        ),
+        stage_1_facts(organisation),
+        before=before,
+    )
     return [
-        Stage(
-            1,
-            _("Initial audit"),
-            _(
-                "Every area is looked at against the requirements. You get a report of what is there, "
-                "the gaps, and a plan of who closes them by when."
-            ),
-            stage_1_facts(organisation),
-            before=before,
-        ),
-        Stage(
-            2,
-            _("System design"),
-            _("The documents your processes need are made, mended and put into force."),
-            asks=(
-                _("every gap in the documents is closed or has a date"),
-                _("each document the standard asks for is in force"),
-                _("policy, scope and objectives are decided by top management"),
-            ),
-            before=before,
-        ),
+        first,
+        _system_design(actor, first, before),
         Stage(
             3,
             _("Implementation"),
@@ -97,6 +93,25 @@ def stages(actor: Actor) -> list[Stage]:
             before=_certified(organisation),
         ),
     ]
+
+
+def _system_design(actor: Actor, first: Stage, before: str) -> Stage:
+    """Open as soon as the first stage is done; what was done before Plumbline is not counted again."""
+    found = design(actor) if first.done and not before else None
+    return Stage(
+        2,
+        _("System design"),
+        _("The documents your processes need are made, mended and put into force."),
+        found.conditions if found else [],
+        asks=(
+            _("each document the standard asks for is in force, or it is said why it is not needed"),
+            _("every gap in a document is mended"),
+            _("what is weak is named: nobody answers for it, its review is overdue, places are left to fill in"),
+        ),
+        before=before,
+        url=reverse("system-design", args=[actor.organisation.slug]),
+        weak=len(found.weak) if found else 0,
+    )
 
 
 def _before(organisation: Organisation) -> str:

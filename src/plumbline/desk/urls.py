@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import calendars, joining, notices, people, preferences, road, searching, standard, start, sundry, work
+from .designing import pages as designing
 
 outside = [
     path("", start.Index.as_view(), name="index"),
@@ -13,6 +14,8 @@ outside = [
 ]
 inside = [
     path("<slug:organisation>/", road.Road.as_view(), name="home"),
+    path("<slug:organisation>/road/documents/", designing.SystemDesign.as_view(), name="system-design"),
+    path("<slug:organisation>/road/documents/<str:requirement>/", designing.AskedFor.as_view(), name="asked-for"),
     path("<slug:organisation>/my-work/", work.MyWork.as_view(), name="my-work"),
     path("<slug:organisation>/my-work/seen/", work.Seen.as_view(), name="notices-seen"),
     path("<slug:organisation>/my-notices/", notices.Notices.as_view(), name="notices"),

@@ -1,11 +1,13 @@
 """Revisions come to be: found in a folder, begun as a draft, confirmed as they are."""
 
+import json
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import actions, search
+from plumbline import composition
+from plumbline.kernel import actions, files, search
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
@@ -63,10 +65,13 @@ def _made(document: Document, by: Actor, state: str, **values: Any) -> Revision:
 
 
 def say(revision: Revision, text: str) -> None:
-    """Keep what its content says, for search and reading."""
-    Text.objects.update_or_create(
-        revision=revision, defaults={"organisation": revision.organisation_id, "text": text.replace("\0", " ")}
-    )
+    """Keep what its content says, for search and reading, and what is still to be seen to in it."""
+    said = {"organisation": revision.organisation_id, "text": text.replace("\0", " "), "unfilled": [], "refers": []}
+    if revision.written and revision.file:
+        content = json.loads(files.path_of(revision.file).read_bytes())
+        to = {one.target for one in composition.references(content) if one.to == "document"}
+        said |= {"unfilled": composition.unfilled(content), "refers": sorted(to)}
+    Text.objects.update_or_create(revision=revision, defaults=said)
 
 
 def next_number(document: Document) -> str:

@@ -5,11 +5,13 @@ from .force import Validity
 from .kinds import DocumentKind
 from .reading import Reading
 from .revision import Remark, Revision, Step, Text
+from .unneeded import Justification
 
 __all__ = [
     "PAGES",
     "Document",
     "DocumentKind",
+    "Justification",
     "Reading",
     "Recipient",
     "Remark",

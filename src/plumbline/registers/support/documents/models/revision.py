@@ -174,3 +174,5 @@ class Text(models.Model):
     revision = models.OneToOneField(Revision, models.PROTECT, primary_key=True, related_name="said")
     organisation = models.UUIDField()
     text = models.TextField()
+    unfilled = models.JSONField(default=list)  # of what is written in the browser: hints of the places left to fill
+    refers = models.JSONField(default=list)  # and the documents it refers to
