@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from unittest import mock
 
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -177,7 +178,7 @@ class WrongRequestTest(TestCase):
         for content, name in wrong:
             self.assertEqual(self.load(content, name), 422, name)
         self.assertEqual(self.load(head + row), 302)
-        self.assertEqual(self.load(head + row), 422, "the same name again")
+        self.assertEqual(self.load(head + row.replace(b"Text", b"Better text")), 302, "a corrected file again")
 
     def test_a_date_in_the_settings_survives_german(self) -> None:
         client = self.acme.client(self.acme.ann)
@@ -240,6 +241,8 @@ class JoinTest(TestCase):
     def test_an_invitation_of_somebody_who_left_or_has_an_account_is_over(self) -> None:
         made = self.invited("gone@acme.example")
         actions.edit(made.person, by=self.acme.actor, ended_on=self.acme.organisation.today())
+        self.assertEqual(Client().get(f"/accounts/join/{made.token}/").status_code, 200, "the last day is a day")
+        actions.edit(made.person, by=self.acme.actor, ended_on=self.acme.organisation.today() - timedelta(days=1))
         self.assertEqual(Client().get(f"/accounts/join/{made.token}/").status_code, 404)
         taken = self.invited("taken@acme.example")
         account = Account.objects.create_user("else@acme.example", PASSWORD, name="Else")
@@ -250,7 +253,7 @@ class JoinTest(TestCase):
 class DurableTest(TestCase):
     def test_the_first_file_of_an_organisation_survives_with_its_folder(self) -> None:
         acme, synced = Company("Acme"), []
-        with mock.patch.object(files, "_sync", lambda place: synced.append(place)):
+        with mock.patch.object(files, "sync", lambda place: synced.append(place)):
             files.keep(acme.organisation.uid, iter([b"content"]), "a.txt")
         self.assertIn(files.folder(acme.organisation.uid).parent, synced)
 

@@ -6,7 +6,7 @@ import pysqlite3
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from plumbline.ledger import heads, triggers
 
@@ -55,8 +55,8 @@ def weak_secret() -> list[str]:
 
 def unapplied() -> list[str]:
     """The migrations the database lacks."""
-    executor = MigrationExecutor(connection)
-    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    loader = MigrationLoader(connection)
+    return [".".join(node) for node in sorted(set(loader.graph.nodes) - set(loader.applied_migrations))]
 
 
 def missing_triggers() -> list[str]:
