@@ -34,6 +34,7 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
             "{}/edit/",
             "{}/text/",
             "{}/redline/",
+            "{}/distribution/",
             "{}/confirm/",
         ),
     ),

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from plumbline.kernel import duties, notices
 from plumbline.kernel.models import Duty, Notice, Record
-from plumbline.kernel.templatetags.kernel import record_url, verb_label
+from plumbline.kernel.templatetags.kernel import duty_url, record_url, verb_label
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
 from plumbline.ui.marks import due_html
@@ -124,7 +124,7 @@ def why(duty: Duty, day: date) -> str:
 
 
 def _owed(duty: Duty, actor: Actor, day: date) -> Line:
-    return Line(_title(duty.record), why(duty, day), record_address(duty.record, actor.organisation))
+    return Line(_title(duty.record), why(duty, day), address(duty_url(duty, actor.organisation)))
 
 
 def _news(notice: Notice, actor: Actor) -> Line:

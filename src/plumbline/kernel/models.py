@@ -281,7 +281,7 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """What it says, in a few words."""
-        known = {"owner": _("is yours now"), "mention": _("a comment names you")}
+        known = {"owner": _("is yours now"), "mention": _("a comment names you"), "nudge": _("you are waited for")}
         return str(known.get(self.verb) or _("a new comment"))
 
 

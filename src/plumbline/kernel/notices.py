@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from plumbline.history.uids import uuid7
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, here
 
@@ -24,6 +25,14 @@ def tell_of_part(part: Part, by: Actor, event: Any) -> None:
         named = set(mentioned(part.text, by).values_list("uid", flat=True))
         _write(named, part.record, part.last_event_id, "mention", by)
         _write({part.record.owner_id} - named, part.record, part.last_event_id, "comment", by)
+
+
+def nudge(people: set, record: Record, by: Actor) -> int:
+    """They hear that they are waited for, unless they have that word unread; how many were told."""
+    told = Notice.objects.filter(record=record.uid, verb="nudge", read_at=None).values_list("person", flat=True)
+    fresh = {person for person in people if person not in set(told)}
+    _write(fresh, record, uuid7(), "nudge", by)
+    return len(fresh)
 
 
 def unread(actor: Actor) -> QuerySet[Notice]:

@@ -48,6 +48,7 @@ class Register:
     parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
     signed_parts: tuple[type[Part], ...] = ()
     turns: dict[str, Any] = {}  # verb of a duty that is no move -> its words
+    turn_pages: dict[str, str] = {}  # verb of a duty -> the page where it is done, if that is not the record's
     raises: tuple[str, ...] = ()  # kinds that a record of this kind may lead to
     searched: tuple[str, ...] = ()  # text fields whose words are found
     small: bool = True  # shown in a firm of twelve

@@ -25,6 +25,14 @@ def record_url(record: Record, organisation: Any) -> str:
 
 
 @register.simple_tag
+def duty_url(duty: Any, organisation: Any) -> str:
+    """Where what somebody owes is done: a page of its own, else the record's."""
+    kind = register_of(duty.record)
+    name = kind.turn_pages.get(duty.verb, "record")
+    return reverse(f"{kind.slug}:{name}", args=[organisation.slug, duty.record.number])
+
+
+@register.simple_tag
 def state_badge(record: Record) -> str:
     """The record's state as shape and word."""
     state = register_of(record).state_of(record)

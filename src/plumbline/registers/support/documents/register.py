@@ -17,6 +17,7 @@ from . import pages, review
 from .drafting import pages as drafting
 from .models import Document, Recipient, Text
 from .models.kinds import rules_of
+from .readers.pages import of_documents
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
 from .revisions import Revisions
 
@@ -141,4 +142,5 @@ class Documents(Register):
             page("<str:number>/redline/", drafting.Redline, "redline"),
             page("<str:number>/revisions/<uuid:uid>/", pages.RevisionContent, "revision"),
             page("<str:number>/text/", pages.WholeText, "text"),
+            *of_documents(self),
         ]

@@ -10,6 +10,7 @@ from plumbline.kernel.views import RegisterView
 
 from .drafting import pages as drafting
 from .drafting import writing
+from .readers.pages import of_revisions
 
 
 class Content(RegisterView):
@@ -34,4 +35,5 @@ def pages(register: Any) -> list[URLPattern]:
         page("write/references", writing.References, "references"),
         page("bring", writing.Bring, "bring"),
         page("turn", writing.Turn, "turn"),
+        *of_revisions(register),
     ]

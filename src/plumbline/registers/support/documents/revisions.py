@@ -10,14 +10,15 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.kernel.models import File, Record
+from plumbline.kernel.models import File, Link, Record
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from . import enforcing, force, revision_pages, routing
+from . import enforcing, force, reading, revision_pages, routing
 from .models import Reading, Remark, Revision, Step, Validity
+from .readers import sweep
 
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
 MAKERS = ("owner", "author", "quality", "management", "consultant", "supervisor")
@@ -66,8 +67,14 @@ class Revisions(Register):
         Step: ((*KEEPERS, "on_route"), None),
         Remark: (EVERYBODY, ("draft", "in_review", "in_approval")),
         Validity: (KEEPERS, None),
-        Reading: (EVERYBODY, ("approved", "effective")),
+        Reading: (
+            EVERYBODY,
+            ("draft", "approved", "effective", "superseded", "withdrawn"),
+        ),  # reading.py says who, when
+        Link: (EVERYBODY, None),  # whoever fills in a form files what it became
     }
+    turns = {"read": _("Read and understood")}
+    turn_pages = {"read": "read"}
     page_template = "documents/revision.html"
     workflow = Workflow(
         states={
@@ -196,6 +203,8 @@ class Revisions(Register):
             Move(
                 "take_effect", _("Come into force"), ("approved",), "effective", who=CLOCK, effect=enforcing.took_effect
             ),
+            Move("ask", _("Ask who joined"), ("approved",), "approved", who=CLOCK, effect=reading.catch_up),
+            Move("ask", _("Ask who joined"), ("effective",), "effective", who=CLOCK, effect=reading.catch_up),
             Move("supersede", _("Supersede"), ("effective",), "superseded", who=CLOCK, effect=enforcing.stepped_back),
             Move("expire", _("End by date"), ("effective",), "withdrawn", who=CLOCK, effect=enforcing.stepped_back),
             Move(
@@ -248,10 +257,13 @@ class Revisions(Register):
                 yield reading.person, "", "read", reading.due
 
     def by_clock(self, organisation: Organisation, now: datetime) -> Iterable[tuple[Record, str, datetime]]:
-        """What comes into force or steps back because its day has come, at the midnight it should have."""
-        zone = ZoneInfo(organisation.zone)
+        """What comes into force or steps back at the midnight it should have; then, whoever joined is asked."""
+        zone, waits = ZoneInfo(organisation.zone), False
         for revision, verb, day in force.waiting(organisation, now.astimezone(zone).date()):
+            waits = True
             yield revision, verb, datetime.combine(day, time(), zone)
+        if not waits:
+            yield from ((revision, "ask", now) for revision in sweep.to_ask(organisation))
 
     def own_pages(self) -> list:
         return revision_pages.pages(self)

@@ -1,0 +1,108 @@
+"""Whom a document reaches, as the organisation is today; and whose reading somebody may see to."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plumbline.kernel import policy
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation, Person, Process, RoleHolding, here
+from plumbline.organisation.roles import READ_ONLY, Role
+from plumbline.registers.support.documents.models import Recipient, Revision, Validity
+
+WITNESSES = ("owner", "author", "quality", "management", "consultant", "supervisor")
+SEE_ALL = ("quality", "management", "consultant")
+
+
+class Audience:
+    """The people of an organisation today, read once and asked for many documents."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        today = organisation.today()
+        self.sites: dict[UUID, set[UUID]] = {}  # person -> where they work
+        self.by_place: dict[UUID, set[UUID]] = defaultdict(set)  # department, site or process -> people
+        self.by_role: dict[str, set[UUID]] = defaultdict(set)
+        mine = {"organisation": organisation}
+        outside = RoleHolding.objects.filter(**mine, role__in=READ_ONLY).values("person")
+        people = Person.objects.filter(here(today), **mine).exclude(pk__in=outside)
+        for uid, department, site, there in people.values_list("uid", "department", "site", "department__site"):
+            self.sites[uid] = {place for place in (site, there) if place}
+            for place in {department, site, there} - {None}:
+                self.by_place[place].add(uid)
+        for person, role, process in RoleHolding.current(today).filter(**mine).values_list("person", "role", "process"):
+            self.by_role[role].add(person)
+            self.by_place[process].add(person)
+        for process, owner in Process.objects.filter(**mine).exclude(owner=None).values_list("uid", "owner"):
+            self.by_place[process].add(owner)
+
+    def of(self, rows: Iterable[Recipient]) -> set[UUID]:
+        """Everybody a distribution list names."""
+        found: set[UUID] = set()
+        for row in rows:
+            place = row.department_id or row.process_id or row.site_id
+            if row.person_id:
+                found.add(row.person_id)
+            elif place:
+                found |= self.by_place.get(place, set())
+            elif row.role in ("", Role.MEMBER.value):
+                return set(self.sites)
+            else:
+                found |= self.by_role.get(row.role, set())
+        return found & set(self.sites)
+
+    def at(self, people: set[UUID], sites: set[UUID] | None) -> set[UUID]:
+        """Of these people those who work at the sites; who is at none is asked everywhere."""
+        return people if sites is None else {one for one in people if not self.sites[one] or self.sites[one] & sites}
+
+
+def sites_of(revision: Any) -> set[UUID] | None:
+    """The sites a revision is in force at, now or soon; None where it is not bound to sites."""
+    spans = Validity.objects.filter(record_id=revision).exclude(until_on=F("from_on"))
+    sites = set(spans.values_list("site", flat=True))
+    return None if not sites or None in sites else sites
+
+
+def listed(document: Any) -> list[Recipient]:
+    """The lines of a distribution list."""
+    rows = Recipient.objects.filter(record_id=document, ended=False)
+    return list(rows.select_related("person", "department", "process", "site").order_by("uid"))
+
+
+def readers(revision: Revision, organisation: Organisation) -> set[UUID]:
+    """Who has to confirm that they read this revision, as the organisation is today."""
+    if not revision.rules.reads and not revision.temporary:
+        return set()
+    audience, rows = Audience(organisation), [row for row in listed(revision.of_document_id) if row.reads]
+    return audience.at(audience.of(rows), sites_of(revision.uid))
+
+
+def may_witness(actor: Actor, revision: Revision) -> policy.Answer:
+    """Whether this actor may say that others read it: who answers for it, and supervisors, of whatever they lead."""
+    leads = any(role == Role.SUPERVISOR.value for role, _place, _uid in actor.scoped)
+    if leads and not actor.reads_only:
+        return policy.ALLOWED
+    return policy.allow(WITNESSES, actor, revision)
+
+
+def under(actor: Actor, revision: Revision | None = None) -> Q:
+    """The people whose reading this actor sees to: all, or those of the departments and sites she leads."""
+    if actor.has(*SEE_ALL) or (revision is not None and actor.uid in (revision.owner_id, revision.author_id)):
+        return Q()
+    places = {uid for role, _place, uid in actor.scoped if role == Role.SUPERVISOR.value}
+    person = actor.person
+    if actor.has(Role.SUPERVISOR.value) and person is not None:
+        places |= {uid for uid in (person.department_id, None if person.department_id else person.site_id) if uid}
+        if not places:
+            return Q()
+    of_hers = Q(person__department__in=places) | Q(person__site__in=places) | Q(person__department__site__in=places)
+    return of_hers | Q(person__in=RoleHolding.objects.filter(process__in=places).values("person"))
+
+
+def told(count: int) -> str:
+    """How many people that is, in words."""
+    return ngettext("%(n)d person today", "%(n)d people today", count) % {"n": count} if count else _("nobody today")

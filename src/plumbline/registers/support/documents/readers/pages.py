@@ -1,0 +1,28 @@
+"""The addresses of what this folder shows."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from .confirming import Group, Paper, Read, Sheet
+from .distribution import Distribution
+from .quiz import Questions
+from .unread import Nudge, Unread
+
+
+def of_revisions(register: Any) -> list[URLPattern]:
+    return [
+        path("unread/", Unread.as_view(register=register), name="unread"),
+        path("<str:number>/read/", Read.as_view(register=register), name="read"),
+        path("<str:number>/group/", Group.as_view(register=register), name="group"),
+        path("<str:number>/paper/", Paper.as_view(register=register), name="paper"),
+        path("<str:number>/list.pdf", Sheet.as_view(register=register), name="sheet"),
+        path("<str:number>/quiz/", Questions.as_view(register=register), name="quiz"),
+        path("<str:number>/nudge/", Nudge.as_view(register=register), name="nudge"),
+    ]
+
+
+def of_documents(register: Any) -> list[URLPattern]:
+    return [
+        path("<str:number>/distribution/", Distribution.as_view(register=register), name="distribution"),
+    ]

@@ -1,0 +1,51 @@
+"""Who gets a document and who read a revision, for their pages."""
+
+from typing import Any
+
+from django import template
+
+from plumbline.kernel import policy
+from plumbline.registers.support.documents import reading
+from plumbline.registers.support.documents.models import Reading, Recipient
+from plumbline.registers.support.documents.readers import audience, distribution
+
+register = template.Library()
+BEFORE = ("draft", "in_review", "in_approval")
+
+
+@register.simple_tag(takes_context=True)
+def readers_of(context: template.Context) -> dict[str, Any]:
+    """Who has and who has not confirmed the revision; before it is in force, how many will be asked."""
+    record, actor = context["record"], context["actor"]
+    if record.state in BEFORE:
+        reach = audience.told(len(audience.readers(record, actor.organisation)))
+        may_edit = policy.may_edit(actor, context["register"], record)
+        return {"shown": True, "draft": True, "reach": reach, "may_edit": may_edit}
+    rows = list(
+        Reading.objects.filter(record_id=record.uid)
+        .select_related("person", "person__department", "witness")
+        .order_by("person__name")
+    )
+    unread = [one for one in rows if one.read_at is None]
+    still = [one for one in unread if not one.ended_because]
+    read = [one for one in rows if one.read_at is not None]
+    return {
+        "shown": bool(rows),
+        "draft": False,
+        "live": record.state in reading.LIVE,
+        "open": still,
+        "read": read,
+        "ended": len(unread) - len(still),
+        "done": len(read),
+        "total": len(read) + len(still),
+        "mine": next((one for one in rows if one.person_id == actor.uid and not one.ended_because), None),
+        "witness": audience.may_witness(actor, record),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def distribution_of(context: template.Context) -> dict[str, Any]:
+    """The distribution list of a document, and whether the reader may change it."""
+    record, actor = context["record"], context["actor"]
+    may_change = policy.may_write_part(actor, context["register"], Recipient, record)
+    return {**distribution.told(record, actor), "may_change": may_change}
