@@ -11,7 +11,8 @@ from plumbline.organisation.actor import Actor
 
 from . import force, reading, routing
 from .drafting.beginning import take_over
-from .models import Document, Revision
+from .models import Document, Revision, Validity
+from .models.labels import order
 
 
 def started(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
@@ -60,13 +61,41 @@ def stepped_back(revision: Revision, by: Actor, answers: dict[str, Any]) -> None
 
 
 def confirmed(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
-    """As found: in force since the date it bears, if that is later than what it follows; else from today."""
+    """As found: in force since the date it bears, if that is later than what it follows; else from today.
+
+    One that a later revision has followed already was in force from its date until that one was; without a date, never.
+    """
     today = by.organisation.today()
-    spans = [span for span in revision.of_document.spans if span.until_on != span.from_on]
-    newest = max((span.from_on for span in spans if span.place == ""), default=None)
-    dated = revision.dated_on if revision.dated_on and revision.dated_on <= today else today
-    force.begin(revision, by, max(dated, newest) if newest else dated)
+    dated = revision.dated_on if revision.dated_on and revision.dated_on <= today else None
+    if later := _followed_by(revision):
+        ends = min((one.from_on for one in _spans(later)), default=min(one.dated_on or today for one in later))
+        if dated and dated < ends:
+            force.begin(revision, by, dated, ends - timedelta(days=1))
+    else:
+        newest = max((one.from_on for one in _spans(_before(revision))), default=None)
+        force.begin(revision, by, max(dated or today, newest) if newest else dated or today)
     force.settle(revision.of_document, today)
+
+
+def _followed_by(revision: Revision) -> list[Revision]:
+    """The revisions brought in or in force whose number is later than this one's."""
+    others = _others(revision) if revision.batch else []
+    return [one for one in others if one.batch and order(one.revision_no) > order(revision.revision_no)]
+
+
+def _before(revision: Revision) -> list[Revision]:
+    """The others, without those brought in that bear no date: they were in force from the day they came, at most."""
+    return [one for one in _others(revision) if one.dated_on or not (one.batch and revision.batch)]
+
+
+def _others(revision: Revision) -> list[Revision]:
+    states = ("proposed", "effective", "superseded")
+    return list(Revision.objects.filter(of_document=revision.of_document_id, state__in=states).exclude(pk=revision.pk))
+
+
+def _spans(revisions: list[Revision]) -> list[Validity]:
+    spans = Validity.objects.filter(record__in=[one.uid for one in revisions], place="")
+    return [span for span in spans if span.until_on != span.from_on]
 
 
 def _looked_at_again(revision: Revision, by: Actor) -> None:

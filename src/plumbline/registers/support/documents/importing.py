@@ -194,7 +194,7 @@ def _write(found: Found, run: Run, kept: files.Kept, reading: Reading, proposal:
     if run.confirm:
         revising.settle(document, by=run.actor, requirements=run.into is None)
     run.met.add(document.pk)
-    return _line(found, document.pk, decision.status, decision.reason)
+    return _line(found, document.pk, decision, run.number or proposal.revision[:40])
 
 
 def _seen(run: Run, decision: Decision) -> None:
@@ -235,15 +235,20 @@ def _as_it_was(found: Found, run: Run, decision: Decision) -> Line:
         return Line(found.name, "unchanged", _("Already here, in a document you may not see."))
     if run.confirm and not run.dry_run and run.into is None and document.closed_at is None:
         revising.settle(document, by=run.actor, requirements=True)
-    return _line(found, document.pk, "unchanged", decision.reason)
+    return _line(found, document.pk, decision)
 
 
-def _line(found: Found, uid: Any, status: str, reason: str) -> Line:
+def _line(found: Found, uid: Any, decision: Decision, number: str = "") -> Line:
+    """The file's own revision where its document has several; else the one that waits, is made or in force."""
     document = Document.objects.get(pk=uid)
-    revision = (document.incoming or document.under_way or document.current) if status != "new" else None
+    newest = (document.incoming or document.under_way or document.current) if decision.status != "new" else None
+    if (known := decision.known) and newest and known.pk != newest.pk:
+        number = known.revision_no
+    elif not decision.reason or not number:
+        number = newest.revision_no if newest else document.revision_no
     return Line(
-        found.name, status, reason, document.number, document.title, document.sort,
-        revision.revision_no if revision else document.revision_no, document.language, speaking.told(document),
+        found.name, decision.status, decision.reason, document.number, document.title, document.sort,
+        number, document.language, speaking.told(document),
     )  # fmt: skip
 
 
@@ -259,7 +264,7 @@ def _plan(found: Found, run: Run, sha256: str, proposal: Proposal, decision: Dec
     title = document.title if document else _title(found, proposal)
     run.planned[sha256] = found.name
     if number:
-        run.numbers[number.casefold()] = (title, proposal.revision)
+        run.numbers.setdefault(number.casefold(), (title, set()))[1].add(proposal.revision)
     told = [{"id": one.id, "confidence": one.confidence, "passage": one.passage} for one in proposal.requirements]
     kind = document.sort if document else str(_sort(proposal))
     return Line(

@@ -1,7 +1,6 @@
 """Whether a file is already here, a new revision of a document that is, or new: by content, by name, by number."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -17,6 +16,7 @@ from plumbline.standards.catalogue import Edition, shipped
 from plumbline.standards.models import find_edition
 
 from .models import Document, Revision
+from .models.labels import order
 from .models.revision import UNDER_WAY
 
 CURRENT = (*UNDER_WAY, "proposed", "effective")
@@ -31,6 +31,7 @@ class Decision:
     document: Document | None = None
     number: str = ""
     reason: str = ""
+    known: Revision | None = None  # the revision whose content it is
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Run:
     whole: bool = False  # the names are those of a whole folder: what is missing there is gone
     met: set[UUID] = field(default_factory=set)  # documents whose file was met in this run
     planned: dict[str, str] = field(default_factory=dict)  # of a dry run: content → number or title
-    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)  # of a dry run: number → (title, revision)
+    numbers: dict[str, tuple[str, set[str]]] = field(default_factory=dict)  # of a dry run: number → title, revisions
 
     def __post_init__(self) -> None:
         organisation = self.actor.organisation
@@ -100,22 +101,42 @@ def _unchanged(run: Run, known: Revision, name: str) -> Decision:
     run.met.add(known.of_document_id)
     moved = known.source != name[-500:] and known.state in CURRENT
     reason = _("The same content as “%(name)s”.") % {"name": known.source} if moved and known.source else ""
-    return Decision("unchanged", Document.objects.get(pk=known.of_document_id), reason=reason)
+    return Decision("unchanged", Document.objects.get(pk=known.of_document_id), reason=reason, known=known)
 
 
 def claimed(run: Run, proposal: Proposal) -> Decision:
-    """By the number the file claims: a new document, the next revision of one, or a second claim that gets its own."""
+    """By the number the file claims: a new document, a revision of one, or a second claim that gets its own number."""
     number = numbered(proposal.number)
     if not number:
         return Decision("new")
-    if run.dry_run and number.casefold() in run.numbers:
-        title, revision = run.numbers[number.casefold()]
-        later = _same(title, proposal.title) and _later(proposal.revision, revision)
-        return Decision("changed", None, number) if later else _taken(number)
     holder = Document.objects.filter(organisation=run.actor.organisation, number__iexact=number).first()
+    there = _revisions(holder) if holder else set()
+    if run.dry_run and number.casefold() in run.numbers:
+        title, planned = run.numbers[number.casefold()]
+        another = _same(title, proposal.title) and _another(proposal.revision, planned | there)
+        return _revision_of(holder, number, proposal, planned | there) if another else _taken(number)
     if holder is None:
         return Decision("new", number=number)
-    return Decision("changed", holder) if _follows(run, holder, proposal) else _taken(holder.number)
+    if _belongs(run, holder, proposal, there):
+        return _revision_of(holder, holder.number, proposal, there)
+    return _taken(holder.number)
+
+
+def _revision_of(holder: Document | None, number: str, proposal: Proposal, there: set[str]) -> Decision:
+    earlier = _another(proposal.revision, there) and not all(_later(proposal.revision, one) for one in there)
+    reason = _("An earlier revision of %(number)s: it is kept in its history.") % {"number": number} if earlier else ""
+    return Decision("changed", holder, number, reason)
+
+
+def _revisions(holder: Document) -> set[str]:
+    """The numbers of its revisions, without those that were not taken."""
+    taken = Revision.objects.filter(of_document=holder.pk).exclude(state="rejected").exclude(revision_no="")
+    return {holder.revision_no, *taken.values_list("revision_no", flat=True)} - {""}
+
+
+def _another(revision: str, there: set[str]) -> bool:
+    """Whether it is a revision that is not among those there are."""
+    return bool(revision and there) and order(revision) not in [order(one) for one in there]
 
 
 def _taken(number: str) -> Decision:
@@ -123,14 +144,14 @@ def _taken(number: str) -> Decision:
     return Decision("new", reason=reason)
 
 
-def _follows(run: Run, holder: Document, proposal: Proposal) -> bool:
-    """Whether a file with a document's number is its next revision, rather than a second claim on the number."""
+def _belongs(run: Run, holder: Document, proposal: Proposal, there: set[str]) -> bool:
+    """Whether a file with a document's number is a revision of it, rather than a second claim on the number."""
     if holder.closed_at is not None:
         return False
-    title, later = _same(holder.title, proposal.title), _later(proposal.revision, holder.revision_no)
+    title = _same(holder.title, proposal.title)
     if _is_here(run, holder):
-        return title and later
-    return run.whole or title or later
+        return title and _another(proposal.revision, there)
+    return run.whole or title or _later(proposal.revision, holder.revision_no)
 
 
 def _is_here(run: Run, holder: Document) -> bool:
@@ -150,9 +171,3 @@ def _same(one: str, other: str) -> bool:
 
 def _later(new: str, old: str) -> bool:
     return bool(new and old) and order(new) > order(old)
-
-
-def order(revision: str) -> list[tuple[int, int, str]]:
-    """A key that sorts revisions: 2 before 2.1 before 10, A before B, letters before figures."""
-    pieces: Iterable[str] = re.findall(r"\d+|[^\W\d_]+", revision.casefold())
-    return [(1, int(piece), "") if piece.isdecimal() else (0, 0, piece) for piece in pieces]

@@ -26,6 +26,7 @@ from plumbline.organisation.models import Person, here
 
 from . import revising, speaking
 from .models import Document, Revision
+from .models.labels import order
 
 PAGE = 20
 CORRECTED = ["number", "title", "sort", "revision_no", "language", "owner"]
@@ -78,10 +79,12 @@ class Desk:
         return [self.card(one, revisions.get(one.uid, []), links.get(one.uid, [])) for one in documents]
 
     def card(self, document: Document, revisions: list[Revision], links: list[RequirementLink]) -> dict[str, Any]:
-        incoming = next(iter(revisions), None)
+        incoming = max(revisions, key=lambda one: order(one.revision_no), default=None)
         spoken = speaking.spoken(links)
         form, counted = self.form(document, incoming), speaking.counted(spoken)
-        return {"document": document, "form": form, "incoming": incoming, "spoken": spoken, "counted": counted}
+        earlier = sorted((one for one in revisions if one != incoming), key=lambda one: order(one.revision_no))
+        card = {"document": document, "form": form, "incoming": incoming, "spoken": spoken, "counted": counted}
+        return {**card, "earlier": earlier}
 
 
 class Review(RegisterView):

@@ -15,6 +15,7 @@ from plumbline.organisation.actor import Actor
 
 from . import routing
 from .models import Document, Revision, Text
+from .models.labels import order
 
 FOLLOWS = ("title", "owner", "language", "confidential")  # what a revision takes over from its document
 
@@ -24,17 +25,24 @@ def following(document: Document) -> dict[str, Any]:
 
 
 def add(document: Document, text: str, *, by: Actor, confirm: bool, number: str = "", **values: Any) -> Revision:
-    """A revision as found, with its text: in force when confirmed, else proposed in place of one that waited."""
-    for waiting in Revision.objects.filter(of_document=document.pk, state="proposed"):
-        actions.act(waiting, "reject", by=by)
+    """A revision as found, with its text: in force when confirmed, else proposed; its history waits beside it."""
+    for waiting in proposed(document):
+        if waiting.source == values.get("source") or order(waiting.revision_no) == order(number):
+            actions.act(waiting, "reject", by=by)
     revision = _made(document, by, "proposed", revision_no=number, **values)
     say(revision, text)
     if confirm and document.state == "in_use":
         actions.act(revision, "confirm", by=by)
-    elif document.state == "proposed":
+    elif document.state == "proposed" and proposed(document)[-1] == revision:
         document = actions.edit(document, by=by, revision_no=number)
     search.renew([document])
     return revision
+
+
+def proposed(document: Document) -> list[Revision]:
+    """The revisions that wait to be confirmed, the oldest first by their numbers."""
+    waiting = Revision.objects.filter(of_document=document.pk, state="proposed").order_by("uid")
+    return sorted(waiting, key=lambda one: order(one.revision_no))
 
 
 def draft(document: Document, *, by: Actor, text: str | None = None, **values: Any) -> Revision:
@@ -87,9 +95,12 @@ def next_number(document: Document) -> str:
 
 
 def confirmed(document: Document, by: Actor, answers: dict) -> None:
-    """Effect of the move: its proposed revision is the one in force, under the number that was confirmed."""
-    if waiting := document.incoming:
-        actions.act(actions.edit(waiting, by=by, revision_no=document.revision_no), "confirm", by=by)
+    """Effect of the move: its newest revision is the one in force, under the number that was confirmed."""
+    waiting = proposed(document)
+    for one in waiting[:-1]:
+        actions.act(one, "confirm", by=by)
+    for newest in waiting[-1:]:
+        actions.act(actions.edit(newest, by=by, revision_no=document.revision_no), "confirm", by=by)
 
 
 def withdrawn(document: Document, by: Actor, answers: dict) -> None:
@@ -113,8 +124,9 @@ def settle(document: Document, *, by: Actor, requirements: bool, version: int | 
         document = actions.locked(document)
         if document.state == "proposed":
             document = actions.act(document, "confirm", by=by, version=version)
-        elif waiting := document.incoming:
-            actions.act(waiting, "confirm", by=by)
+        else:
+            for waiting in proposed(document):
+                actions.act(waiting, "confirm", by=by)
         if requirements:
             for link in proposed_links(document):
                 actions.edit(link, by=by, state=RequirementLink.State.CONFIRMED)

@@ -10,6 +10,8 @@ from plumbline.kernel.models import Kind, Part, RequirementLink
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.organisation.roles import Role
 
+from .labels import order
+
 PAGES = {"new", "bring-in", "review", "export.csv"}  # addresses beside the numbers
 
 
@@ -57,8 +59,13 @@ class Document(Kind):
 
     @cached_property
     def history(self) -> list:
-        """Its revisions, the newest first, with file and who made them."""
-        return list(self.revisions.select_related("file", "author").order_by("-uid"))
+        """Its revisions, the newest first, with file and who made them; those brought in stand by their numbers."""
+        found = list(self.revisions.select_related("file", "author").order_by("-uid"))
+        brought = [place for place, one in enumerate(found) if one.batch and one.revision_no]
+        ordered = sorted((found[place] for place in brought), key=lambda one: order(one.revision_no), reverse=True)
+        for place, one in zip(brought, ordered, strict=True):
+            found[place] = one
+        return found
 
     @cached_property
     def requirements(self) -> list[RequirementLink]:
@@ -83,7 +90,7 @@ class Document(Kind):
 
     @property
     def incoming(self) -> Any:
-        """A revision that waits to be confirmed."""
+        """The newest revision that waits to be confirmed."""
         return next((one for one in self.history if one.state == "proposed"), None)
 
     @property

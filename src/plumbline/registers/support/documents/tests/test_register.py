@@ -3,7 +3,7 @@ from plumbline.kernel.testing import RegisterContract, TestCase
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.models import Document, Revision
-from plumbline.registers.support.documents.recognising import order
+from plumbline.registers.support.documents.models.labels import order
 from plumbline.registers.support.documents.register import Documents
 
 
