@@ -20,14 +20,10 @@ from . import disposal, duties, notices, numbering, policy, search, signing
 from .files import Kept
 from .models import Attachment, File, FormerNumber, Kind, Link, Part, Record
 from .register import Register, register_of
-from .rows import changed, clean, locked, record_of, snapshot
+from .rows import Stale, changed, clean, locked, record_of, snapshot
 from .workflow import Move
 
 BATCH = 200  # rows a transaction, so that others can write in between
-
-
-class Stale(Exception):
-    """Somebody else changed it since it was opened; nothing was saved."""
 
 
 def create(
@@ -125,7 +121,7 @@ def act(
 ) -> Any:
     """Make a move: legal, allowed, signed where it must be; change the record; tell history."""
     register = register_of(record)
-    with writing(by.organisation.uid, by.stamp()) as pen:
+    with signing.watched(record, verb, by), writing(by.organisation.uid, by.stamp()) as pen:
         record = locked(record)
         _fresh(record, version)
         move = register.workflow.move(verb, record.state)
@@ -144,7 +140,7 @@ def act(
         if signature:
             pen.save(signature, "sign", reason=reason)
         if move.effect:
-            move.effect(record, by, answers)
+            move.effect(record, by, {**answers, "reason": reason})
         _after(pen, record, verb, by, changes)
     if move.sign:
         sign_now()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.tries import SigningTry as SigningTry
 from plumbline.ledger.models import Evidence, EvidenceQuerySet
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, Site
@@ -281,7 +282,12 @@ class Notice(models.Model):
     @property
     def words(self) -> str:
         """What it says, in a few words."""
-        known = {"owner": _("is yours now"), "mention": _("a comment names you"), "nudge": _("you are waited for")}
+        known = {
+            "owner": _("is yours now"),
+            "mention": _("a comment names you"),
+            "nudge": _("you are waited for"),
+            "decline": _("was declined"),
+        }
         return str(known.get(self.verb) or _("a new comment"))
 
 

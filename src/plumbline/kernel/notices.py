@@ -35,6 +35,11 @@ def nudge(people: set, record: Record, by: Actor) -> int:
     return len(fresh)
 
 
+def tell_of_move(people: set, record: Record, verb: str, by: Actor) -> None:
+    """These people hear of a move that concerns them."""
+    _write(people - {None}, record, record.last_event_id, verb, by)
+
+
 def unread(actor: Actor) -> QuerySet[Notice]:
     """What the actor has not read yet and may see, newest first."""
     theirs = Notice.objects.filter(organisation=actor.organisation, person=actor.person, read_at=None)

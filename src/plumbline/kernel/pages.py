@@ -234,12 +234,17 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
     if isinstance(error, BadSignature):
         words = {
             "password": _("That is not your password. Nothing was signed."),
+            "paused": _(
+                "The password was wrong five times: signing rests for 15 minutes. Nothing was signed; "
+                "you stay signed in and can go on with everything else."
+            ),
             "changed": _("The record changed while you were reading it. Look at it again, then sign."),
             "missing": _("This move needs your signature."),
             "somebody else": _("You are signed in as somebody else. Nothing was signed."),
         }
         form.add_error(
-            "password" if str(error) == "password" and "password" in form.fields else None, words[str(error)]
+            "password" if str(error) in {"password", "paused"} and "password" in form.fields else None,
+            words[str(error)],
         )
         return
     if not isinstance(error, ValidationError):

@@ -104,6 +104,10 @@ class Register:
         """How strong the signature of a move must be: “confirm” or “again”; data may ask for more than the table."""
         return move.strength
 
+    def meaning(self, move: Move, record: Record, by: Actor) -> str:
+        """What a signature of this move says; data may add to the words of the table."""
+        return str(move.sign)
+
     def beside(self, record: Record) -> Iterable[Any]:
         """The uids of other records that its moves write: locked with it, in one order."""
         return ()

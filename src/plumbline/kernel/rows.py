@@ -13,6 +13,10 @@ from .models import Part, Record
 from .register import register_of
 
 
+class Stale(Exception):
+    """Somebody else changed it since it was opened; nothing was saved."""
+
+
 def locked(row: Any) -> Any:
     """The row as it stands now, locked until the transaction ends; a part's record before the part."""
     if isinstance(row, Part) and register_of(row.record).part_rights(type(row))[1] is not None:

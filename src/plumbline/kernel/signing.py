@@ -1,6 +1,9 @@
 """A signature is an act: proven before the transaction, bound to the bytes of what was seen."""
 
 import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +14,14 @@ from plumbline.ledger.schemas import row_digest
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account
 
+from . import tries
 from .models import Attachment, Record, Signature
+from .policy import Denied
 from .register import register_of
-from .workflow import Move
+from .rows import Stale
+from .workflow import IllegalMove, Move
+
+logger = logging.getLogger(__name__)
 
 
 class BadSignature(Exception):
@@ -59,11 +67,28 @@ def digest_of(rows: list[dict]) -> str:
     return hashlib.sha256(canonical({"manifest": rows})).hexdigest()
 
 
+def refused(record: Record, verb: str, by: object, why: object) -> None:
+    """Tell the log that somebody's signature was not taken."""
+    logger.warning("signature refused: %s of %s %s by %s: %s", verb, record.kind, record.number, by, why)
+
+
+@contextmanager
+def watched(record: Record, verb: str, by: Actor) -> Iterator[None]:
+    """Whatever refuses a move that is signed is told to the log; nothing of the move is kept."""
+    try:
+        yield
+    except (BadSignature, Denied, IllegalMove, Stale) as error:
+        if any(move.sign for move in register_of(record).workflow.moves if move.verb == verb):
+            refused(record, verb, by.uid, f"{type(error).__name__} {error}")
+        raise
+
+
 def prove(account: Account | None, record: Record, move: Move, password: str | None, seen: str | None = None) -> Proof:
     """Before the transaction: the password where the move asks for it, and the digest of what the signer saw."""
     strength = register_of(record).strength(move, record)
-    if strength == "again" and (account is None or not account.check_password(password or "")):
-        raise BadSignature("password")
+    if strength == "again" and (why := tries.judged(account, password or "")):
+        refused(record, move.verb, account.email if account else "nobody", why)
+        raise BadSignature(why)
     return Proof(account, seen or digest_of(manifest(record)), strength)
 
 
@@ -87,7 +112,7 @@ def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[
         record_id=record.uid,
         by=by.person,
         verb=move.verb,
-        meaning=str(move.sign),
+        meaning=register_of(record).meaning(move, record, by)[:200],
         strength=strength,
         manifest=rows,
         digest=digest_of(rows),

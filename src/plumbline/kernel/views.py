@@ -148,6 +148,8 @@ class Act(RegisterView):
             move = self.register.workflow.move(verb, self.record.state)
         except IllegalMove as error:
             state = self.register.state_of(self.record).label
+            if self.request.method == "POST":
+                signing.refused(self.record, verb, self.actor.uid, error)
             raise PermissionDenied(
                 _("That is not possible while the record is “%(state)s”.") % {"state": state}
             ) from error
@@ -196,7 +198,7 @@ class Act(RegisterView):
             meanwhile.tell(form, now, error)
         else:
             pages.tell_form(form, error)
-        if move.sign and str(error) != "password":
+        if move.sign and str(error) not in {"password", "paused"}:
             meanwhile.renewed(form, seen=signing.digest_of(signing.manifest(now)))
 
     def proof(self, move: Any, form: Any) -> signing.Proof | None:

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from plumbline.kernel import parts
 from plumbline.kernel.views import RegisterView
 
+from .approval import pages as approval
 from .drafting import pages as drafting
 from .drafting import writing
 from .readers.pages import of_revisions
@@ -36,4 +37,5 @@ def pages(register: Any) -> list[URLPattern]:
         page("bring", writing.Bring, "bring"),
         page("turn", writing.Turn, "turn"),
         *of_revisions(register),
+        *approval.of(register),
     ]

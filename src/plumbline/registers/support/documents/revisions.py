@@ -229,6 +229,11 @@ class Revisions(Register):
         """As strong as the rules of its kind of document ask."""
         return cast(Revision, record).rules.strength if move.verb == "approve" else move.strength
 
+    def meaning(self, move: Move, record: Record, by: Actor) -> str:
+        """Whoever approves what they wrote says so, with the reason why they may."""
+        why = routing.own_work(cast(Revision, record), by)
+        return f"{move.sign} ({_now('wrote it too:')} {why})" if why else str(move.sign)
+
     def beside(self, record: Record) -> Iterable[UUID]:
         """Its document, and the other revisions that step back or go on when it moves."""
         revision = cast(Revision, record)

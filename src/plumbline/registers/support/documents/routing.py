@@ -37,7 +37,8 @@ def lay_again(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     for step in before:
         if not step.decision:
             own = step.is_for(by)
-            actions.edit(step, by=by, **_decided(by, Step.Decision.CHANGES if own else Step.Decision.SKIPPED))
+            why: dict[str, Any] = {"note": answers.get("reason") or ""} if own else {}
+            actions.edit(step, by=by, **why, **_decided(by, Step.Decision.CHANGES if own else Step.Decision.SKIPPED))
     today, number = by.organisation.today(), max((step.round for step in before), default=0) + 1
     for step in before:
         days = (step.due - step.created_at.date()).days if step.due else 5
@@ -49,10 +50,16 @@ def lay_again(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
 def decide(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     """Effect of reviewing or approving: the steps whose turn it was by this actor have passed."""
     does = "review" if revision.state == "in_review" or _reviews_open(revision) else "approve"
+    why = own_work(revision, by)
     for step in revision.open_steps(does):
         if step.is_for(by):
-            actions.edit(step, by=by, **_decided(by, Step.Decision.PASSED))
+            actions.edit(step, by=by, note=why, **_decided(by, Step.Decision.PASSED))
     fresh(revision)
+
+
+def own_work(revision: Revision, by: Actor) -> str:
+    """Why this actor may judge what they wrote themselves; empty where they did not write it."""
+    return revision.rules.author_may_approve if by.uid and by.uid == revision.author_id else ""
 
 
 def _reviews_open(revision: Revision) -> bool:
@@ -65,7 +72,7 @@ def _decided(by: Actor, decision: str) -> dict[str, Any]:
 
 def fresh(revision: Revision) -> None:
     """Forget the steps that were read before."""
-    revision.__dict__.pop("route", None)
+    revision.__dict__.pop("turns", None)
 
 
 def after_submitting(revision: Revision, by: Actor) -> str | None:

@@ -13,6 +13,7 @@ from plumbline.organisation.roles import Role
 from .labels import order
 
 PAGES = {"new", "bring-in", "review", "export.csv"}  # addresses beside the numbers
+PAGES = {"new", "bring-in", "review", "kinds", "export.csv"}  # addresses beside the numbers
 
 
 class Sort(models.TextChoices):
@@ -95,8 +96,13 @@ class Document(Kind):
 
     @property
     def under_way(self) -> Any:
-        """The revision that is being made: from the request to the day it waits for."""
-        return next((one for one in self.history if one.is_under_way), None)
+        """The revision that is being made: from the draft to the day it waits for."""
+        return next((one for one in self.history if one.is_under_way and one.state != "requested"), None)
+
+    @property
+    def requests(self) -> list:
+        """The changes somebody asked for and nobody took up yet."""
+        return [one for one in self.history if one.state == "requested"]
 
 
 class Recipient(Part):

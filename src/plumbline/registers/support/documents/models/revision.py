@@ -66,11 +66,22 @@ class Revision(Kind):
         return self.state in UNDER_WAY
 
     @cached_property
+    def turns(self) -> list["Step"]:
+        """All steps of all rounds."""
+        return list(Step.objects.filter(record_id=self.uid).select_related("person", "decided_by", "deputy"))
+
+    @property
+    def rounds(self) -> list[list["Step"]]:
+        """The steps of the rounds before the one it is in."""
+        newest = max((step.round for step in self.turns), default=1)
+        return [[step for step in self.turns if step.round == one] for one in range(1, newest)]
+
+    @property
     def route(self) -> list["Step"]:
-        """The steps of the round it is in, in order."""
-        every = list(Step.objects.filter(record_id=self.uid).select_related("person", "decided_by", "deputy"))
-        newest = max((step.round for step in every), default=0)
-        return sorted((step for step in every if step.round == newest), key=lambda step: (step.place, step.uid))
+        """The steps of the round it is in, in order; without those that are not asked after all."""
+        newest = max((step.round for step in self.turns), default=0)
+        asked = (step for step in self.turns if step.round == newest and step.decision != Step.Decision.SKIPPED)
+        return sorted(asked, key=lambda step: (step.place, step.uid))
 
     def open_steps(self, does: str) -> list["Step"]:
         """The steps whose turn it is: the first place of this kind where somebody has not decided."""
@@ -103,6 +114,8 @@ class Revision(Kind):
 class Step(Part):
     """One person's or role's turn on the route of a revision; steps of the same place are side by side."""
 
+    LAID = ("place", "does", "person_id", "role")  # not changed any more once others look at it
+
     class Does(models.TextChoices):
         REVIEW = "review", _("Review")
         APPROVE = "approve", _("Approve")
@@ -134,8 +147,12 @@ class Step(Part):
     def clean(self) -> None:
         if not self.person_id and not self.role:
             raise ValidationError({"person": _now("Whose turn is it? Choose a person or a role.")})
-        if Step.objects.filter(pk=self.pk).exclude(decision="").exists():
+        before = Step.objects.filter(pk=self.pk).first()
+        if before and before.decision:
             raise ValidationError({"decision": _now("This step is decided: a decision is not changed afterwards.")})
+        laid = before is None or any(getattr(before, name) != getattr(self, name) for name in self.LAID)
+        if laid and self.record.state not in ("requested", "draft"):
+            raise ValidationError(_now("Who reviews and who approves is settled while it is a draft."))
 
     @property
     def whose(self) -> str:

@@ -1,0 +1,58 @@
+"""Signing beside the text: on the page that is read, and told in words when something happened meanwhile."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import actions, pages, signing, timeline, views
+
+from ..models import Revision
+from .looking import look
+
+
+class Sign(views.Act):
+    """Agree, approve or ask for changes, with the content and its remarks in sight."""
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        move, form = context["move"], context["form"]
+        form.auto_id = f"id_{move.verb}_%s"
+        revision = cast(Revision, pages.find(self.register, self.actor, self.record.number))
+        seen = look(revision, self.actor, move.verb, form)
+        return super().show("documents/approval/review.html", status, **context, **seen)
+
+    def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, verb, **kwargs)
+        except PermissionDenied as error:
+            if told := self.meanwhile(request.POST.get("version", "")):
+                signing.refused(self.record, verb, self.actor.uid, error)
+                messages.warning(request, f"{told} {_('Nothing of yours was signed.')}")
+                return self.to_record()
+            raise
+
+    def tell_changed(self, form: Any, move: Any, error: actions.Stale | signing.BadSignature) -> None:
+        super().tell_changed(form, move, error)
+        if told := self.meanwhile(form.cleaned_data.get("version")):
+            form.add_error(None, told)
+
+    def meanwhile(self, version: Any) -> str:
+        """What others did since the page was opened, in words; empty when nothing happened."""
+        now = pages.find(self.register, self.actor, self.record.number)
+        try:
+            since = now.version - int(version)
+        except (TypeError, ValueError):
+            return ""
+        if since <= 0:
+            return ""
+        lines = [line for line in timeline.of(now, newest=40) if line.table == self.register.kind]
+        told = [f"{line.who}: {line.verb} ({_clock(line.at)})" for line in reversed(lines[:since])]
+        return _("Meanwhile: %(what)s.") % {"what": "; ".join(told)} if told else ""
+
+
+def _clock(at: Any) -> str:
+    return date_format(localtime(at), "H:i")

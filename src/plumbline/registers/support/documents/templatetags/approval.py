@@ -1,0 +1,39 @@
+"""The route of a revision and its remarks, for its page."""
+
+from typing import Any
+
+from django import template
+
+from plumbline.kernel import policy
+from plumbline.kernel.register import register_of
+from plumbline.registers.support.documents.approval import arranging, looking, remarking
+from plumbline.registers.support.documents.models import Remark
+
+register = template.Library()
+
+
+@register.inclusion_tag("documents/approval/route.html", takes_context=True)
+def route(context: template.Context) -> dict[str, Any]:
+    """The picture of the route; while it is a draft, with the ways to change it."""
+    record, actor = context["record"], context["actor"]
+    shown = {name: context.get(name) for name in ("actor", "register", "csrf_token", "wrong")}
+    signed = context.get("signatures") or []
+    may_arrange = record.state == "draft" and bool(policy.may_edit(actor, register_of(record), record))
+    shown |= {"record": record, "picture": arranging.picture(record, signed), "may_arrange": may_arrange}
+    shown |= {"rounds": remarking.rounds(record), "today": actor.organisation.today()}
+    if may_arrange:
+        people, roles = arranging.asked(actor)
+        shown |= {"people": people, "roles": roles}
+    if record.is_under_way:
+        shown["may_approve_own"] = record.rules.author_may_approve
+    return shown
+
+
+@register.inclusion_tag("documents/approval/remarks.html", takes_context=True)
+def remarks(context: template.Context) -> dict[str, Any]:
+    """How many remarks wait to be resolved, and the way to the page where they stand beside the text."""
+    record, actor = context["record"], context["actor"]
+    shown = {name: context.get(name) for name in ("actor", "register", "csrf_token")}
+    resolved = list(Remark.objects.filter(record_id=record.uid).values_list("resolved_at", flat=True))
+    counts = {"made": len(resolved), "unresolved": sum(at is None for at in resolved)}
+    return {**shown, **counts, "record": record, "redline": looking.redline(record, actor)}
