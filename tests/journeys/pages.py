@@ -35,6 +35,7 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
             "{}/text/",
             "{}/redline/",
             "{}/distribution/",
+            "alert/",
             "{}/confirm/",
         ),
     ),
@@ -64,6 +65,9 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/calendar/<str:token>.ics": "a file",
     "<slug:organisation>/calendar/<str:token>/<slug:register>.ics": "a file",
     "<slug:organisation>/documents/<str:number>/revisions/<uuid:uid>/": "a file",
+    "<slug:organisation>/documents/<str:number>/fill/": "a file",
+    "<slug:organisation>/documents/<str:number>/keep/": "the form of every move; the demo's document is not in use",
+    "<slug:organisation>/documents/<str:number>/outside/": "a form of five fields; the demo keeps nothing from outside",
 }
 
 UNSEEN = {  # may only shrink: pages that no journey looks at yet → why

@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import drafts, duties, notices
+from plumbline.kernel import drafts, duties, notices, policy
 from plumbline.kernel.models import Notice
 
 from .pages import DeskView
 
 MOST = 200
+LEADERS = ("quality", "management", "consultant", "supervisor")  # see to what others read, and warn them at once
 
 
 class MyWork(DeskView):
@@ -27,6 +28,8 @@ class MyWork(DeskView):
             most=MOST,
             notices=notices.unread(self.actor).select_related("record", "record__owner")[:30],
             drafts=drafts.of(self.actor)[:20],
+            warns=(warns := policy.allow(LEADERS, self.actor, None)),
+            leads=warns or any(role == "supervisor" for role, *_ in self.actor.scoped),
         )
 
 

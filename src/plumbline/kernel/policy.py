@@ -42,6 +42,7 @@ def _word(relation: str) -> str:
         "approver": _("whoever is asked to approve it now"),
         "on_route": _("those on its route"),
         "wrote_it": _("who wrote it"),
+        "watcher": _("who watches it"),
     }
     return fixed.get(relation) or (str(Role(relation).label) if relation in Role.values else relation)
 

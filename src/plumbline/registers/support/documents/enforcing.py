@@ -20,6 +20,16 @@ def started(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     take_over(revision, by)
 
 
+def approved(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    """A temporary instruction is in force the moment it is signed; everything else waits for its date."""
+    routing.decide(revision, by, answers)
+    if revision.state == "approved" and revision.temporary and revision.effective_on:
+        day = max(revision.effective_on, by.organisation.today())
+        where: dict[str, Any] = {"site": revision.site, "process": revision.process, "order": revision.order}
+        actions.act(revision, "put_into_force", by=Actor.clock(by.organisation), effective_on=day, **where)
+        revision.refresh_from_db()
+
+
 def on_its_date(revision: Revision, by: Actor) -> str | None:
     today = by.organisation.today()
     return "effective" if revision.effective_on and revision.effective_on <= today else None
@@ -48,6 +58,7 @@ def recalled(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
 def withdrawn(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     force.finish(revision, by, by.organisation.today())
     reading.end(revision, by, "withdrawn")
+    _over(revision, by)
 
 
 def took_effect(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
@@ -58,6 +69,16 @@ def took_effect(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
 def stepped_back(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
     reading.end(revision, by, "superseded")
     force.name_current(Document.objects.get(pk=revision.of_document_id), by.organisation.today())
+    _over(revision, by)
+
+
+def _over(revision: Revision, by: Actor) -> None:
+    """A document that was made for a time ends with it."""
+    others = Revision.objects.filter(of_document=revision.of_document_id).exclude(pk=revision.pk)
+    if revision.temporary and not others.exists():
+        document = Document.objects.get(pk=revision.of_document_id)
+        if document.state == "in_use":
+            actions.act(document, "withdraw", by=Actor.clock(by.organisation), reason=_("It was for a time."))
 
 
 def confirmed(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:

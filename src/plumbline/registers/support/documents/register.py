@@ -3,6 +3,7 @@ from typing import Any, cast
 
 from django.db.models.functions import Substr
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel import actions
@@ -28,6 +29,11 @@ KEEPERS = ("owner", "author", "quality", "management", "consultant")
 SEARCHED = 20_000  # characters of the text that search finds
 
 
+def from_inside(document: Document) -> str | None:
+    """Why nobody looks for a new edition."""
+    return None if document.sort == Document.Sort.EXTERNAL else _now("Only documents from outside have editions.")
+
+
 @register
 class Documents(Register):
     model = Document
@@ -50,7 +56,6 @@ class Documents(Register):
     sections = {
         _("Document"): ("number", "title", "sort", "revision_no", "language"),
         _("Who and where"): ("owner", "due", "process", "site", "confidential"),
-        _("From outside"): ("edition", "origin", "watched_by", "check_on", "if_it_changes"),
     }
     created_by = MAKERS
     edited_by = KEEPERS
@@ -85,6 +90,16 @@ class Documents(Register):
                 asks=("due",),
                 sign=_("I looked at it again: it is right as it is"),
                 hint=_("The revision stays in force. Say when it is to be looked at next."),
+            ),
+            Move(
+                "check",
+                _("Checked: no new edition"),
+                ("in_use",),
+                "in_use",
+                who=(*KEEPERS, "watcher"),
+                asks=("check_on",),
+                unless=from_inside,
+                hint=_("The edition we have is the newest. Say when to look again."),
             ),
             Move(
                 "withdraw",

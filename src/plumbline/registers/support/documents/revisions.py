@@ -140,7 +140,7 @@ class Revisions(Register):
                 not_by=("wrote_it",),
                 also=("in_approval",),
                 lands=routing.after_approval,
-                effect=routing.decide,
+                effect=enforcing.approved,
                 primary=True,
                 sign=_("I approve this revision; it may be put into force"),
                 unless=routing.open_remarks,

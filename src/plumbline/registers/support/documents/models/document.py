@@ -7,13 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind, Part, RequirementLink
+from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.organisation.roles import Role
 
 from .labels import order
 
-PAGES = {"new", "bring-in", "review", "export.csv"}  # addresses beside the numbers
-PAGES = {"new", "bring-in", "review", "kinds", "export.csv"}  # addresses beside the numbers
+PAGES = {"new", "bring-in", "review", "kinds", "alert", "export.csv"}  # addresses beside the numbers
 
 
 class Sort(models.TextChoices):
@@ -57,6 +57,10 @@ class Document(Kind):
         if self.number.lower() in PAGES:
             taken = _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}
             raise ValidationError({"number": taken})
+
+    def relations(self, actor: Actor) -> set[str]:
+        """Who watches it."""
+        return {"watcher"} if actor.uid and actor.uid == self.watched_by_id else set()
 
     @cached_property
     def history(self) -> list:

@@ -109,6 +109,8 @@ class Revision(Kind):
     def clean(self) -> None:
         if self.effective_on and self.effective_until and self.effective_until < self.effective_on:
             raise ValidationError({"effective_until": _now("The last day is before the first.")})
+        if self.effective_on and self.read_by and self.read_by > self.effective_on:
+            raise ValidationError({"read_by": _now("It is to be read before it is in force.")})
 
 
 class Step(Part):

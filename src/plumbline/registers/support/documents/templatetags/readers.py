@@ -5,9 +5,10 @@ from typing import Any
 from django import template
 
 from plumbline.kernel import policy
+from plumbline.kernel.models import Record
 from plumbline.registers.support.documents import reading
-from plumbline.registers.support.documents.models import Reading, Recipient
-from plumbline.registers.support.documents.readers import audience, distribution
+from plumbline.registers.support.documents.models import Reading, Recipient, Revision
+from plumbline.registers.support.documents.readers import audience, distribution, outside, unread
 
 register = template.Library()
 BEFORE = ("draft", "in_review", "in_approval")
@@ -49,3 +50,22 @@ def distribution_of(context: template.Context) -> dict[str, Any]:
     record, actor = context["record"], context["actor"]
     may_change = policy.may_write_part(actor, context["register"], Recipient, record)
     return {**distribution.told(record, actor), "may_change": may_change}
+
+
+@register.simple_tag(takes_context=True)
+def touched_by(context: template.Context) -> list[Record]:
+    """What hangs on an external document."""
+    return outside.touched(context["record"], context["actor"])
+
+
+@register.simple_tag(takes_context=True)
+def fillable(context: template.Context) -> Revision | None:
+    """The revision of a form that is filled in today."""
+    record = context["record"]
+    return outside.in_force(record) if record.sort in outside.FILLED else None
+
+
+@register.simple_tag(takes_context=True)
+def ways(context: template.Context) -> dict[str, Any]:
+    """What somebody who leads people finds beside the list of documents."""
+    return {"unread": unread.may_look(context["actor"])}

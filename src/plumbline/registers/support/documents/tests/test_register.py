@@ -1,5 +1,6 @@
 from plumbline.kernel import actions, policy
 from plumbline.kernel.testing import RegisterContract, TestCase
+from plumbline.kernel.workflow import Move
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.models import Document, Revision
@@ -10,9 +11,13 @@ from plumbline.registers.support.documents.register import Documents
 class DocumentTest(RegisterContract, TestCase):
     register = Documents
     sample = {"title": "Control of documents", "sort": "procedure", "revision_no": "3"}
-    answers = {"due": "2028-01-31"}
+    answers = {"due": "2028-01-31", "check_on": "2028-01-31"}
     unreachable = ("proposed",)  # only what was found in a file begins so
     most_record_queries = 20
+
+    def ready(self, record: Document, move: Move) -> Document:
+        """Only what comes from outside is looked at for a new edition."""
+        return actions.edit(record, by=self.acme.actor, sort="external") if move.verb == "check" else record
 
     def found(self, **values: str) -> Document:
         return self.make(state="proposed", **values)
