@@ -9,6 +9,7 @@ from plumbline.kernel import parts
 from plumbline.kernel.views import RegisterView
 
 from .approval import pages as approval
+from .copies import pages as copies
 from .drafting import pages as drafting
 from .drafting import writing
 from .readers.pages import of_revisions
@@ -38,4 +39,5 @@ def pages(register: Any) -> list[URLPattern]:
         page("turn", writing.Turn, "turn"),
         *of_revisions(register),
         *approval.of(register),
+        path("<str:number>/copy.pdf", copies.Copy.as_view(register=register), name="copy"),
     ]
