@@ -22,6 +22,7 @@ ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
     "my-notices/", "road/documents/", "road/documents/4.3-3/",
+    "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has
     "documents": (
@@ -62,6 +63,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/not-applicable/<str:number>/edit/": "the form of every register; the demo's are past it",
     "<slug:organisation>/audits/<str:number>/report.<slug:form>": "a file",
     "<slug:organisation>/audits/<str:number>/checklist/<slug:code>/now/": "what changed, for the checklist's script",
+    "<slug:organisation>/library/list.<slug:form>": "a file",
     "<slug:organisation>/calendar/<str:token>.ics": "a file",
     "<slug:organisation>/calendar/<str:token>/<slug:register>.ics": "a file",
     "<slug:organisation>/documents/<str:number>/revisions/<uuid:uid>/": "a file",

@@ -130,6 +130,16 @@ def list_(
 
 
 @app.command()
+def documents(
+    organisation: Annotated[str, Argument(help="The organisation's short name.")],
+    as_of: Annotated[str, Option("--as-of", help="A day, such as 2026-03-14; today when left out.")] = "",
+    json: Json = False,
+) -> None:
+    """Which documents are in force on a day, in which revision, and where."""
+    _run("shelving", organisation=organisation, as_of=as_of, json=json)
+
+
+@app.command()
 def report(
     number: Annotated[str, Argument(help="The audit's number.")],
     organisation: Slug,
@@ -152,7 +162,7 @@ def verify(
 
 @app.command()
 def rebuild() -> None:
-    """Work out duties and search afresh."""
+    """Work out duties, the texts of files and search afresh."""
     _run("rebuilding")
 
 

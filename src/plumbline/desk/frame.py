@@ -77,6 +77,7 @@ def _top(request: HttpRequest, slug: str, actor: Any) -> list[Entry]:
     return [
         _entry(request, _("The road"), "home", slug, "road", "g r"),
         _entry(request, _("My work"), "my-work", slug, "list-check", "g w", badge),
+        _entry(request, _("Library"), "library", slug, "books", "g l"),
         _entry(request, _("The standard"), "standard", slug, "book", "g s"),
     ]
 
@@ -95,7 +96,7 @@ def _nav(request: HttpRequest, slug: str) -> list[Group]:
 def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
     return [
         _entry(request, _("My work"), "my-work", slug, "list-check"),
-        _entry(request, _("Road"), "home", slug, "road"),
+        _entry(request, _("Library"), "library", slug, "books"),
         _entry(request, pgettext("verb", "Report"), "nonconformities:new", slug, "alert-triangle"),
         _entry(request, _("Search"), "search", slug, "search"),
     ]

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.models import Record
 from plumbline.organisation.models import Person
 
 
@@ -48,3 +49,20 @@ class CalendarKey(models.Model):
     @classmethod
     def renew(cls, person: Person) -> None:
         cls.objects.update_or_create(person=person, defaults={"token": secrets.token_urlsafe(32)})
+
+
+class Favourite(models.Model):
+    """A record somebody keeps at hand."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "record"], name="one_star")]
+
+
+class LibraryChoice(models.Model):
+    """How somebody wants the library ordered: by kind or by process."""
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="library_choice")
+    by = models.CharField(max_length=10, default="sort")

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from plumbline.kernel import search
+from plumbline.kernel import excerpts, search
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.models import Person
@@ -13,7 +13,7 @@ from plumbline.standards.models import find_edition
 
 from .pages import DeskView
 
-MOST = 40
+MOST, TOLD = 40, 20  # found; with the lines where the words stand
 
 
 class Search(DeskView):
@@ -25,9 +25,18 @@ class Search(DeskView):
         exact = visible.filter(number__iexact=text).first() if text else None
         if exact:
             return redirect(f"{register_of(exact).slug}:record", self.organisation.slug, exact.number)
-        records = list(search.narrow(visible, text).order_by("-uid")[:MOST]) if text else []
+        found = search.find(visible, text, MOST, self.organisation.uid)
         people = Person.objects.filter(organisation=self.organisation, name__icontains=text)[:10] if text else []
-        return self.show("desk/search.html", text=text, records=records, people=people, clauses=self.clauses(text))
+        shown: dict[str, Any] = {"records": self.told(found), "close": found.close, "people": people}
+        return self.show("desk/search.html", text=text, clauses=self.clauses(text), **shown)
+
+    def told(self, found: search.Found) -> list[tuple[Record, str]]:
+        """The records, the first of them with the lines where the words stand."""
+        said: dict = {}
+        for kind in {record.kind for record in found.records[:TOLD]}:
+            uids = [record.uid for record in found.records[:TOLD] if record.kind == kind]
+            said |= register_of(kind).says(self.actor, uids)
+        return [(one, excerpts.excerpt(said.get(one.uid, ""), found.groups)) for one in found.records]
 
     def clauses(self, text: str) -> list:
         """Clauses whose number begins with the text, or whose title or paraphrase has it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import calendars, joining, notices, people, preferences, road, searching, standard, start, sundry, work
+from . import calendars, joining, library, notices, people, preferences, road, searching, standard, start, sundry, work
 from .designing import pages as designing
 
 outside = [
@@ -26,6 +26,10 @@ inside = [
         calendars.Calendar.as_view(),
         name="calendar-register",
     ),
+    path("<slug:organisation>/library/", library.Library.as_view(), name="library"),
+    path("<slug:organisation>/library/list.<slug:form>", library.MasterList.as_view(), name="library-list"),
+    path("<slug:organisation>/library/order/", library.Choose.as_view(), name="library-order"),
+    path("<slug:organisation>/library/<uuid:uid>/star/", library.Star.as_view(), name="library-star"),
     path("<slug:organisation>/search/", searching.Search.as_view(), name="search"),
     path("<slug:organisation>/standard/", standard.Clauses.as_view(), name="standard"),
     path("<slug:organisation>/standard/load/", standard.Load.as_view(), name="standard-load"),

@@ -9,6 +9,8 @@ from plumbline.ledger.models import Evidence, EvidenceQuerySet
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, Site
 
+from .indexed import SearchRow, SearchWord  # noqa: F401 tables of this app, in a file of their own
+
 
 def seen_by(actor: Actor, path: str = "") -> Q:
     """The condition on a record, reached by that path, that the actor may see it (of those of the organisation)."""
@@ -289,12 +291,3 @@ class Notice(models.Model):
             "decline": _("was declined"),
         }
         return str(known.get(self.verb) or _("a new comment"))
-
-
-class SearchRow(models.Model):
-    """The words of a record, for search. Derived; the full-text index on it is made by a migration."""
-
-    record = models.OneToOneField(Record, models.PROTECT, related_name="words")
-    organisation = models.UUIDField()
-    kind = models.CharField(max_length=40)
-    words = models.TextField()

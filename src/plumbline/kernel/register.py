@@ -127,6 +127,15 @@ class Register:
         """What else of a record is found by search, beyond its searched fields."""
         return ()
 
+    def says(self, actor: Actor, uids: Iterable[Any]) -> dict[Any, str]:
+        """What search shows a passage of, by uid: the searched fields, where a kind does not say more."""
+        rows = self.model.objects.filter(pk__in=list(uids)).values_list("uid", *self.searched) if self.searched else ()
+        return {uid: " · ".join(str(value) for value in values if value) for uid, *values in rows}
+
+    def worked_out(self, record: Record, afresh: bool = False) -> Iterable[str]:
+        """Names what else is derived from a record and is not as it should be; works it out when told to."""
+        return ()
+
     def field(self, name: str) -> "models.Field[Any, Any]":
         """The field of that name, of the spine or of the kind."""
         return cast("models.Field[Any, Any]", self.model._meta.get_field(name))

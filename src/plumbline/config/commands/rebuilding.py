@@ -1,4 +1,4 @@
-"""`plumb rebuild`: what is derived from records (whose turn it is, the words of search) worked out afresh."""
+"""`plumb rebuild`: what is derived from records (whose turn it is, what files say, words) worked out afresh."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -30,10 +30,12 @@ def run() -> int:
     """Every record of every register."""
     rows = ((register, batch) for register in registers() for batch in batches(register))
     total, count = -(-Record.objects.count() // BATCH) + len(registers()), 0
-    for _register, batch in followed(rows, "Rebuilding", total):
+    for register, batch in followed(rows, "Rebuilding", total):
+        for record in batch:
+            list(register.worked_out(record, afresh=True))
         with transaction.atomic():
             duties.renew(batch)
             search.renew(batch)
         count += len(batch)
-    say(f"{count} records: duties and search are afresh.")
+    say(f"{count} records: duties, texts and search are afresh.")
     return 0

@@ -1,7 +1,6 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db.models.functions import Substr
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,8 @@ from plumbline.organisation.models import Organisation
 
 from . import pages, review
 from .drafting import pages as drafting
-from .models import Document, Recipient, Text
+from .library import content
+from .models import Document, Recipient
 from .models.kinds import rules_of
 from .readers.pages import of_documents
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
@@ -26,7 +26,6 @@ __all__ = ["Documents", "Revisions"]
 
 MAKERS = ("quality", "management", "consultant", "supervisor")
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
-SEARCHED = 20_000  # characters of the text that search finds
 
 
 def from_inside(document: Document) -> str | None:
@@ -137,9 +136,12 @@ class Documents(Register):
             yield document.watched_by or document.owner, "", "check", document.check_on
 
     def words(self, record: Record) -> Iterable[str]:
-        """The beginning of what its newest revision says."""
-        texts = Text.objects.filter(revision__of_document=record.uid).order_by("-revision")
-        return texts.values_list(Substr("text", 1, SEARCHED), flat=True)[:1]
+        """All that its revisions in force say, and the names of their files."""
+        return content.found_by(cast(Document, record))
+
+    def says(self, actor: Actor, uids: Iterable[Any]) -> dict[Any, str]:
+        """What they say where they are in force today."""
+        return content.says(uids, actor.organisation.today())
 
     def own_pages(self) -> list[URLPattern]:
         def page(route: str, view: type[RegisterView], name: str) -> URLPattern:

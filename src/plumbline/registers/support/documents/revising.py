@@ -35,7 +35,6 @@ def add(document: Document, text: str, *, by: Actor, confirm: bool, number: str 
         actions.act(revision, "confirm", by=by)
     elif document.state == "proposed" and proposed(document)[-1] == revision:
         document = actions.edit(document, by=by, revision_no=number)
-    search.renew([document])
     return revision
 
 
@@ -74,12 +73,22 @@ def _made(document: Document, by: Actor, state: str, **values: Any) -> Revision:
 
 def say(revision: Revision, text: str) -> None:
     """Keep what its content says, for search and reading, and what is still to be seen to in it."""
-    said = {"organisation": revision.organisation_id, "text": text.replace("\0", " "), "unfilled": [], "refers": []}
+    keep_text(revision, text)
+    search.renew([revision])
+
+
+def keep_text(revision: Revision, text: str) -> None:
+    Text.objects.update_or_create(revision=revision, defaults=said(revision, text))
+
+
+def said(revision: Revision, text: str) -> dict[str, Any]:
+    """What is derived of its content: the text, the places not filled in yet, the documents it refers to."""
+    found = {"organisation": revision.organisation_id, "text": text.replace("\0", " "), "unfilled": [], "refers": []}
     if revision.written and revision.file:
         content = json.loads(files.path_of(revision.file).read_bytes())
         to = {one.target for one in composition.references(content) if one.to == "document"}
-        said |= {"unfilled": composition.unfilled(content), "refers": sorted(to)}
-    Text.objects.update_or_create(revision=revision, defaults=said)
+        found |= {"unfilled": composition.unfilled(content), "refers": sorted(to)}
+    return found
 
 
 def next_number(document: Document) -> str:

@@ -16,7 +16,8 @@ from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from . import enforcing, force, reading, revision_pages, routing
+from . import enforcing, force, reading, revising, revision_pages, routing
+from .library import content
 from .models import Reading, Remark, Revision, Step, Validity
 from .readers import sweep
 
@@ -269,6 +270,16 @@ class Revisions(Register):
             yield revision, verb, datetime.combine(day, time(), zone)
         if not waits:
             yield from ((revision, "ask", now) for revision in sweep.to_ask(organisation))
+
+    def worked_out(self, record: Record, afresh: bool = False) -> Iterable[str]:
+        """What its file says."""
+        revision = cast(Revision, record)
+        text = content.read_again(revision)
+        wanted = revising.said(revision, text) if text is not None else {}
+        if any(getattr(getattr(revision, "said", None), name, None) != value for name, value in wanted.items()):
+            if afresh:
+                revising.keep_text(revision, text or "")
+            yield "text"
 
     def own_pages(self) -> list:
         return revision_pages.pages(self)

@@ -109,6 +109,9 @@ class Document(Kind):
         return [one for one in self.history if one.state == "requested"]
 
 
+WHOM = ("person", "role", "department", "process", "site")
+
+
 class Recipient(Part):
     """Who gets a document: a person, a role, a department, a process or a site; and whether reading is confirmed."""
 
@@ -136,6 +139,7 @@ class Recipient(Part):
 
     class Meta(Part.Meta):
         verbose_name, verbose_name_plural = _("recipient"), _("distribution list")
+        indexes = [models.Index(fields=["organisation", to], name=f"documents_to_{to}") for to in WHOM]
 
     def __str__(self) -> str:
         return str(

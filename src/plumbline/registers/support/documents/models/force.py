@@ -32,7 +32,10 @@ class Validity(Part):
 
     class Meta(Part.Meta):
         verbose_name, verbose_name_plural = _("validity"), _("validities")
-        indexes = [models.Index(fields=["organisation", "from_on", "until_on"], name="documents_in_force")]
+        indexes = [
+            models.Index(fields=["organisation", "from_on", "until_on"], name="documents_in_force"),
+            models.Index(fields=["organisation", "place"], name="documents_by_place"),
+        ]
 
     def __str__(self) -> str:
         return " · ".join(str(one) for one in (self.site, self.process, self.order) if one) or _now("everywhere")

@@ -1,0 +1,173 @@
+"""The library, everybody's page: the revision to work to in two clicks or one search, of today or of any other day."""
+
+from datetime import date
+from tempfile import TemporaryFile
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import excerpts, search
+from plumbline.kernel.models import Record
+from plumbline.registers.support.documents.library import content, master, shelf
+from plumbline.registers.support.documents.models import Document
+
+from .models import Favourite, LibraryChoice
+from .pages import DeskView
+
+FEW = 100  # documents shown at once under their headings; of more, a heading leads to its own page
+PAGE, FOUND, SHORT = 50, 20, 8
+
+
+def day_of(request: HttpRequest, today: date) -> date:
+    """The day asked about; what is no date is today."""
+    try:
+        return parse_date(request.GET.get("on", "")) or today
+    except ValueError:
+        return today
+
+
+class Library(DeskView):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.day = day_of(request, self.organisation.today())
+        text, group = request.GET.get("q", "").strip()[:200], request.GET.get("group", "")
+        found = self.found(text) if text else self.of_group(group) if group else self.shelves()
+        by = LibraryChoice.objects.filter(person=self.actor.person).values_list("by", flat=True).first() or "sort"
+        if "shelves" in found:
+            found["groups"] = grouped(found.pop("all"), by) if not found["many"] else self.headings(by)
+        part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
+        template = "desk/_library.html" if part else "desk/library.html"
+        asked = {"on": self.day.isoformat()} if self.day != self.organisation.today() else {}
+        return self.show(template, text=text, by=by, day=self.day, asked=asked, starred=self.starred(), **found)
+
+    def starred(self) -> set[UUID]:
+        if not hasattr(self, "_stars"):
+            mine = Favourite.objects.filter(person=self.actor.person).values_list("record", flat=True)
+            self._stars = set(mine[:PAGE])
+        return self._stars
+
+    def found(self, text: str) -> dict[str, Any]:
+        """What has the words; of another day only numbers and titles are known, since texts are indexed as of today."""
+        records, today = shelf.in_force(self.actor, self.day), self.day == self.organisation.today()
+        found = search.find(records, text, FOUND + 1, self.organisation.uid, head=not today)
+        lines = shelf.lines(self.actor, self.day, [record.uid for record in found.records[:FOUND]])
+        said = content.says(lines, self.day)
+        rows = [(line, excerpts.excerpt(said.get(uid, ""), found.groups)) for uid, line in lines.items()]
+        return {"rows": rows, "close": found.close, "cut": len(found.records) > FOUND, "searched": True}
+
+    def shelves(self) -> dict[str, Any]:
+        """Favourites, what is for this person, what is new, and all, if they are few."""
+        records = shelf.in_force(self.actor, self.day)
+        numbers = records.order_by("number").values_list("pk", flat=True)
+        favourites = list(numbers.filter(pk__in=Favourite.objects.filter(person=self.actor.person).values("record")))
+        mine = list(shelf.for_me(self.actor, self.day).order_by("number").values_list("pk", flat=True)[: SHORT + 1])
+        new, every = shelf.new(self.actor, self.day, SHORT), list(numbers[: FEW + 1])
+        many = len(every) > FEW
+        lines = shelf.lines(self.actor, self.day, [*favourites, *mine, *new, *([] if many else every)])
+        shelves = [
+            (_("My favourites"), "star", favourites, ""),
+            (_("For me and my department"), "users", mine[:SHORT], "mine" if len(mine) > SHORT else ""),
+            (_("Newly in force"), "bell", new, ""),
+        ]
+        told = [(title, icon, [lines[one] for one in uids], more) for title, icon, uids, more in shelves if uids]
+        return {"shelves": told, "all": [] if many else [lines[one] for one in every], "many": many}
+
+    def headings(self, by: str) -> list[tuple[str, str, list]]:
+        """The groups of a large library, each a link to its own page."""
+        if by == "sort":
+            return [(str(label), f"sort:{code}", []) for code, label in Document.Sort.choices]
+        processes = self.organisation.process_set.order_by("name").values_list("uid", "name")
+        return [*((name, f"process:{uid}", []) for uid, name in processes), (_("No process"), "process:none", [])]
+
+    def of_group(self, group: str) -> dict[str, Any]:
+        """One page of the documents under a heading."""
+        title, records = self.under(group)
+        after = self.request.GET.get("after", "")
+        page = list(records.filter(number__gt=after).order_by("number").values_list("pk", "number")[: PAGE + 1])
+        lines = shelf.lines(self.actor, self.day, [uid for uid, _number in page[:PAGE]])
+        more = page[PAGE - 1][1] if len(page) > PAGE else ""
+        return {"rows": [(line, "") for line in lines.values()], "title": title, "group": group, "more": more}
+
+    def under(self, group: str) -> tuple[str, Any]:
+        what, _colon, value = group.partition(":")
+        records = shelf.in_force(self.actor, self.day)
+        if what == "mine":
+            return _("For me and my department"), shelf.for_me(self.actor, self.day)
+        if what == "sort" and value in Document.Sort.values:
+            own = {"document__home": self.organisation, "document__sort": value}
+            return str(Document.Sort(value).label), records.filter(**own)
+        if group == "process:none":
+            return _("No process"), records.filter(process=None)
+        uid = uid_of(value) if what == "process" else None
+        process = self.organisation.process_set.filter(pk=uid).first() if uid else None
+        if process is None:
+            raise Http404
+        return process.name, records.filter(process=process)
+
+
+def uid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def grouped(lines: list[shelf.Line], by: str) -> list[tuple[str, str, list]]:
+    """(heading, its page, lines) by kind or by process."""
+    groups: dict[tuple[str, str], list] = {}
+    for line in lines:
+        document = line.document
+        if by == "sort":
+            key = (str(document.get_sort_display()), f"sort:{document.sort}")
+        else:
+            process = document.process
+            key = (process.name, f"process:{process.uid}") if process else (_("No process"), "process:none")
+        groups.setdefault(key, []).append(line)
+    order = [str(label) for _code, label in Document.Sort.choices] if by == "sort" else sorted(t for t, _c in groups)
+    return [(title, code, groups[title, code]) for title, code in sorted(groups, key=lambda key: order.index(key[0]))]
+
+
+class MasterList(DeskView):
+    """Every document in force on a day that this person may see, to take along."""
+
+    def get(self, request: HttpRequest, form: str, **kwargs: Any) -> Any:
+        day = day_of(request, self.organisation.today())
+        name = f"{self.organisation.slug}-{_('master-list')}-{day.isoformat()}.{form}"
+        if form == "pdf":
+            paper = master.pdf(self.actor, day)
+            return HttpResponse(
+                paper, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+            )
+        if form != "xlsx":
+            raise Http404
+        written = TemporaryFile()  # noqa: SIM115 the answer closes it
+        master.xlsx(self.actor, day, written)
+        written.seek(0)
+        return FileResponse(written, as_attachment=True, filename=name)
+
+
+class Star(DeskView):
+    """Keep a document among the favourites, or let it go."""
+
+    def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        record = Record.objects.visible_to(self.actor).filter(kind="document", pk=uid).first()
+        if record is None or self.actor.person is None:
+            raise Http404
+        kept = {"person": self.actor.person, "record": record}
+        on = "off" not in request.POST
+        Favourite.objects.get_or_create(**kept) if on else Favourite.objects.filter(**kept).delete()
+        if request.headers.get("HX-Request") == "true":
+            return self.show("desk/_star.html", document=record, on=on)
+        return redirect("library", self.organisation.slug)
+
+
+class Choose(DeskView):
+    """By kind or by process: remembered."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        by = "process" if request.POST.get("by") == "process" else "sort"
+        LibraryChoice.objects.update_or_create(person=self.actor.person, defaults={"by": by})
+        return redirect("library", self.organisation.slug)

@@ -1,0 +1,58 @@
+"""What revisions say, for search: read from their files, and read again from them when it is worked out afresh."""
+
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from plumbline import composition
+from plumbline.kernel import files
+from plumbline.reading import Refused, read
+from plumbline.registers.support.documents.models import Document, Revision, Text, Validity
+
+log = logging.getLogger(__name__)
+
+
+def found_by(document: Document) -> Iterable[str]:
+    """The words that lead to a document: what it says where it is in force or will be, else in its newest revision."""
+    still = Q(until_on=None) | Q(until_on__gt=document.home.today())
+    held = Validity.objects.filter(still, document=document.uid).exclude(until_on=F("from_on"))
+    every = list(
+        Revision.objects.filter(of_document=document.uid).order_by("-uid").values_list("uid", "source", "said__text")
+    )
+    current = set(held.values_list("record_id", flat=True)) or {uid for uid, *_words in every[:1]}
+    for uid, source, text in every:
+        if uid in current:
+            yield source
+            yield text or ""
+
+
+def says(documents: Iterable[UUID], day: Any) -> dict[UUID, str]:
+    """What each of these documents says where it is in force on that day."""
+    on_day = Q(until_on=None) | Q(until_on__gt=day)
+    rows = Text.objects.filter(
+        revision__in=Validity.objects.filter(on_day, document__in=list(documents), from_on__lte=day).values("record_id")
+    ).values_list("revision__of_document_id", "text")
+    said: dict[UUID, str] = {}
+    for document, text in rows:
+        said[document] = f"{said[document]}\n{text}" if document in said else text
+    return said
+
+
+def read_again(revision: Revision) -> str | None:
+    """The text of the revision's file; None where there is none, or it cannot be read now."""
+    if revision.file is None or revision.file.disposed_at:
+        return None
+    try:
+        with open(files.path_of(revision.file), "rb") as stream:
+            if revision.written:
+                return composition.to_text(json.load(stream))
+            return read(revision.source or "file", stream).text
+    except (Refused, OSError, ValueError) as error:
+        log.warning("%s could not be read again: %s", revision, error)
+    except Exception:
+        log.exception("the reader failed on %s", revision)
+    return None

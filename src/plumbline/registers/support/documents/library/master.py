@@ -1,0 +1,127 @@
+"""The master list: every document in force on a day, as a workbook of any length or a PDF of a short one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import IO, Any
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from plumbline.organisation.actor import Actor
+from plumbline.registers.support.documents.models import DocumentKind, Recipient, Validity
+from plumbline.registers.support.documents.models.document import Sort
+from plumbline.registers.support.documents.models.kinds import usual
+
+from .shelf import AT_ONCE, Line, every
+
+LONGEST = 500  # rows of the PDF: laying out more takes long, and the workbook has them all
+INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def columns() -> list[tuple[str, int]]:
+    """(heading, width in letters)."""
+    return [
+        (_("Number"), 14),
+        (_("Title"), 40),
+        (_("Kind"), 18),
+        (_("Revision"), 10),
+        (_("In force since"), 14),
+        (_("Owner"), 22),
+        (_("Next review"), 14),
+        (_("Places"), 24),
+        (_("Distribution"), 36),
+        (_("Kept (months)"), 12),
+    ]
+
+
+def rows(actor: Actor, day: date) -> Iterator[list[Any]]:
+    """A row for every document and revision in force, read a few hundred at a time."""
+    kept = _retention(actor)
+    source = every(actor, day)
+    while batch := list(islice(source, AT_ONCE)):
+        given = _distribution(line.document.uid for line in batch)
+        for line in batch:
+            yield from _rows(line, given.get(line.document.uid, []), kept)
+
+
+def _rows(line: Line, given: list[str], kept: dict[str, int]) -> Iterator[list[Any]]:
+    document = line.document
+    by_revision: dict[UUID, list[Validity]] = {}
+    for span in sorted(line.spans, key=lambda span: span.place):
+        by_revision.setdefault(span.record_id, []).append(span)
+    for spans in by_revision.values():
+        yield [
+            document.number,
+            document.title,
+            str(document.get_sort_display()),
+            spans[0].record.revision.revision_no,
+            min(span.from_on for span in spans),
+            document.owner.name,
+            document.due,
+            ", ".join(map(str, spans)),
+            ", ".join(given),
+            kept[document.sort],
+        ]
+
+
+def _distribution(uids: Iterable[Any]) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = {}
+    listed = Recipient.objects.filter(record__in=list(uids), ended=False)
+    for one in listed.select_related("person", "department", "process", "site").order_by("uid"):
+        found.setdefault(one.record_id, []).append(str(one))
+    return found
+
+
+def _retention(actor: Actor) -> dict[str, int]:
+    """How long each kind is kept after it is superseded, in months."""
+    own = DocumentKind.objects.filter(organisation=actor.organisation).values_list("sort", "retention_months")
+    return {sort: usual(actor.organisation, sort).retention_months for sort in Sort.values} | dict(own)
+
+
+def xlsx(actor: Actor, day: date, out: IO[bytes]) -> None:
+    """The workbook, written row by row; whatever a cell says, it is text, a number or a date."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(out, {**INERT, "constant_memory": True})
+    sheet = book.add_worksheet(_("Master list")[:31])
+    bold, dated = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_string(0, 0, title(actor, day), book.add_format({"bold": True, "font_size": 14}))
+    for place, (heading, width) in enumerate(columns()):
+        sheet.set_column(place, place, width)
+        sheet.write_string(2, place, heading, bold)
+    sheet.freeze_panes(3, 2)
+    for at, row in enumerate(rows(actor, day), start=3):
+        for place, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(at, place, value, dated)
+            elif isinstance(value, int):
+                sheet.write_number(at, place, value)
+            elif value:
+                sheet.write_string(at, place, _printable(str(value)))
+    book.close()
+
+
+def _printable(text: str) -> str:
+    """Without the control characters a workbook cannot hold."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")[:32_767]
+
+
+def title(actor: Actor, day: date) -> str:
+    return _("%(organisation)s: documents in force on %(day)s") % {
+        "organisation": actor.organisation.name,
+        "day": day.isoformat(),
+    }
+
+
+def pdf(actor: Actor, day: date) -> bytes:
+    """The list on paper; beyond 500 rows it says that the workbook has the rest."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    listed = list(islice(rows(actor, day), LONGEST + 1))
+    shown = {"rows": listed[:LONGEST], "cut": len(listed) > LONGEST, "most": LONGEST, "title": title(actor, day)}
+    page = render_to_string("documents/library/master.html", {**shown, "columns": [name for name, _width in columns()]})
+    nothing = URLFetcher(allowed_protocols=(), allow_redirects=False)
+    return HTML(string=page, base_url=None, url_fetcher=nothing).write_pdf()

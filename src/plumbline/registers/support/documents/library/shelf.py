@@ -1,0 +1,119 @@
+"""What is in force on a day: which documents, in which revision, at which places; as one person may see it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from plumbline.kernel.models import Record
+from plumbline.organisation.actor import Actor
+from plumbline.registers.support.documents import force
+from plumbline.registers.support.documents.models import Document, Recipient, Validity
+from plumbline.registers.support.documents.models.force import place_of
+
+AT_ONCE = 500  # documents read in one go where all are wanted
+NEW_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A document and where which of its revisions is in force on the day; what holds for the reader comes first."""
+
+    document: Document
+    spans: Sequence[Validity]
+
+    @property
+    def span(self) -> Validity:
+        return self.spans[0]
+
+    @property
+    def revision(self) -> Any:
+        return self.span.record.revision
+
+    @property
+    def others(self) -> Sequence[Validity]:
+        return self.spans[1:]
+
+    @property
+    def only_there(self) -> bool:
+        """Whether what comes first holds at one place only."""
+        return bool(self.span.place)
+
+
+def in_force(actor: Actor, day: date) -> QuerySet:
+    """The documents, on the spine, that the actor may see and that are in force somewhere on that day."""
+    spans = Validity.objects.filter(_holds(day), document=OuterRef("pk"))
+    return Record.objects.visible_to(actor).filter(Exists(spans), kind="document")
+
+
+def _holds(day: date) -> Q:
+    return Q(until_on=None, from_on__lte=day) | Q(until_on__gt=day, from_on__lte=day)
+
+
+def for_me(actor: Actor, day: date) -> QuerySet:
+    """Those of the person's own department, site, roles and processes, or given to the person by name."""
+    person: Any = actor.person
+    listed = Recipient.objects.filter(organisation=actor.organisation, ended=False).order_by()
+    wanted = [listed.filter(person=person)]
+    wanted += [listed.filter(department=person.department_id)] if person.department_id else []
+    wanted += [listed.filter(site=person.site_id)] if person.site_id else []
+    roles = sorted({*actor.roles, *(role for role, *_place in actor.scoped)} - {"member"})
+    wanted += [listed.filter(role__in=roles)] if roles else []
+    processes = sorted(uid for _role, what, uid in actor.scoped if what == "process")
+    wanted += [listed.filter(process__in=processes)] if processes else []
+    given = wanted[0].values("record").union(*(one.values("record") for one in wanted[1:]), all=True)
+    at_site = Validity.objects.filter(_holds(day), organisation=actor.organisation, place=place_of(person.site_id))
+    here = Q(pk__in=at_site.values("document")) if person.site_id else Q()
+    return in_force(actor, day).filter(Q(pk__in=given) | here)
+
+
+def new(actor: Actor, day: date, most: int) -> list[UUID]:
+    """The documents with a revision that came into force lately, the latest first."""
+    seen = in_force(actor, day).filter(pk=OuterRef("document"))
+    spans = Validity.objects.filter(
+        _holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=day - NEW_FOR
+    )
+    latest = spans.order_by("-from_on", "-uid").values_list("document", flat=True)[: most * 4]
+    return list(dict.fromkeys(latest))[:most]
+
+
+def lines(actor: Actor, day: date, uids: Iterable[UUID]) -> dict[UUID, Line]:
+    """A line for each of these documents, in that order; two queries, however many."""
+    wanted = list(dict.fromkeys(uids))
+    documents = Document.objects.select_related("process", "owner").in_bulk(wanted)
+    held = force.on_day(actor.organisation, day).filter(document__in=wanted).select_related("record__revision")
+    spans: dict[UUID, list[Validity]] = {}
+    for span in held.order_by("place", "from_on"):
+        spans.setdefault(span.document_id, []).append(span)
+    nearest = _nearness(actor)
+    return {uid: Line(documents[uid], sorted(spans[uid], key=nearest)) for uid in wanted if uid in spans}
+
+
+def _nearness(actor: Actor) -> Any:
+    """The person's own site, then their processes, then everywhere, then elsewhere."""
+    site = actor.person.site_id if actor.person else None
+    processes = {uid for _role, what, uid in actor.scoped if what == "process"}
+
+    def nearness(span: Validity) -> int:
+        if site and span.site_id == site and not span.order:
+            return 0
+        if span.process_id in processes and not span.order:
+            return 1
+        return 2 if not span.place else 3
+
+    return nearness
+
+
+def every(actor: Actor, day: date) -> Iterator[Line]:
+    """All of them by number, read a few hundred at a time."""
+    last = ""
+    while True:
+        some = in_force(actor, day).filter(number__gt=last).order_by("number")[:AT_ONCE]
+        batch = list(some.values_list("pk", "number"))
+        if not batch:
+            return
+        yield from lines(actor, day, (uid for uid, _number in batch)).values()
+        last = batch[-1][1]
