@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import excerpts, search
+from plumbline.kernel import search
 from plumbline.kernel.models import Record
 from plumbline.registers.support.documents.library import content, master, shelf
 from plumbline.registers.support.documents.models import Document
+from plumbline.ui import excerpts
 
 from .models import Favourite, LibraryChoice
 from .pages import DeskView

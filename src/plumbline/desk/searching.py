@@ -5,11 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from plumbline.kernel import excerpts, search
+from plumbline.kernel import search
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.models import Person
 from plumbline.standards.models import find_edition
+from plumbline.ui import excerpts
 
 from .pages import DeskView
 

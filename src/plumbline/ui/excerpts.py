@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .search import Groups
-
+Groups = Sequence[Sequence[str]]  # what is searched for: every group, by any word of it
 BEFORE, WHOLE = 60, 220  # letters before the first word, and of an excerpt
 
 
