@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('desk', '0001_initial'),
-        ('kernel', '0004_search_words'),
+        ('kernel', '0005_search_words'),
         ('organisation', '0001_initial'),
     ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("documents", "0002_what_is_asked_for"),
-        ('kernel', '0004_search_words'),
+        ('kernel', '0005_search_words'),
         ('ledger', '0001_initial'),
         ('organisation', '0001_initial'),
     ]

@@ -33,7 +33,7 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0003_file_disposal")]
+    dependencies = [("kernel", "0004_signing_tries")]
     operations = [
         migrations.AddField("searchrow", "head", models.TextField(default="")),
         migrations.CreateModel(
