@@ -68,6 +68,7 @@ class AlertForm(forms.Form):
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
         groups = [(heading, options) if heading else options[0] for heading, options in distribution.offered(actor)]
         self.fields["who"].choices = groups  # type: ignore[attr-defined]
+        self.fields["approver"].initial = rows["approver"].first()
         self.fields["until"].initial = self.today + timedelta(days=14)
 
     def clean_until(self) -> date:

@@ -38,7 +38,7 @@
       for (let queue = read(); queue.length; queue = read()) {
         const said = await send(queue[0]);
         if (said.again) { status.textContent = form.dataset.again; break; }
-        mark(queue[0].person, said.done ? "done" : "", said.done ? form.dataset.sent : said.message);
+        mark(queue[0].person, said.done ? "done" : "", said.done ? form.dataset.confirmed : said.message);
         write(read().filter((one) => one.person !== queue[0].person));
         status.textContent = "";
         tries = 0;
