@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from plumbline.config.demo.brightwater_daily import ACTIONS, NONCONFORMITIES
+from plumbline.config.demo.brightwater_design import DESIGNED
 from plumbline.config.demo.cast import Correction, Exclusion, Person, Process, Site
 from plumbline.config.demo.filed import BRIGHTWATER as RECORDS
 from plumbline.config.demo.linden_audit import CONSULTANT
@@ -70,7 +71,7 @@ TO_REVIEW: frozenset[str] = frozenset()
 EXCLUSIONS: tuple[Exclusion, ...] = ()
 AUDIT = None  # the first one is still to be planned
 
-__all__ = ["ACTIONS", "NONCONFORMITIES", "RECORDS", "documents"]
+__all__ = ["ACTIONS", "DESIGNED", "NONCONFORMITIES", "RECORDS", "documents"]
 
 
 def documents(folder: Path, today: date | None = None) -> list[Path]:

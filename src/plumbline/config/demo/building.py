@@ -17,7 +17,7 @@ from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.importing import import_path
 from plumbline.registers.support.documents.models import Document
 
-from . import brightwater, filing, linden
+from . import brightwater, designing, filing, linden
 from .auditing import half_done
 from .cast import Correction
 from .company import Company, staff
@@ -67,6 +67,7 @@ def _company(cast: ModuleType, folder: Path, documents: Future[list[Path]], tell
             tell(f"  initial audit {audit.number} under way")
     sign_off(cast, company)
     filing.settle(cast, company)
+    designing.design(cast, company)
     return company.organisation
 
 

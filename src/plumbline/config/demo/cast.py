@@ -157,3 +157,60 @@ class Nonconformity(NamedTuple):
     actions: tuple[Action, ...] = ()
     remarks: tuple[Remark, ...] = ()
     effect: str = ""
+
+
+class Listed(NamedTuple):
+    """Who gets a document: a department, or everybody."""
+
+    number: str
+    department: str = ""
+
+
+class Change(NamedTuple):
+    """A revision that is made: of which document, by whom, how far it is; days count from today, None: the first
+    of next month."""
+
+    number: str
+    by: str
+    change: str
+    because: str
+    text: str
+    until: str  # in_review, approved (waiting for its date), effective
+    on: int | None = 0
+    last: int | None = None  # of an alert: its last day
+    title: str = ""  # of a document that begins with it
+    reviewer: str = ""
+    remarks: tuple[str, ...] = ()
+    read: int = 0  # how many have confirmed that they read it
+
+
+class External(NamedTuple):
+    """A document from outside that somebody watches; `check` counts days from today."""
+
+    number: str
+    title: str
+    edition: str
+    origin: str
+    watched_by: str
+    check: int
+    if_it_changes: str
+
+
+class Begun(NamedTuple):
+    """A document begun from a template because of a gap."""
+
+    number: str
+    blank: str
+    requirement: str  # of the gap
+    owner: str
+
+
+class Designed(NamedTuple):
+    """What is going on with a company's documents."""
+
+    listed: tuple[Listed, ...] = ()
+    changes: tuple[Change, ...] = ()
+    external: tuple[External, ...] = ()
+    begun: tuple[Begun, ...] = ()
+    answers: dict[str, tuple[str, ...]] = {}  # number → what asked-for documents it is chosen for, by their first row
+    overdue: dict[str, int] = {}  # number → days from today on which its review was due

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from plumbline.config.demo.cast import Correction, Exclusion, Person, Process, Site
+from plumbline.config.demo.cast import Begun, Correction, Designed, Exclusion, Person, Process, Site
 from plumbline.config.demo.filed import LINDEN as RECORDS
 from plumbline.config.demo.linden_audit import AUDIT, CONSULTANT
 from plumbline.config.demo.linden_daily import ACTIONS, NONCONFORMITIES
@@ -58,12 +58,14 @@ EXCLUSIONS = (
         CONSULTANT.name,
     ),
 )
+DESIGNED = Designed(begun=(Begun("LM-QM-02", "scope", "4.3-3", FOUNDER),))  # Ruth has begun with the first gap
 
 __all__ = [
     "ACTIONS",
     "AUDIT",
     "CORRECTIONS",
     "DEPARTMENTS",
+    "DESIGNED",
     "DESIGNS",
     "EXCLUSIONS",
     "FOUNDER",

@@ -9,6 +9,7 @@ import pytest
 from plumbline.config.demo import PASSWORD, brightwater, building, linden
 from plumbline.config.demo.linden_audit import CONSULTANT
 from plumbline.config.demo.manuscripts import blocks, manuscripts
+from plumbline.desk.designing.gate import design
 from plumbline.kernel.files import damaged
 from plumbline.kernel.models import Duty, Notice, Record
 from plumbline.ledger.verify import verify_deep
@@ -17,7 +18,7 @@ from plumbline.organisation.models import Account, Organisation, Person
 from plumbline.registers.evaluation.audits import gaps
 from plumbline.registers.evaluation.audits.gate import initial_audit
 from plumbline.registers.evaluation.audits.results import area_states
-from plumbline.registers.support.documents.models import Document
+from plumbline.registers.support.documents.models import Document, Reading, Remark, Revision
 
 TODAY = date(2026, 3, 31)
 SOURCES = Path(__file__).parent
@@ -138,23 +139,64 @@ def _alive(organisation: Organisation) -> None:
     assert Counter(Document.objects.filter(organisation=organisation).values_list("state", flat=True)) == {
         "in_use": 6,
         "proposed": 6,
+        "draft": 1,
     }
+    scope = next(row for row in design(Actor.of(ruth_of(organisation))).rows if row.key == "4.3-3")
+    assert (scope.state, scope.candidates[0].record.number) == ("making", "LM-QM-02"), "begun from a template"
+    assert scope.open_gaps, "because of what the audit found"
     cases = Record.objects.filter(organisation=organisation, kind="nonconformity").values_list("state", flat=True)
     assert Counter(cases) == {"closed": 1, "corrected": 1, "action": 1, "open": 2}
     assert Record.objects.get(organisation=organisation, kind="exclusion").state == "in_force"
     records = Record.objects.filter(organisation=organisation, kind="qualityrecord").values_list("state", flat=True)
     assert Counter(records) == {"kept": 5, "signed": 1, "held": 1, "disposed": 1}
-    ruth = Person.objects.get(organisation=organisation, name=linden.FOUNDER)
+    ruth = ruth_of(organisation)
     assert Notice.objects.filter(person=ruth, verb="mention").exists()
     assert Duty.objects.filter(person=ruth).exists()
 
 
+def ruth_of(organisation: Organisation) -> Person:
+    return Person.objects.get(organisation=organisation, name=linden.FOUNDER)
+
+
 def _as_found(organisation: Organisation) -> None:
-    """Brightwater Pumps with its documents, and the audit still to be planned."""
+    """Brightwater Pumps with its documents at work, and the audit still to be planned."""
     documents = Document.objects.filter(organisation=organisation)
-    assert Counter(documents.values_list("state", flat=True)) == {"in_use": 25}
+    assert Counter(documents.values_list("state", flat=True)) == {"in_use": 27}
     assert not documents.filter(number__startswith="DOC-").exists(), "each bears the number the company gave it"
     assert initial_audit(organisation) is None
     assert Person.objects.filter(organisation=organisation).count() == 62
     body = Actor.of(Person.objects.get(organisation=organisation, name="James Okafor"))
     assert body.reads_only
+    _under_control(organisation)
+    assert _states(organisation)["in_force"] >= 13, "what it has in force and chose for it"
+
+
+def _under_control(organisation: Organisation) -> None:
+    """One in review with remarks, one waiting for its date, one alert, one to check, one overdue; read by some."""
+    revisions = Revision.objects.filter(home=organisation)
+    review = revisions.get(state="in_review")
+    assert review.of_document.number == "BP-PR-06"
+    assert Remark.objects.filter(record_id=review.uid, resolved_at=None).count() == 2
+    waiting = revisions.get(state="approved")
+    assert (waiting.of_document.number, waiting.effective_on.day) == ("BP-WI-10", 1)
+    assert waiting.effective_on > organisation.today()
+    assert waiting.of_document.current.pk != waiting.pk
+    alert = revisions.get(temporary=True)
+    assert (alert.state, alert.effective_until - organisation.today()) == ("effective", timedelta(days=14))
+    tested = Document.objects.get(organisation=organisation, number="BP-WI-12").current
+    read = Reading.objects.filter(record_id=tested.uid)
+    assert (read.count(), read.exclude(read_at=None).count()) == (brightwater_in("Production"), 9)
+    standard = Document.objects.get(organisation=organisation, sort="external", check_on__isnull=False)
+    assert Duty.objects.filter(record=standard, verb="check").exists()
+    assert Document.objects.get(organisation=organisation, number="BP-PR-02").due < organisation.today()
+
+
+def _states(organisation: Organisation) -> Counter:
+    nadia = Person.objects.get(organisation=organisation, name=brightwater.FOUNDER)
+    found = design(Actor.of(nadia))
+    assert any("BP-PR" in one.record.number for one in found.weak)
+    return Counter(row.state for row in found.rows)
+
+
+def brightwater_in(department: str) -> int:
+    return sum(person.department == department for person in brightwater.PEOPLE)
