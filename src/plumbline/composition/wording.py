@@ -46,7 +46,8 @@ def _words(element: Any, tags: tuple[str, ...]) -> Iterator[Word]:
             yield Word(f"{_opening(child)}", tags)
         elif child.get("class") != "pl-number":
             yield from _words(child, (*tags, _opening(child)))
-        yield from _split(child.tail, tags)
+        tail = child.tail or ""
+        yield from _split(tail.lstrip() if child.get("class") == "pl-number" else tail, tags)
 
 
 def _split(text: str | None, tags: tuple[str, ...]) -> Iterator[Word]:

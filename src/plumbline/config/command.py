@@ -151,6 +151,29 @@ def report(
 
 
 @app.command()
+def document(
+    number: Annotated[str, Argument(help="The document's number.")],
+    organisation: Slug,
+    output: Annotated[Path, Option("--output", "-o", help="File to write: .docx or .html.")],
+    revision: Annotated[str, Option(help="Which revision; the one in force when left out.")] = "",
+) -> None:
+    """Write a revision of a document as a file."""
+    _run("documenting", number=number, organisation=organisation, output=output, revision=revision)
+
+
+@app.command()
+def redline(
+    number: Annotated[str, Argument(help="The document's number.")],
+    old: Annotated[str, Argument(help="The revision before.")],
+    new: Annotated[str, Argument(help="The revision after.")],
+    organisation: Slug,
+    output: Annotated[Path, Option("--output", "-o", help="File to write: .html.")],
+) -> None:
+    """Write what changed between two revisions of a document."""
+    _run("documenting", number=number, organisation=organisation, output=output, revision=new, against=old)
+
+
+@app.command()
 def verify(
     deep: Annotated[bool, Option("--deep", help="Every row and file too.")] = False,
     derived: Annotated[bool, Option("--derived", help="Duties and search too.")] = False,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plumbline.ledger.models import Event, Opening
 from plumbline.organisation.models import Person, Process, Site
 
-from .models import Record
+from .models import File, Record
 from .register import Register, register_of
 
 NEWEST = 30
@@ -82,9 +82,12 @@ def _names(openings: Any) -> dict[str, str]:
         for value in pair[1]
         if value
     }
+    contents = {value for one in openings for value in (one.get("changes") or {}).get("file", ()) if value}
+    told = File.objects.filter(pk__in=contents).values_list("uid", "sha256") if contents else ()
+    known = {str(uid): f"{sha256[:12]}…" for uid, sha256 in told}  # a file has no name of its own, but a digest
     if not wanted:
-        return {}
-    return {
+        return known
+    return known | {
         str(uid): name
         for model in (Person, Process, Site)
         for uid, name in model.objects.filter(pk__in=wanted).values_list("uid", "name")

@@ -56,6 +56,13 @@ def test_no_more_is_marked_than_what_changed(old, new, change):
     assert dangers(html) == []
 
 
+def test_a_number_that_a_heading_gets_is_no_change():
+    assert told(redline("<h2>Scope today</h2>", '<h2><span class="pl-number">1</span> Scope now</h2>')) == [
+        ("del", "today"),
+        ("ins", "now"),
+    ]
+
+
 def test_an_inserted_paragraph_leaves_the_rest_alone_though_all_numbers_move():
     old = doc(*(node("heading", f"Chapter {name}", level=1) for name in "abcd"), para("End"))
     new = {

@@ -1,5 +1,6 @@
 """What written content points to, as one reader may see it: pictures, documents, requirements."""
 
+import base64
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,13 @@ class Pointers:
             return files.path_of(part.file).read_bytes() if part else None
         except FileNotFoundError:
             return None
+
+    def inside(self, src: str) -> str | None:
+        """The picture as part of the page, for one that stands alone."""
+        part, content = self.pictures.get(src.removeprefix(PREFIX)), self.bytes_of(src)
+        if part is None or content is None:
+            return None
+        return f"data:{part.file.media_type};base64,{base64.b64encode(content).decode('ascii')}"
 
     def reference(self, to: str, target: str) -> tuple[str, str] | None:
         """Address and words of what is referred to, if this reader may see it."""

@@ -24,13 +24,13 @@ class Mark:
     instead: Revision | None = None
 
 
-def html_of(revision: Revision, actor: Actor) -> SafeString:
-    """The content as inert HTML; empty when there is none or it cannot be shown here."""
+def html_of(revision: Revision, actor: Actor, alone: bool = False) -> SafeString:
+    """The content as inert HTML; empty when there is none or it cannot be shown. Alone: with its pictures inside."""
     if revision.file is None or revision.file.disposed_at:
         return mark_safe("")
     try:
         if revision.written:
-            return mark_safe(_written(revision, actor))
+            return mark_safe(_written(revision, actor, alone))
         with files.path_of(revision.file).open("rb") as stream:
             kind = revision.media_type or revision.file.media_type
             return mark_safe(shown(stream, kind, revision.name))  # inert: composition's allow-list
@@ -38,10 +38,13 @@ def html_of(revision: Revision, actor: Actor) -> SafeString:
         return mark_safe("")
 
 
-def _written(revision: Revision, actor: Actor) -> str:
+def _written(revision: Revision, actor: Actor, alone: bool) -> str:
     content = written.load(revision)
     pointed = pointers.Pointers(content, actor)
-    return to_html(content, fields.values(revision, fields_of(content)), pointed.image, pointed.reference)
+    filled = fields.values(revision, fields_of(content))
+    if alone:
+        return to_html(content, filled, pointed.inside)
+    return to_html(content, filled, pointed.image, pointed.reference)
 
 
 def is_picture(revision: Revision) -> bool:
