@@ -100,6 +100,7 @@ def goes_to_word_and_comes_back(page: Page, folder: Path, no_barriers, picture) 
     expect(page.locator(".dd-redline ins").first).to_be_visible()
     expect(page.locator(".dd-redline")).to_contain_text("Once a year this is looked at.")
     no_barriers(page)
+    page.locator(".dd-redline ins").last.scroll_into_view_if_needed()
     picture(page, "redline")
 
 
