@@ -68,6 +68,9 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
         return spine.filter(closed_at=None, due__lt=day) if isinstance(day, date) else spine.none()
     if name == "owner" and value == "me":
         return spine.filter(owner=actor.person)
+    if name == "owner" and value == "nobody":  # whoever owned it has left
+        gone = Person.objects.filter(organisation=actor.organisation).exclude(here(actor.organisation.today()))
+        return spine.filter(closed_at=None, owner__in=gone)
     field: Any = register.field(name)
     own = {} if field.model is Record else {f"{register.kind}__home": actor.organisation}
     place = name if field.model is Record else f"{register.kind}__{name}"
@@ -166,6 +169,7 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
             people = Person.objects.filter(here(actor.organisation.today()), organisation=actor.organisation)
             options = [
                 ("me", ""),
+                ("nobody", ""),
                 *((str(uid), name_) for uid, name_ in people.order_by("name").values_list("uid", "name")),
             ]
         elif isinstance(field, models.ForeignKey):

@@ -9,13 +9,15 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from plumbline.kernel import actions, files
+from plumbline.kernel import actions, files, search
+from plumbline.kernel.models import SearchWord
+from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.registers.support.documents import force, revising
 from plumbline.registers.support.documents.library import master, shelf
-from plumbline.registers.support.documents.models import Document, Recipient, Revision
+from plumbline.registers.support.documents.models import Document, Recipient, Revision, Text
 from plumbline.registers.support.documents.register import Documents
 
 TODAY = date.today()
@@ -196,3 +198,60 @@ class LibraryTest(TestCase):
         master.xlsx(self.acme.actor, TODAY, out)
         cells = {cell.value: cell.data_type for row in load_workbook(out).active.iter_rows(min_row=4) for cell in row}
         self.assertEqual(cells["=1+1"], "s")
+
+    def test_overdue_reviews_and_documents_nobody_owns_are_listed(self) -> None:
+        client = self.acme.client(self.acme.ann)
+        yesterday = TODAY - timedelta(days=1)
+        actions.edit(Document.objects.get(pk=self.gauges.pk), by=self.acme.actor, due=yesterday)
+        late = "/acme/documents/?state=in_use&due_before=today"
+        self.assertContains(client.get(late), "Measuring with calipers")
+        self.assertNotContains(client.get(late), "Sale of the hall")
+        self.assertNotContains(client.get("/acme/documents/?owner=nobody"), "Measuring with calipers")
+        gone = actions.create(Person, by=self.acme.actor, name="Gus Gone")
+        actions.edit(Document.objects.get(pk=self.gauges.pk), by=self.acme.actor, owner=gone)
+        actions.edit(gone, by=self.acme.actor, ended_on=yesterday)
+        self.assertContains(client.get("/acme/documents/?owner=nobody"), "Measuring with calipers")
+
+    def test_the_command_line_says_the_same(self) -> None:
+        revising.add(self.gauges, "New", by=self.acme.actor, confirm=True, number="2", dated_on=TODAY)
+        installation = Actor.installation(self.acme.organisation)
+        told = {one["number"]: one for one in shelf.facts_of(installation, TODAY - timedelta(days=1))}
+        self.assertEqual(
+            told[self.gauges.number],
+            {
+                "number": self.gauges.number,
+                "title": "Measuring with calipers",
+                "revision": "1",
+                "state": "effective",
+                "place": "everywhere",
+                "effective_on": TODAY - timedelta(days=365),
+            },
+        )
+        now = {one["number"]: one["revision"] for one in shelf.facts_of(installation, TODAY)}
+        self.assertEqual(now, {self.gauges.number: "2", self.secret.number: "1"})
+
+    def test_the_text_is_made_again_from_the_file(self) -> None:
+        revision = Revision.objects.get(of_document=self.gauges.pk)
+        Text.objects.filter(revision=revision).update(text="something else")
+        register, fresh = register_of(revision), Revision.objects.get(pk=revision.pk)
+        self.assertEqual(list(register.worked_out(fresh)), ["text"])
+        self.assertEqual(Text.objects.get(revision=revision).text, "something else")
+        self.assertEqual(list(register.worked_out(fresh, afresh=True)), ["text"])
+        self.assertIn("Zero the caliper", Text.objects.get(revision=revision).text)
+        self.assertEqual(list(register.worked_out(Revision.objects.get(pk=revision.pk))), [])
+
+    def test_search_stands_on_its_index(self) -> None:
+        records = shelf.in_force(Actor.of(self.acme.bob), TODAY)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":  # a small table is cheapest read whole; ask whether it need be
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        for head in (True, False):
+            plan = search.ranked(records, [["calip"]], head)[:20].explain()
+            if connection.vendor == "sqlite":
+                self.assertIn("SCAN kernel_words VIRTUAL TABLE INDEX", plan)
+                self.assertNotIn("USE TEMP B-TREE FOR ORDER BY", plan)
+                self.assertEqual(plan.count("SCAN "), 1, plan)
+            else:
+                self.assertNotIn("Seq Scan", plan)
+        near = SearchWord.objects.filter(organisation=self.acme.organisation.uid, length__in=[6, 7]).explain()
+        self.assertIn("kernel_words_by_length", near)

@@ -117,3 +117,17 @@ def every(actor: Actor, day: date) -> Iterator[Line]:
             return
         yield from lines(actor, day, (uid for uid, _number in batch)).values()
         last = batch[-1][1]
+
+
+def facts_of(actor: Actor, day: date) -> Iterator[dict[str, Any]]:
+    """What is valid on that day, and where."""
+    for one in every(actor, day):
+        for span in sorted(one.spans, key=lambda span: span.place):
+            yield {
+                "number": one.document.number,
+                "title": one.document.title,
+                "revision": span.record.revision.revision_no,
+                "state": "effective",
+                "place": str(span) if span.place else "everywhere",
+                "effective_on": span.from_on,
+            }
