@@ -59,7 +59,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "language/": "only takes what a form sends",
     "health/": "a word for watchdogs",
     "trust/plumbline.crt": "a file",
-    "r/<uuid:uid>/": "leads to the record",
+    "r/<uuid:uid>/": "leads to the record, or tells strangers whether a copy is current: test_copies",
     "<slug:organisation>/not-applicable/<str:number>/edit/": "the form of every register; the demo's are past it",
     "<slug:organisation>/audits/<str:number>/report.<slug:form>": "a file",
     "<slug:organisation>/audits/<str:number>/checklist/<slug:code>/now/": "what changed, for the checklist's script",

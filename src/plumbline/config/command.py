@@ -171,6 +171,15 @@ def redline(
 ) -> None:
     """Write what changed between two revisions of a document."""
     _run("documenting", number=number, organisation=organisation, output=output, revision=new, against=old)
+def certificate(
+    organisation: Slug,
+    file: Annotated[
+        Path | None, Option(help="PKCS#12 (.p12, .pfx); left out: say which one there is.", exists=True, dir_okay=False)
+    ] = None,
+    password_env: Annotated[str, Option(help="Variable that holds the file's password.")] = "",
+) -> None:
+    """Sign controlled copies with a certificate of the organisation."""
+    _run("certifying", writes=bool(file), organisation=organisation, file=file, password_env=password_env)
 
 
 @app.command()

@@ -1,13 +1,17 @@
 """Small pages: drafts kept while typing, the permanent address of a record, and whether the server is well."""
 
-from typing import Any, cast
+import time
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
@@ -16,9 +20,12 @@ from plumbline.kernel import drafts
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Account, Person, here
+from plumbline.organisation.models import Person, here
+from plumbline.registers.support.documents.copies.standing import standing
 
 from .pages import DeskView
+
+OFTEN = 120  # questions a minute from one address
 
 
 class KeepDraft(DeskView):
@@ -38,24 +45,44 @@ class KeepDraft(DeskView):
         return JsonResponse({"saved_at": draft.saved_at.isoformat()})
 
 
+def too_often(request: HttpRequest) -> bool:
+    """Whether this address asked more often in a minute than a hall full of phones would."""
+    key = f"standing:{request.META.get('REMOTE_ADDR', '')}:{int(time.time() // 60)}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > OFTEN
+
+
+@method_decorator(login_not_required, name="dispatch")
 class Permanent(View):
-    """`/r/<uid>`: what paper and QR codes carry; leads to the record if you may see it."""
+    """`/r/<uid>`: what paper and QR codes carry; leads to the record if you may see it.
+
+    Anybody else is told whether a revision is current, and nothing about any other uid.
+    """
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if record := self.seen(request, uid):
+            return redirect(f"{register_of(record).slug}:record", record.organisation.slug, record.number)
+        if too_often(request):
+            return render(request, "429.html", status=429)
+        if told := standing(uid):
+            return render(request, "documents/copies/standing.html", {"standing": told})
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise Http404
+
+    def seen(self, request: HttpRequest, uid: UUID) -> Record | None:
+        """The record, where who asks is somebody in its organisation who may see it."""
         record = Record.objects.filter(pk=uid).select_related("organisation").first()
-        person = (
-            record
-            and Person.objects.filter(
-                here(record.organisation.today()),
-                organisation=record.organisation,
-                account=cast(Account, request.user),
-            )
-            .select_related("organisation")
-            .first()
+        if record is None or not request.user.is_authenticated:
+            return None
+        people = Person.objects.filter(
+            here(record.organisation.today()),
+            organisation=record.organisation,
+            account=request.user,
         )
-        if record is None or not person or not Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists():
-            raise Http404
-        return redirect(f"{register_of(record).slug}:record", record.organisation.slug, record.number)
+        person = people.select_related("organisation").first()
+        seen = person and Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists()
+        return record if seen else None
 
 
 @login_not_required

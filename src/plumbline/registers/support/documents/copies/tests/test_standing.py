@@ -1,0 +1,85 @@
+"""What the code on a paper copy tells a stranger, before and after, and what it never tells."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from plumbline.history.uids import uuid7
+from plumbline.kernel import actions
+from plumbline.kernel.testing import Company
+from plumbline.organisation.models import Site
+from plumbline.registers.support.documents.tests.house import TODAY, House
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> House:
+    cache.clear()
+    return House(Company("Acme"))
+
+
+def asked(uid, client: Client | None = None, **more):
+    return (client or Client()).get(f"/r/{uid}/", **more)
+
+
+def test_current_until_another_takes_its_place(house) -> None:
+    first = house.in_force()
+    answer = asked(first.uid)
+    assert answer.status_code == 200
+    assert "This copy is still current today." in answer.content.decode()
+    for private in ("Acme", "Purchasing", "Ann", "Dora", house.document.number):
+        assert private not in answer.content.decode()
+    house.in_force()
+    said = asked(first.uid).content.decode()
+    assert "No longer current" in said
+    assert f"{house.document.number} · 1.1" in said
+    for private in ("Acme", "Purchasing", "Ann", "Dora"):
+        assert private not in said
+
+
+def test_in_the_reader_s_language(house) -> None:
+    said = asked(house.in_force().uid, headers={"accept-language": "de"}).content.decode()
+    assert "Diese Kopie gilt heute noch." in said
+
+
+def test_withdrawn_without_a_successor(house) -> None:
+    first = house.act(house.in_force(), "withdraw", reason="gone")
+    said = asked(first.uid).content.decode()
+    assert "No longer current" in said
+    assert "Nothing has taken its place." in said
+
+
+def test_another_revision_at_one_site_is_hinted_at(house) -> None:
+    first = house.in_force()
+    site = actions.create(Site, by=house.acme.actor, name="Harbour")
+    second = house.in_force(site=site)
+    assert "Not at every place of use" in asked(first.uid).content.decode()
+    assert "Not at every place of use" in asked(second.uid).content.decode()
+    assert "Harbour" not in asked(second.uid).content.decode()
+
+
+def test_of_anything_else_nothing_is_told(house) -> None:
+    waiting = house.in_force(on=TODAY + timedelta(days=5))
+    for uid in (uuid7(), house.document.uid, waiting.uid, house.acme.ann.uid, house.acme.organisation.uid):
+        answer = asked(uid)
+        assert answer.status_code == 302
+        assert answer["Location"] == f"/accounts/login/?next=/r/{uid}/"
+
+
+def test_who_may_see_it_is_led_to_the_record_and_others_hear_what_strangers_hear(house) -> None:
+    first = house.in_force()
+    answer = asked(first.uid, house.acme.client(house.acme.ann))
+    assert answer["Location"] == f"/acme/revisions/{first.number}/"
+    other = Company("Brightco")
+    assert "still current" in asked(first.uid, other.client(other.ann)).content.decode()
+    assert asked(house.document.uid, other.client(other.ann)).status_code == 404
+
+
+def test_too_many_questions_are_refused(house) -> None:
+    uid = house.in_force().uid
+    with patch("plumbline.desk.sundry.OFTEN", 2), patch("plumbline.desk.sundry.time.time", return_value=60.0):
+        assert [asked(uid).status_code for _ in range(4)] == [200, 200, 429, 429]
