@@ -28,6 +28,9 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
     "documents": (
         "proposed",
         (
+            "kinds/",
+            "kinds/policy/",
+            "{}/ask/",
             "bring-in/",
             "review/",
             "new/?how=empty",

@@ -14,6 +14,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import pages, review
+from .approval import asking, handling
 from .drafting import pages as drafting
 from .library import content
 from .models import Document, Recipient
@@ -152,6 +153,9 @@ class Documents(Register):
             page("new/", drafting.New, "new"),
             page("bring-in/", pages.BringIn, "bring-in"),
             page("review/", review.Review, "review"),
+            page("kinds/", handling.Kinds, "kinds"),
+            page("kinds/<slug:sort>/", handling.OneKind, "kind"),
+            page("<str:number>/ask/", asking.Ask, "ask"),
             page("<str:number>/review/", review.Proposed, "proposed"),
             page("<str:number>/requirements/", review.Speaks, "speaks"),
             page("<str:number>/revisions/", pages.Revise, "revise"),

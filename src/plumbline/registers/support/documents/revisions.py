@@ -18,6 +18,8 @@ from plumbline.organisation.models import Organisation
 
 from . import enforcing, force, reading, revising, revision_pages, routing
 from .library import content
+from . import enforcing, force, reading, revision_pages, routing
+from .approval import asking
 from .models import Reading, Remark, Revision, Step, Validity
 from .readers import sweep
 
@@ -99,10 +101,11 @@ class Revisions(Register):
                 "draft",
                 who=MAKERS,
                 effect=enforcing.started,
+                unless=asking.already_making,
                 primary=True,
                 hint=_("A draft begins, with the content of the revision that is in force."),
             ),
-            Move("decline", _("Decline"), ("requested",), "rejected", who=KEEPERS, reason=True),
+            Move("decline", _("Decline"), ("requested",), "rejected", who=KEEPERS, reason=True, effect=asking.declined),
             Move(
                 "submit",
                 _("Hand in"),

@@ -6,7 +6,7 @@ from django import template
 
 from plumbline.kernel import policy
 from plumbline.kernel.register import register_of
-from plumbline.registers.support.documents.approval import arranging, looking, remarking
+from plumbline.registers.support.documents.approval import arranging, asking, looking, remarking
 from plumbline.registers.support.documents.models import Remark
 
 register = template.Library()
@@ -20,6 +20,7 @@ def route(context: template.Context) -> dict[str, Any]:
     signed = context.get("signatures") or []
     may_arrange = record.state == "draft" and bool(policy.may_edit(actor, register_of(record), record))
     shown |= {"record": record, "picture": arranging.picture(record, signed), "may_arrange": may_arrange}
+    shown["impacted"] = [link for link in context.get("leads_to") or [] if link.why == asking.IMPACTS]
     shown |= {"rounds": remarking.rounds(record), "today": actor.organisation.today()}
     if may_arrange:
         people, roles = arranging.asked(actor)
@@ -37,3 +38,9 @@ def remarks(context: template.Context) -> dict[str, Any]:
     resolved = list(Remark.objects.filter(record_id=record.uid).values_list("resolved_at", flat=True))
     counts = {"made": len(resolved), "unresolved": sum(at is None for at in resolved)}
     return {**shown, **counts, "record": record, "redline": looking.redline(record, actor)}
+
+
+@register.simple_tag(takes_context=True)
+def may_handle(context: template.Context) -> bool:
+    """Whether the reader settles how kinds of documents are handled."""
+    return bool(policy.may_run_organisation(context["actor"]))
