@@ -17,9 +17,8 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import enforcing, force, reading, revising, revision_pages, routing
-from .library import content
-from . import enforcing, force, reading, revision_pages, routing
 from .approval import asking
+from .library import content
 from .models import Reading, Remark, Revision, Step, Validity
 from .readers import sweep
 
