@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from plumbline.kernel import actions
+from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import RegisterContract, TestCase
 from plumbline.kernel.workflow import Move
 from plumbline.registers.support.documents import force
@@ -28,7 +29,9 @@ class RevisionTest(RegisterContract, TestCase):
 
     def make(self, company: Any = None, **values: Any) -> Any:
         """Asked for and written by Dora, so that Ann may approve it."""
-        return actions.create(self.r, by=self.house.writer, **{**self.sample, "owner": self.acme.ann, **values})
+        document = actions.create(register_of("document"), by=self.acme.actor, title="Purchasing", sort="procedure")
+        own = {"of_document": document, "owner": self.acme.ann}  # of a document one revision is made at a time
+        return actions.create(self.r, by=self.house.writer, **{**self.sample, **own, **values})
 
     def of_another(self, record: Any, move: Move) -> Any:
         return record
