@@ -158,7 +158,6 @@ def the_day_comes(ruth: Page, tablet: Page, live, number: str, no_barriers, pict
     ruth.goto(f"{live.url}/linden/revisions/{number}/")
     expect(ruth.get_by_text("In force", exact=True).first).to_be_visible()
     expect(ruth.get_by_role("list").filter(has_text="Joe Tanner").first).to_be_visible()
-    picture(ruth, "who-has-read")
     ruth.get_by_role("link", name=TITLE).first.click()
     expect(ruth.get_by_text("Superseded").first).to_be_visible()
     ruth.get_by_role("link", name="Change who gets it").click()
