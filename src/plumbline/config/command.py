@@ -154,7 +154,7 @@ def report(
 def document(
     number: Annotated[str, Argument(help="The document's number.")],
     organisation: Slug,
-    output: Annotated[Path, Option("--output", "-o", help="File to write: .docx or .html.")],
+    output: Annotated[Path, Option("--output", "-o", help="File to write: .pdf, .docx or .html.")],
     revision: Annotated[str, Option(help="Which revision; the one in force when left out.")] = "",
 ) -> None:
     """Write a revision of a document as a file."""

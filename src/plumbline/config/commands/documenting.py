@@ -6,6 +6,7 @@ from typing import cast
 
 from plumbline.composition import NotOurs
 from plumbline.organisation.actor import Actor
+from plumbline.registers.support.documents.copies import NoCopy, controlled_pdf
 from plumbline.registers.support.documents.drafting import alone, word
 from plumbline.registers.support.documents.models import Document, Revision
 
@@ -30,6 +31,8 @@ def run(number: str, organisation: str, output: Path, revision: str, against: st
         raise Refused(f"The content of {chosen} is missing on this server; a backup may have it.") from error
     except NotOurs as error:
         raise Refused(error.text) from error
+    except NoCopy as error:
+        raise Refused(str(error)) from error
     write(output, content)
     return 0
 
@@ -47,7 +50,7 @@ def _html(revision: Revision, actor: Actor) -> bytes:
     return page.encode()
 
 
-FORMS: dict[str, Callable[[Revision, Actor], bytes]] = {"docx": _word, "html": _html}
+FORMS: dict[str, Callable[[Revision, Actor], bytes]] = {"docx": _word, "html": _html, "pdf": controlled_pdf}
 
 
 def _redline(old: Revision, new: Revision, actor: Actor, output: Path) -> bytes:
