@@ -171,6 +171,9 @@ def redline(
 ) -> None:
     """Write what changed between two revisions of a document."""
     _run("documenting", number=number, organisation=organisation, output=output, revision=new, against=old)
+
+
+@app.command()
 def certificate(
     organisation: Slug,
     file: Annotated[
