@@ -37,13 +37,6 @@ def run(number: str, organisation: str, output: Path, revision: str, against: st
     return 0
 
 
-def _pdf(revision: Revision, actor: Actor) -> bytes:
-    try:
-        return controlled_pdf(revision, actor)
-    except NoCopy as error:
-        raise Refused(str(error)) from error
-
-
 def _word(revision: Revision, actor: Actor) -> bytes:
     if not revision.written:
         raise Refused(f"{revision} is the file “{revision.name}”, not written here: only those become Word files.")
@@ -58,7 +51,6 @@ def _html(revision: Revision, actor: Actor) -> bytes:
 
 
 FORMS: dict[str, Callable[[Revision, Actor], bytes]] = {"docx": _word, "html": _html, "pdf": controlled_pdf}
-FORMS: dict[str, Callable[[Revision, Actor], bytes]] = {"pdf": _pdf, "docx": _word, "html": _html}
 
 
 def _redline(old: Revision, new: Revision, actor: Actor, output: Path) -> bytes:
