@@ -96,7 +96,7 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
         return row
 
 
-def follow(record: Any, *, by: Actor, **values: Any) -> None:
+def follow(record: Any, *, by: Actor, **values: Any) -> Any:
     """What stands within another record takes values over from it, whatever its own state: the right is that one's."""
     with writing(by.organisation.uid, by.stamp()) as pen:
         record = locked(record)
@@ -107,6 +107,7 @@ def follow(record: Any, *, by: Actor, **values: Any) -> None:
             record.version += 1
             pen.save(record, "edit", changes=changes)
             _after(pen, record, "edit", by, changes)
+    return record
 
 
 def act(

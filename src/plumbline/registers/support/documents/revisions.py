@@ -18,6 +18,7 @@ from plumbline.organisation.models import Organisation
 
 from . import enforcing, force, reading, revising, revision_pages, routing
 from .approval import asking
+from .drafting import fields
 from .library import content
 from .models import Reading, Remark, Revision, Step, Validity
 from .readers import sweep
@@ -115,6 +116,7 @@ class Revisions(Register):
                 may_ask=("change",),
                 also=("in_approval",),
                 lands=routing.after_submitting,
+                effect=fields.fix,
                 unless=routing.not_ready,
                 primary=True,
                 hint=_("It goes to those on its route, and is not changed any more while they look at it."),

@@ -7,6 +7,8 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy, override
 
+from plumbline.kernel import actions
+from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, RoleHolding, Site, here
 from plumbline.organisation.roles import Role
 from plumbline.standards.models import find_edition
@@ -28,6 +30,10 @@ LABELS = {
 }
 
 
+BEFORE = ("requested", "draft", "proposed")
+LATER = {"document.number", "document.effective_on"}  # known, or renamed, only after it was signed
+
+
 def offered(revision: Revision) -> list[dict[str, str]]:
     """Every field with its label and what it says now."""
     labels = {**LABELS, **{f"role.{role}": role.label for role in Role if role != Role.MEMBER}}
@@ -36,15 +42,33 @@ def offered(revision: Revision) -> list[dict[str, str]]:
 
 
 def values(revision: Revision, wanted: Iterable[str]) -> dict[str, str]:
-    """What those fields say now, in the language of the document."""
-    names, document = set(wanted), revision.of_document
+    """What those fields say: now while it is a draft, afterwards what was handed in and signed."""
+    fixed = (
+        {} if revision.state in BEFORE else {name: revision.filled[name] for name in wanted if name in revision.filled}
+    )
+    names, document = set(wanted) - fixed.keys(), revision.of_document
     if not names:
-        return {}
+        return fixed
     with override(document.language or revision.home.language):
         found = {name: ask(revision) for name, ask in _SIMPLE.items() if name in names}
         if roles := {name for name in names if name.startswith("role.")}:
             found |= _roles(revision.home, roles)
-    return found
+    return found | fixed
+
+
+def fix(revision: Revision, by: Actor, answers: dict[str, Any]) -> None:
+    """Effect of handing in: what the fields say is part of what is reviewed, signed and shown from now on."""
+    if revision.written:
+        revision.filled = {}  # what an earlier round said
+        said = {one["name"]: one["value"] for one in offered(revision) if one["name"] not in LATER}
+        kept = actions.follow(revision, by=by, filled=said)
+        for name in (
+            "filled",
+            "version",
+            "last_event_id",
+            "own_event_id",
+        ):  # whoever made the move holds it as it is now
+            setattr(revision, name, getattr(kept, name))
 
 
 def _named(rows: type[Model]) -> Callable[[Revision], str]:

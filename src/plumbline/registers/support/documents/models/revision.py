@@ -21,6 +21,8 @@ UNDER_WAY = ("requested", "draft", "in_review", "in_approval", "approved")
 class Revision(Kind):
     """One edition of a document, from the request for it to the day it is superseded; its content is a file."""
 
+    schema_version = 2
+
     of_document = models.ForeignKey(
         Document, models.PROTECT, related_name="revisions", verbose_name=_("document"), editable=False
     )
@@ -42,6 +44,7 @@ class Revision(Kind):
     read_by = models.DateField(_("to be read by"), null=True, blank=True)
     quiz = models.JSONField(_("questions"), default=list, blank=True)  # [{question, answers: [...], right: n}]
     pass_score = models.PositiveSmallIntegerField(_("right answers needed"), default=0)
+    filled = models.JSONField(default=dict, blank=True, editable=False)  # what its fields said when it was handed in
     training = models.TextField(_("training it asks for"), blank=True)
 
     class Meta:
