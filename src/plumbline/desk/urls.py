@@ -28,6 +28,7 @@ inside = [
     ),
     path("<slug:organisation>/library/", library.Library.as_view(), name="library"),
     path("<slug:organisation>/library/list.<slug:form>", library.MasterList.as_view(), name="library-list"),
+    path("<slug:organisation>/library/bound.pdf", library.Bound.as_view(), name="library-bound"),
     path("<slug:organisation>/library/order/", library.Choose.as_view(), name="library-order"),
     path("<slug:organisation>/library/<uuid:uid>/star/", library.Star.as_view(), name="library-star"),
     path("<slug:organisation>/search/", searching.Search.as_view(), name="search"),
