@@ -165,6 +165,8 @@ def _require_edit(row: Any, by: Actor) -> None:
 
 
 def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid: UUID | None, reason: str) -> list:
+    if register.within and not all(values.get(register.within) for values in rows):
+        raise ValidationError(_("This belongs to another record: begin it on that record's page."))
     _lock_named(rows)
     own = [str(row["number"]) for row in rows if row.get("number")]
     _refuse_taken(register, by, own)

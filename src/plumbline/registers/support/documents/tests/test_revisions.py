@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import RegisterContract, TestCase
@@ -45,4 +47,11 @@ class RevisionTest(RegisterContract, TestCase):
         return Revision.objects.get(pk=record.pk)
 
     def test_created_through_the_form(self) -> None:
-        """A revision is asked for on the page of its document."""
+        """A revision is asked for on the page of its document, by anybody; the bare form says so."""
+        bare = self.acme.client(self.acme.ann).post(self.url("new"), {"title": "x", "change": "Two offers"})
+        self.assertContains(bare, "begin it on that record", status_code=422)
+        page = reverse("documents:ask", args=["acme", self.house.document.number])
+        asked = self.acme.client(self.acme.bob).post(page, {"change": "Two offers", "because": "One is no choice"})
+        self.assertEqual(asked.status_code, 302)
+        made = self.r.model.objects.get(of_document=self.house.document, author=self.acme.bob)
+        self.assertEqual((made.state, made.change), ("requested", "Two offers"))
