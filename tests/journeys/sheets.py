@@ -73,9 +73,14 @@ def opened(page: Page, desk, value: str | None = "") -> Locator:
     return text
 
 
+def told(page: Page) -> None:
+    """Wait until the browser has told the surface where the caret is: it does so a frame late, and no hand is as quick."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+
+
 def written(page: Page) -> dict:
     """What the textarea holds, once the surface has written it."""
-    page.wait_for_timeout(350)
+    page.evaluate("new Promise((done) => setTimeout(done, 350))")  # the page's own clock, in which it writes after 250
     return json.loads(page.locator("textarea[name=content]").input_value())
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .sheets import kinds, nodes, opened, ours, tool, words, written
+from .sheets import kinds, nodes, opened, ours, told, tool, words, written
 
 pytestmark = pytest.mark.journey
 
@@ -68,6 +68,7 @@ def test_a_table_grows_shrinks_and_is_merged(desk, page) -> None:
     tool(page, "Remove row").click()
     page.locator(".ProseMirror th").first.click()
     page.keyboard.press("End")
+    told(page)
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator(".ProseMirror .selectedCell")).to_have_count(2)
     tool(page, "Merge cells").click()
@@ -83,6 +84,7 @@ def test_places_are_found_and_filled_in(desk, page) -> None:
     expect(page.locator("[data-places]")).to_have_text("3 places to fill in")
     text.locator("h1").first.click()
     expect(page.get_by_role("combobox", name="Kind of paragraph")).to_have_value("heading1")
+    told(page)
     page.keyboard.press("F8")
     page.keyboard.type("Ann Linden")
     expect(text).to_contain_text("It was written by Ann Linden.")

@@ -109,6 +109,7 @@ def no_barriers() -> Callable:
     from axe_playwright_python.sync_playwright import Axe
 
     def checked(page) -> None:
+        page.wait_for_load_state("load")
         found = Axe().run(page).response["violations"]
         lines = [f"{v['id']}: {v['help']}: {'; '.join(n['html'][:160] for n in v['nodes'][:4])}" for v in found]
         assert not found, f"{page.url}\n" + "\n".join(lines)

@@ -56,8 +56,8 @@ export class Tools {
   }
 
   press(button) {
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
-    const command = COMMANDS[button.dataset.do];
+    const command = COMMANDS[button?.dataset.do];
+    if (!button || (command?.can && !command.can(this.surface.editor))) return; // asked now: what it looks like is a frame behind
     if (command) command.run(this.surface.editor.chain().focus()).run();
     else this.surface[button.dataset.do]?.(button);
   }

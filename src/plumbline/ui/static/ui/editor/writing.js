@@ -13,6 +13,12 @@ import { Tools } from "./tools.js";
 const { all } = window.plumbline;
 const coarse = matchMedia("(pointer: coarse)");
 
+// Focus at once, not a frame later: what is typed straight after a click on a tool belongs to the text.
+const AtOnce = Extension.create({
+  name: "at_once", priority: 1, // the last one told wins
+  addCommands: () => ({ focus: () => ({ view, dispatch }) => { if (dispatch && !view.hasFocus()) view.focus(); return true; } }),
+});
+
 class Surface {
   constructor(root) {
     this.root = root;
@@ -20,7 +26,7 @@ class Surface {
     this.textarea = root.querySelector("textarea");
     this.status = root.querySelector("[data-save-status]");
     this.form = this.textarea.form;
-    const kinds = [...extensions(this.setting), Numbers, Waiting, this.keys()];
+    const kinds = [...extensions(this.setting), Numbers, Waiting, AtOnce, this.keys()];
     const content = read(this.textarea.value, getSchema(kinds));
     if (!content) { this.tell("unreadable"); return; }
     this.begin(kinds, content);
@@ -83,7 +89,16 @@ class Surface {
     });
   }
 
-  link() { setTimeout(() => this.panels.open("link"), 20); return true; } // a selection made by keys is told a moment later
+  link() {
+    const { view } = this.editor;
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection();
+    if (view.dom.contains(anchorNode) && view.dom.contains(focusNode)) { // a selection made by keys is told a moment later
+      const ends = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)];
+      this.editor.commands.setTextSelection({ from: Math.min(...ends), to: Math.max(...ends) });
+    }
+    this.panels.open("link");
+    return true;
+  }
   reference() { this.panels.open("reference"); }
   field() { this.panels.open("field"); }
   place() { this.panels.open("place"); }
