@@ -74,7 +74,7 @@ def opened(page: Page, desk, value: str | None = "") -> Locator:
 
 
 def told(page: Page) -> None:
-    """Wait until the browser has told the surface where the caret is: it does so a frame late, and no hand is as quick."""
+    """Wait until the browser has told the surface where the caret is: a frame late, and no hand is as quick."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
 
 
