@@ -22,7 +22,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 
-from . import lists, policy, timeline
+from . import faces, lists, policy, timeline
 from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
@@ -73,14 +73,15 @@ def list_context(register: Register, actor: Actor, page: lists.Page, request: Ht
     query = request.GET.copy()
     query.pop(lists.MARK, None)
     choices = lists.filter_choices(register, actor)
+    names = faces.columns(register, actor, request.GET)
     fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in request.GET
     return {
         "page": page,
         "filters": choices,
         "query": query.urlencode(),
         "mark": lists.MARK,
-        "columns": columns(register, page, query),
-        "rows": rows(register, actor, page),
+        "columns": columns(register, page, query, names),
+        "rows": rows(register, actor, page, names),
         "counted": counted(page),
         "next_url": f"?{query.urlencode()}&{lists.MARK}={page.after}" if page.after else "",
         "chips": chips(register, page, query, choices),
@@ -97,10 +98,10 @@ def counted(page: lists.Page) -> str:
     return ngettext("%(count)d record", "%(count)d records", page.total) % {"count": page.total}
 
 
-def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Column]:
+def columns(register: Register, page: lists.Page, query: QueryDict, names: tuple[str, ...]) -> list[Column]:
     """The headings of the list, each sortable one with the address that sorts by it."""
     made = []
-    for name in register.columns:
+    for name in names:
         kind = name if name in {"number", "title", "state", "owner", "due"} else "text"
         if name not in lists.SORTS:
             made.append(Column(register.label(name), kind))
@@ -112,10 +113,10 @@ def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Colu
     return made
 
 
-def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
+def rows(register: Register, actor: Actor, page: lists.Page, names: tuple[str, ...]) -> list[Row]:
     """One line a record: the address once, then the cells by their kind."""
     today, slug = actor.organisation.today(), actor.organisation.slug
-    cells = [_cell_of(register, name, today) for name in register.columns]
+    cells = [_cell_of(register, name, today) for name in names]
     return [
         Row(
             f"/{slug}/{register.slug}/{record.number}/",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views import View
 
-from . import parts, views
+from . import faces, parts, views
 from .register import Register
 
 
@@ -15,6 +15,7 @@ def pages_of(register: Register) -> URLPattern | URLResolver:
 
     pages = [
         *getattr(register, "own_pages", list)(),
+        *(found for face in faces.faces() for found in face.pages(register, page)),
         page("", views.List, "list"),
         page("export.csv", views.Export, "export"),
         page("new/", views.Create, "new"),

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
+from plumbline.kernel import faces
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.ui.marks import badge_html
@@ -16,6 +18,12 @@ register = template.Library()
 def page_url(kind: Any, organisation: Any, name: str, *args: Any) -> str:
     """The address of a page of a register."""
     return reverse(f"{kind.slug}:{name}", args=[organisation.slug, *args])
+
+
+@register.simple_tag(takes_context=True)
+def faces_show(context: Any, place: str) -> SafeString:
+    """What the other readings of this register add to this place of its page."""
+    return mark_safe("".join(face.shown(place, context.flatten()) for face in faces.faces()))
 
 
 @register.simple_tag

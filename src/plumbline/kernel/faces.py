@@ -1,0 +1,44 @@
+"""What other readings of a register (exports, saved views, labels) add to its pages; the kernel does not know them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.urls import URLPattern
+from django.views import View
+
+PLACES = ("list.head", "list.actions", "list.foot", "record.actions", "record.side")
+Page = Callable[[str, type[View], str], URLPattern]  # route under the register's address, view, name
+
+
+class Face:
+    """One more reading of every register; added by its application when it is ready, asked by the pages."""
+
+    def pages(self, register: Any, page: Page) -> Iterable[URLPattern]:
+        """Addresses beside the register's own; they come before those of a record."""
+        return ()
+
+    def shown(self, place: str, context: dict[str, Any]) -> str:
+        """Safe HTML for one of the PLACES of a page, from what the page shows; nothing by default."""
+        return ""
+
+    def columns(self, register: Any, actor: Any, query: Any) -> tuple[str, ...] | None:
+        """The columns of a list, if this face has its own idea of them."""
+        return None
+
+
+_faces: list[Face] = []
+
+
+def add(face: Face) -> None:
+    """Add a reading; twice the same is once."""
+    if all(type(one) is not type(face) for one in _faces):
+        _faces.append(face)
+
+
+def faces() -> list[Face]:
+    return list(_faces)
+
+
+def columns(register: Any, actor: Any, query: Any) -> tuple[str, ...]:
+    """The columns a list shows: those a face chose, else the declared ones."""
+    return next((found for face in _faces if (found := face.columns(register, actor, query))), register.columns)
