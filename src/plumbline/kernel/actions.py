@@ -14,6 +14,7 @@ from plumbline.history.uids import uuid7
 from plumbline.ledger.heads import sign_now
 from plumbline.ledger.models import Evidence
 from plumbline.ledger.writer import Pen, writing
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 
 from . import disposal, duties, notices, numbering, policy, search, signing
@@ -54,6 +55,7 @@ def create(
         row = what(uid=uid or uuid7(), **{home.attname: by.organisation.uid}, **values)
         clean(row)
         pen.save(row, "create", reason=reason)
+        own.renew(pen, row)
         return row
 
 
@@ -69,12 +71,13 @@ def create_many(register: Register, rows: Iterable[dict], *, by: Actor, reason: 
 
 
 def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", **values: Any) -> Any:
-    """Change the fields of a record, of a part, or of a row of the organisation."""
+    """Change the fields of a record, of a part, or of a row of the organisation; `own`: its own fields, by code."""
     with writing(by.organisation.uid, by.stamp()) as pen:
         row = locked(row)
         _fresh(row, version)
         _require_edit(row, by)
         before = snapshot(row)
+        own.put_into(values, by.organisation, getattr(row, "kind", ""), getattr(row, "extra", {}))
         for name, value in values.items():
             setattr(row, name, value)
         changes = changed(before, snapshot(row))
@@ -93,6 +96,7 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
                 _renumbered(pen, row, changes["number"][0])
             register_of(row).edited(row, by, changes)
             _after(pen, row, "edit", by, changes)
+        own.renew(pen, row)
         return row
 
 
@@ -168,13 +172,14 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
     if register.within and not all(values.get(register.within) for values in rows):
         raise ValidationError(_("This belongs to another record: begin it on that record's page."))
     _lock_named(rows)
-    own = [str(row["number"]) for row in rows if row.get("number")]
-    _refuse_taken(register, by, own)
+    numbers = [str(row["number"]) for row in rows if row.get("number")]
+    _refuse_taken(register, by, numbers)
     fresh = numbering.for_rows(register, by.organisation, rows)
     now, made = timezone.now(), []
     for values in rows:
         values = {"owner": by.person, **values}
         number = values.pop("number", "") or next(fresh)
+        own.put_into(values, by.organisation, register.kind, {}, new=True)
         record = register.model(
             uid=uid or uuid7(),
             organisation=by.organisation,
@@ -249,14 +254,8 @@ def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
 
 
 def _renumbered(pen: Pen, record: Record, old: str) -> None:
-    former = FormerNumber(
-        organisation_id=record.organisation_id,
-        record_id=record.uid,
-        kind=record.kind,
-        number=old,
-        created_at=timezone.now(),
-    )
-    pen.save(former, "create")
+    whose = {"organisation_id": record.organisation_id, "record_id": record.uid, "kind": record.kind}
+    pen.save(FormerNumber(number=old, created_at=timezone.now(), **whose), "create")
 
 
 def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:

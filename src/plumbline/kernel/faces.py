@@ -6,12 +6,14 @@ from typing import Any
 from django.urls import URLPattern
 from django.views import View
 
-PLACES = ("list.head", "list.actions", "list.foot", "record.actions", "record.side")
+PLACES = ("list.head", "list.actions", "list.chips", "list.foot", "record.actions", "record.side")
 Page = Callable[[str, type[View], str], URLPattern]  # route under the register's address, view, name
 
 
 class Face:
     """One more reading of every register; added by its application when it is ready, asked by the pages."""
+
+    picks = ""  # the name of the boxes that choose lines of a list, if it does something with many records
 
     def pages(self, register: Any, page: Page) -> Iterable[URLPattern]:
         """Addresses beside the register's own; they come before those of a record."""
@@ -20,6 +22,10 @@ class Face:
     def shown(self, place: str, context: dict[str, Any]) -> str:
         """Safe HTML for one of the PLACES of a page, from what the page shows; nothing by default."""
         return ""
+
+    def asked(self, register: Any, actor: Any, query: Any) -> Any:
+        """What a list is asked, where this face puts something in the place of what the address says."""
+        return query
 
     def columns(self, register: Any, actor: Any, query: Any) -> tuple[str, ...] | None:
         """The columns of a list, if this face has its own idea of them."""
@@ -42,3 +48,15 @@ def faces() -> list[Face]:
 def columns(register: Any, actor: Any, query: Any) -> tuple[str, ...]:
     """The columns a list shows: those a face chose, else the declared ones."""
     return next((found for face in _faces if (found := face.columns(register, actor, query))), register.columns)
+
+
+def asked(register: Any, actor: Any, query: Any) -> Any:
+    """What a list is asked, after every face had its say."""
+    for face in _faces:
+        query = face.asked(register, actor, query)
+    return query
+
+
+def picks(actor: Any) -> str:
+    """The name of the boxes that choose lines of a list; none for who changes nothing."""
+    return "" if actor.reads_only else next((face.picks for face in _faces if face.picks), "")

@@ -6,6 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Site, here
 
@@ -19,6 +20,7 @@ class RecordForm(forms.ModelForm):
 
     use_required_attribute = False
     folded: list[str]
+    own: dict[str, str] = {}  # name of a field -> code of the organisation's own field
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +32,9 @@ class RecordForm(forms.ModelForm):
         """The door validates; the form only converts, so the instance stays as the database has it."""
 
     def answers(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name in (self._meta.fields or ())}
+        given = {name: value for name, value in self.cleaned_data.items() if name in (self._meta.fields or ())}
+        own_values = {code: self.cleaned_data[name] for name, code in self.own.items() if name in self.cleaned_data}
+        return {**given, "own": own_values} if self.own else given
 
 
 def choices(model: Any, actor: Actor) -> models.QuerySet:
@@ -64,6 +68,7 @@ def record_form(register: Register, actor: Actor, record: Record | None = None, 
     if "site" in form.fields and one_site and len(choices(Site, actor)[:2]) < 2:
         del form.fields["site"]  # nobody is asked which
     form.folded = [name for name in names if register.light and name not in register.light and name in form.fields]
+    _add_own(form, register, actor, record)
     if "owner" in form.fields:
         form.fields["owner"].initial = actor.uid
         form.fields["owner"].required = False
@@ -73,6 +78,19 @@ def record_form(register: Register, actor: Actor, record: Record | None = None, 
     if record is not None:
         form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
     return form
+
+
+def _add_own(form: RecordForm, register: Register, actor: Actor, record: Record | None) -> None:
+    """The organisation's own fields, those it needs among the first, the others folded where a form folds."""
+    form.own = {}
+    for name, field in own.named(actor.organisation, register.kind).items():
+        value = own.value_of(record, field) if record else None
+        form.fields[name] = field.asked(value)
+        form.fields[name].required = field.required and (record is None or value is not None)
+        form.initial.setdefault(name, field.typed(value))
+        form.own[name] = field.code
+        if register.light and not field.required:
+            form.folded.append(name)
 
 
 def move_form(register: Register, move: Move, actor: Actor, record: Record, **kwargs: Any) -> RecordForm:

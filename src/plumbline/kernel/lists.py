@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +14,11 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, here
 
-from . import search
+from . import faces, search
 from .models import Record, seen_by
 from .register import Register
 
@@ -36,22 +38,29 @@ class Page:
     sort: str
     chosen: dict[str, str]
     text: str
+    names: tuple[str, ...]  # the columns
+    own: dict[str, own.OwnField]  # the organisation's own fields, by the name they have in lists and forms
 
     @property
     def more_than_counted(self) -> bool:
         return self.total >= CAP
 
 
-def chosen(register: Register, query: QueryDict) -> dict[str, str]:
-    names = [*register.filters, "due_before", "open"]
+def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]) -> dict[str, str]:
+    """The filters that are set; of own fields, which no index knows, only a few at once."""
+    names = [*register.filters, "due_before", "open", *[name for name in fields if query.get(name)][: own.FILTERS]]
     return {name: str(query[name]) for name in names if query.get(name)}
 
 
 def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters and the search text leave, of those the actor may see; asked of the spine alone."""
     spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
-    for name, value in chosen(register, query).items():
-        spine = _filter(spine, register, actor, name, value)
+    fields = own.named(actor.organisation, register.kind)
+    for name, value in chosen(register, query, fields).items():
+        if name in fields:
+            spine = spine.filter(fields[name].condition(value, actor))
+        else:
+            spine = _filter(spine, register, actor, name, value)
     return search.narrow(spine, query.get("q", "").strip())
 
 
@@ -103,23 +112,27 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     keys: Any = _ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
-    shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register)).only(*drawn(register))
+    names = faces.columns(register, actor, query)
+    shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register, names))
+    shown = shown.only(*drawn(register, names))
     rows = list(_ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
     more = len(rows) > size
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None
-    return Page(rows, after, total, sort, chosen(register, query), query.get("q", ""))
+    fields = own.named(actor.organisation, register.kind)
+    return Page(rows, after, total, sort, chosen(register, query, fields), query.get("q", ""), names, fields)
 
 
-def pointers(register: Register) -> list[str]:
+def pointers(register: Register, names: Iterable[str]) -> list[str]:
     """The columns of the list that point to another row, and the owner."""
-    named = [name for name in register.columns if isinstance(register.field(name), models.ForeignKey)]
+    declared = [name for name in names if not name.startswith(own.PREFIX)]
+    named = [name for name in declared if isinstance(register.field(name), models.ForeignKey)]
     return list(dict.fromkeys(["owner", *named]))
 
 
-def drawn(register: Register) -> list[str]:
+def drawn(register: Register, names: Iterable[str]) -> list[str]:
     """The fields a line of the list is drawn from, its mark included; a row has five times as many."""
-    named = [name for name in register.columns if name != "owner"]
+    named = ["extra" if name.startswith(own.PREFIX) else name for name in names if name != "owner"]
     return list(dict.fromkeys(["uid", "number", "title", "state", "due", "closed_at", "owner__name", *named]))
 
 
@@ -182,4 +195,8 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
         else:
             options = [(str(code), str(label)) for code, label in field.flatchoices]
         found.append((name, register.label(name), options))
-    return found
+    return found + [
+        (name, field.label, options)
+        for name, field in own.named(actor.organisation, register.kind).items()
+        if (options := field.options())
+    ]

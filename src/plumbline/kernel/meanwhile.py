@@ -6,6 +6,8 @@ from django.template.defaultfilters import date as spelled_date
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from plumbline.organisation import own_fields as own
+
 from .actions import Stale
 from .models import Record
 from .pages import shown
@@ -19,6 +21,11 @@ def tell(form: Any, record: Record, error: Stale) -> None:
             form.add_error(
                 name, _("Now it says: “%(value)s”. Yours stands in the field.") % {"value": _now(record, name)}
             )
+    for name, field in own.named(record.organisation, record.kind).items():
+        now = own.value_of(record, field)
+        if name in form.cleaned_data and field.spelled(form.cleaned_data[name]) != now:
+            told = _("Now it says: “%(value)s”. Yours stands in the field.")
+            form.add_error(name, told % {"value": field.plain(now, own.everybody([field])) or "–"})
     renewed(form, version=record.version)
 
 

@@ -1,6 +1,6 @@
 """What the register pages show, gathered in a fixed number of queries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,15 +11,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.utils.formats import number_format
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
-from plumbline.ui.marks import badge_html, date_html, due_html, person_html
+from plumbline.ui.marks import badge_html, date_html, due_html, person_html, when_html
 from plumbline.ui.rows import Column, Row
 
 from . import faces, lists, policy, timeline
@@ -28,6 +30,7 @@ from .register import Register, register_of
 from .signing import BadSignature
 
 IN_HEAD = {"title", "owner", "due", "confidential"}
+CELL = 120  # characters of a long text in a list
 
 
 class Echo:
@@ -46,6 +49,7 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
         record = former and records.filter(pk=former.record_id).first()
     if record is None:
         raise Http404
+    record.organisation = actor.organisation  # the same one, so that nobody asks again
     return record
 
 
@@ -69,19 +73,22 @@ def _pointers(register: Register) -> list[str]:
     ]
 
 
-def list_context(register: Register, actor: Actor, page: lists.Page, request: HttpRequest) -> dict[str, Any]:
-    query = request.GET.copy()
+def list_context(register: Register, actor: Actor, page: lists.Page, asked: QueryDict) -> dict[str, Any]:
+    query = asked.copy()
     query.pop(lists.MARK, None)
     choices = lists.filter_choices(register, actor)
-    names = faces.columns(register, actor, request.GET)
-    fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in request.GET
+    fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in asked
+    carried = [(name, query[name]) for name in query if name != "q" and name not in {one[0] for one in choices}]
     return {
         "page": page,
-        "filters": choices,
+        "filters": [(*one, page.chosen.get(one[0], "")) for one in choices],
+        "carried": carried,
+        "asked": asked,
+        "pick": faces.picks(actor),
         "query": query.urlencode(),
         "mark": lists.MARK,
-        "columns": columns(register, page, query, names),
-        "rows": rows(register, actor, page, names),
+        "columns": columns(register, page, query),
+        "rows": rows(register, actor, page),
         "counted": counted(page),
         "next_url": f"?{query.urlencode()}&{lists.MARK}={page.after}" if page.after else "",
         "chips": chips(register, page, query, choices),
@@ -98,13 +105,18 @@ def counted(page: lists.Page) -> str:
     return ngettext("%(count)d record", "%(count)d records", page.total) % {"count": page.total}
 
 
-def columns(register: Register, page: lists.Page, query: QueryDict, names: tuple[str, ...]) -> list[Column]:
+def label(register: Register, page: lists.Page, name: str) -> str:
+    """What a column or a filter is called."""
+    return page.own[name].label if name in page.own else register.label(name)
+
+
+def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Column]:
     """The headings of the list, each sortable one with the address that sorts by it."""
     made = []
-    for name in names:
+    for name in page.names:
         kind = name if name in {"number", "title", "state", "owner", "due"} else "text"
         if name not in lists.SORTS:
-            made.append(Column(register.label(name), kind))
+            made.append(Column(label(register, page, name), kind))
             continue
         turned = query.copy()
         turned["order"] = f"-{name}" if page.sort == name else name
@@ -113,14 +125,16 @@ def columns(register: Register, page: lists.Page, query: QueryDict, names: tuple
     return made
 
 
-def rows(register: Register, actor: Actor, page: lists.Page, names: tuple[str, ...]) -> list[Row]:
+def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
     """One line a record: the address once, then the cells by their kind."""
     today, slug = actor.organisation.today(), actor.organisation.slug
-    cells = [_cell_of(register, name, today) for name in names]
+    own_cells = own.cells([page.own[name] for name in page.names if name in page.own], page.rows)
+    cells = [own_cells.get(name) or _cell_of(register, name, today) for name in page.names]
     return [
         Row(
             f"/{slug}/{register.slug}/{record.number}/",
             [cell(record) for cell in cells],
+            str(record.uid),
             muted=record.closed_at is not None,
         )
         for record in page.rows
@@ -138,21 +152,27 @@ def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], s
     if field.choices:
         words = {code: str(label) for code, label in field.flatchoices}
         return lambda record: words.get(getattr(record, name), "")
+    if isinstance(field, models.DateTimeField):
+        return lambda record: when_html(getattr(record, name), relative=False)
     if isinstance(field, models.DateField):
         return lambda record: date_html(getattr(record, name))
+    if isinstance(field, models.BooleanField):
+        return lambda record: _("yes") if getattr(record, name) else ""
+    if isinstance(field, models.TextField):
+        return lambda record: Truncator(getattr(record, name) or "").chars(CELL)
     return lambda record: "" if (value := getattr(record, name)) is None else str(value)
 
 
 def chips(register: Register, page: lists.Page, query: QueryDict, filters: list) -> list[tuple[str, str, str]]:
     """(label, value, address without it) of every filter that is set."""
     choices = {name: dict(options) for name, _label, options in filters}
-    made = []
+    made: list[tuple[str, str, str]] = []
     for name, value in page.chosen.items():
         without = query.copy()
         without.pop(name)
-        label = {"open": _("Only"), "due_before": _("Due before")}.get(name) or register.label(name)
+        title = {"open": _("Only"), "due_before": _("Due before")}.get(name) or label(register, page, name)
         shown = {"open": _("open ones"), "today": _("today"), "me": _("me")}.get(name if name == "open" else value)
-        made.append((label, shown or choices.get(name, {}).get(value) or value, f"?{without.urlencode()}"))
+        made.append((title, shown or choices.get(name, {}).get(value) or value, f"?{without.urlencode()}"))
     return made
 
 
@@ -178,7 +198,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         )
     )
     return {
-        "sections": sections(register, record),
+        "sections": sections(register, record) + own.section(record),
         "state": register.state_of(record),
         "moves": sorted(moves, key=lambda pair: (not pair[0].primary, not pair[1].allowed)),
         "off": [pair for pair in moves if not pair[1]],
@@ -256,12 +276,16 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
             form.add_error(name if name in form.fields else None, text)
 
 
-def csv_lines(register: Register, records: models.QuerySet, writer: Any) -> Iterator[str]:
+def csv_lines(
+    register: Register, records: models.QuerySet, writer: Any, fields: Iterable[own.OwnField] = ()
+) -> Iterator[str]:
     """Lines of CSV; a cell that starts like a formula gets an apostrophe, so that no spreadsheet runs it."""
-    out = writer(Echo())
-    yield "\ufeff" + out.writerow([register.label(name) for name in register.columns])
+    out, fields, names = writer(Echo()), list(fields), own.everybody(fields)
+    yield "\ufeff" + out.writerow([inert(word) for word in [*map(register.label, register.columns), *map(str, fields)]])
     for record in records.iterator(chunk_size=500):
-        yield out.writerow([inert(_cell(register, record, name)) for name in register.columns])
+        cells = [_cell(register, record, name) for name in register.columns]
+        cells += [field.plain(own.value_of(record, field), names) for field in fields]
+        yield out.writerow([inert(cell) for cell in cells])
 
 
 def _cell(register: Register, record: Record, name: str) -> str:

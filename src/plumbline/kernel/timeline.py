@@ -1,6 +1,7 @@
 """What happened to a record, newest first, in words: read from history, never kept twice."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plumbline.ledger.models import Event, Opening
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.models import Person, Process, Site
 
 from .models import File, Record
@@ -40,8 +42,9 @@ def of(record: Record, newest: int = NEWEST) -> list[Line]:
     register = register_of(record)
     events = list(Event.objects.filter(record=record.uid).select_related("opening").order_by("-pk")[:newest])
     openings = [_opening(event) for event in events]
-    names = _names(openings)
-    return [_line(event, opening, register, names) for event, opening in zip(events, openings, strict=True)]
+    fields = own.declared(record.organisation, record.kind)
+    names = _names(openings, fields)
+    return [_line(event, opening, register, names, fields) for event, opening in zip(events, openings, strict=True)]
 
 
 def _opening(event: Event) -> dict:
@@ -73,7 +76,7 @@ def _same(first: Line, line: Line) -> bool:
     return alike and bool(line.what) and not line.changes and first.at - line.at < TOGETHER
 
 
-def _names(openings: Any) -> dict[str, str]:
+def _names(openings: Any, fields: Iterable[own.OwnField]) -> dict[str, str]:
     wanted = {
         value
         for opening in openings
@@ -82,6 +85,8 @@ def _names(openings: Any) -> dict[str, str]:
         for value in pair[1]
         if value
     }
+    extras = [extra for opening in openings for extra in (opening.get("changes") or {}).get("extra", ())]
+    wanted |= {value for extra in extras for value in own.people(fields, extra)}
     contents = {value for one in openings for value in (one.get("changes") or {}).get("file", ()) if value}
     told = File.objects.filter(pk__in=contents).values_list("uid", "sha256") if contents else ()
     known = {str(uid): f"{sha256[:12]}…" for uid, sha256 in told}  # a file has no name of its own, but a digest
@@ -94,13 +99,15 @@ def _names(openings: Any) -> dict[str, str]:
     }
 
 
-def _line(event: Event, opening: dict, register: Register, names: dict[str, str]) -> Line:
-    own = event.table == register.kind
+def _line(event: Event, opening: dict, register: Register, names: dict[str, str], fields: Any) -> Line:
+    itself = event.table == register.kind
     changes = [
         (_label(register, name), _value(register, name, old, names), _value(register, name, new, names))
         for name, (old, new) in (opening.get("changes") or {}).items()
-        if name not in HIDDEN and own
+        if name not in HIDDEN and itself
     ]
+    if itself and (extras := (opening.get("changes") or {}).get("extra")):
+        changes += own.changes(fields, extras[0], extras[1], names)
     row = opening.get("row") or {}
     return Line(
         event.at,
@@ -108,7 +115,7 @@ def _line(event: Event, opening: dict, register: Register, names: dict[str, str]
         _("Plumbline, by the clock") if event.actor_kind == "clock" else opening.get("actor_name") or _("unknown"),
         _verb(register, event.table, event.verb),
         event.table,
-        "" if own else register.about(event.table, row),
+        "" if itself else register.about(event.table, row),
         opening.get("reason") or "",
         changes,
         event.pk,

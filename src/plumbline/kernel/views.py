@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from plumbline.organisation import own_fields as own
 from plumbline.organisation.models import Account
 
-from . import actions, drafts, forms, lists, meanwhile, pages, policy, signing, timeline
+from . import actions, drafts, faces, forms, lists, meanwhile, pages, policy, signing, timeline
 from .middleware import asked
 from .workflow import IllegalMove
 
@@ -51,21 +52,26 @@ class RegisterView(View):
 
 class List(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        page = lists.page(self.register, self.actor, request.GET)
+        query = faces.asked(self.register, self.actor, request.GET)
+        page = lists.page(self.register, self.actor, query)
         template = (
             "kernel/_rows.html" if asked(request).htmx and not asked(request).htmx.boosted else "kernel/list.html"
         )
-        return self.show(template, **pages.list_context(self.register, self.actor, page, request))
+        return self.show(template, **pages.list_context(self.register, self.actor, page, query))
 
 
 class Export(RegisterView):
     """The filtered list as CSV, streamed; cells that look like formulas are made inert."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
-        spine = lists.narrowed(self.register, self.actor, request.GET)
+        query = faces.asked(self.register, self.actor, request.GET)
+        spine = lists.narrowed(self.register, self.actor, query)
         records = lists.whole(self.register, self.actor, spine).order_by("uid")
         response = StreamingHttpResponse(
-            pages.csv_lines(self.register, records, csv.writer), content_type="text/csv; charset=utf-8"
+            pages.csv_lines(
+                self.register, records, csv.writer, own.offered(self.actor.organisation, self.register.kind)
+            ),
+            content_type="text/csv; charset=utf-8",
         )
         response["Content-Disposition"] = f'attachment; filename="{self.register.slug}.csv"'
         return response

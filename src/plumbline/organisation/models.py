@@ -247,3 +247,6 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         age = timezone.now() - self.invited_at
         return self.accepted_at is None and self.withdrawn_at is None and age.days < self.VALID_DAYS
+
+
+from . import own_fields as own_fields  # noqa: E402 a table of this app, in a file that needs those above

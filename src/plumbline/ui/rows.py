@@ -30,11 +30,16 @@ class Row:
     muted: bool = False
 
 
-def list_html(columns: Sequence[Column], rows: Iterable[Row], caption: str, pick: str = "") -> SafeString:
-    """Returns the table of a list; `pick` names the checkboxes for bulk moves; the first title column is the link."""
+def list_html(
+    columns: Sequence[Column], rows: Iterable[Row], caption: str, pick: str = "", form: str = ""
+) -> SafeString:
+    """Returns the table of a list; `pick` names the checkboxes for bulk moves, of that form if it stands elsewhere.
+
+    The first title column is the link.
+    """
     lead = next((n for n, column in enumerate(columns) if column.kind == "title"), 0)
     template = _row_template(columns, lead)
-    body = "".join([_row(template, lead, row, pick) for row in rows])
+    body = "".join([_row(template, lead, row, pick, form) for row in rows])
     picker = f'<th scope="col" class="c-pick"><span class="visually-hidden">{_("Choose")}</span></th>' if pick else ""
     heads = "".join(map(_head, columns))
     return mark_safe(
@@ -63,14 +68,15 @@ def _row_template(columns: Sequence[Column], lead: int) -> str:
     return "<tr%s>%s" + "".join(cells) + "</tr>"
 
 
-def _row(template: str, lead: int, row: Row, pick: str) -> str:
+def _row(template: str, lead: int, row: Row, pick: str, form: str) -> str:
     cells = [conditional_escape(cell) for cell in row.cells]
     cells.insert(lead, conditional_escape(row.url))
     box = ""
     if pick:
-        label = conditional_escape(_("Choose %(what)s") % {"what": row.cells[0]})
+        label = conditional_escape(_("Choose %(what)s") % {"what": row.cells[lead]})
+        elsewhere = f' form="{form}"' if form else ""
         box = (
             f'<td class="c-pick"><label><input class="form-check-input" type="checkbox" name="{pick}"'
-            f' value="{conditional_escape(row.uid)}" aria-label="{label}"></label></td>'
+            f' value="{conditional_escape(row.uid)}" aria-label="{label}"{elsewhere}></label></td>'
         )
     return template % (' class="pl-muted-row"' if row.muted else "", box, *cells)
