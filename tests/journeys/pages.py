@@ -49,6 +49,7 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
     "not-applicable": ("in_force", ("{}/withdraw/",)),
     "audits": ("running", ("{}/edit/", "{}/replace/")),
 }
+EVERYWHERE = ("", "new/", "export/", "{}/", "{}/timeline/")  # of every register
 LEADS = ("{}/plan/", "{}/checklist/", "{}/checklist/production/", "{}/gaps/", "{}/report/", "{}/close/")
 BY_LETTER = (
     "linden/people/person/018f0000-0000-7000-8000-000000000000/",
@@ -104,7 +105,7 @@ def members(number: Callable[[str, str], str]) -> list[str]:
     found = [ABSENT, *ACCOUNT, *(f"linden/{place}" for place in ACROSS)]
     for slug, (state, own) in OWN.items():
         asked = number(slug, state)
-        found += [f"linden/{slug}/{place}".format(asked) for place in ("", "new/", "{}/", "{}/timeline/", *own)]
+        found += [f"linden/{slug}/{place}".format(asked) for place in (*EVERYWHERE, *own)]
     return found
 
 

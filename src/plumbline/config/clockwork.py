@@ -12,6 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from plumbline.desk import mailing
+from plumbline.faces.sheets import working
 from plumbline.kernel import clock
 from plumbline.registers.support.records.sweeping import sweep
 
@@ -43,6 +44,7 @@ def _keep_ticking(main: threading.Thread) -> None:
             if time.monotonic() - swept >= SWEEP:
                 swept = time.monotonic()
                 sweep()
+            working.catch_up()
             for _did in tick(timezone.now()):
                 if not main.is_alive():
                     break

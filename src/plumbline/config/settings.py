@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "plumbline.standards",
     "plumbline.kernel",
     "plumbline.conformity",
+    "plumbline.faces.sheets",
     "plumbline.desk",
     "plumbline.ui",
     "django.contrib.auth",

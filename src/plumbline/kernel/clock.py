@@ -41,10 +41,10 @@ class Act:
 
 
 @contextmanager
-def alone() -> Iterator[bool]:
-    """Whether nobody else runs the clock on this database; nobody else will while the block lasts."""
+def alone(what: str = "clock", key: int = KEY) -> Iterator[bool]:
+    """Whether nobody else runs the clock (or does that work) on this database; nobody will while the block lasts."""
     if connection.vendor == "sqlite":
-        with open(f"{connection.settings_dict['NAME']}.clock", "w") as lock:
+        with open(f"{connection.settings_dict['NAME']}.{what}", "w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -53,14 +53,14 @@ def alone() -> Iterator[bool]:
                 yield True
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEY])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         mine = cursor.fetchone()[0]
     try:
         yield mine
     finally:
         if mine:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def run(now: datetime) -> Iterator[Act]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern
 from django.views import View
 
-PLACES = ("list.head", "list.actions", "list.chips", "list.foot", "record.actions", "record.side")
+PLACES = ("list.head", "list.actions", "list.chips", "list.empty", "list.foot", "record.actions", "record.side")
 Page = Callable[[str, type[View], str], URLPattern]  # route under the register's address, view, name
 
 

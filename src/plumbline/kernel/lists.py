@@ -102,25 +102,29 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
 
     The spine gives the keys of the page from one index; only those rows are then joined to their kind.
     """
-    sort = query.get("order", "-number")
-    name, backwards = sort.lstrip("-"), sort.startswith("-")
-    if name not in SORTS:
-        name, sort, backwards = "number", "-number", True
+    sort, column, backwards = order(query)
     spine = narrowed(register, actor, query)
     total = spine.order_by().values("pk")[:CAP].count()
-    column = SORTS[name]
-    keys: Any = _ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
+    keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
     names = faces.columns(register, actor, query)
     shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register, names))
     shown = shown.only(*drawn(register, names))
-    rows = list(_ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
+    rows = list(ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
     more = len(rows) > size
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None
     fields = own.named(actor.organisation, register.kind)
     return Page(rows, after, total, sort, chosen(register, query, fields), query.get("q", ""), names, fields)
+
+
+def order(query: QueryDict) -> tuple[str, str, bool]:
+    """How a list is sorted: as the address says it, the column of the spine, and whether backwards."""
+    sort = query.get("order", "-number")
+    if sort.lstrip("-") not in SORTS:
+        sort = "-number"
+    return sort, SORTS[sort.lstrip("-")], sort.startswith("-")
 
 
 def pointers(register: Register, names: Iterable[str]) -> list[str]:
@@ -136,7 +140,7 @@ def drawn(register: Register, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(["uid", "number", "title", "state", "due", "closed_at", "owner__name", *named]))
 
 
-def _ordered(records: QuerySet, column: str, backwards: bool) -> QuerySet:
+def ordered(records: QuerySet, column: str, backwards: bool) -> QuerySet:
     if column == "uid":
         return records.order_by("-uid" if backwards else "uid")
     expression = models.F(column)

@@ -1,6 +1,6 @@
 """What the register pages show, gathered in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,11 +31,6 @@ from .signing import BadSignature
 
 IN_HEAD = {"title", "owner", "due", "confidential"}
 CELL = 120  # characters of a long text in a list
-
-
-class Echo:
-    def write(self, value: str) -> str:
-        return value
 
 
 def find(register: Register, actor: Actor | None, number: str) -> Record:
@@ -171,7 +166,8 @@ def chips(register: Register, page: lists.Page, query: QueryDict, filters: list)
         without = query.copy()
         without.pop(name)
         title = {"open": _("Only"), "due_before": _("Due before")}.get(name) or label(register, page, name)
-        shown = {"open": _("open ones"), "today": _("today"), "me": _("me")}.get(name if name == "open" else value)
+        told = {("due_before", "today"): _("today"), ("owner", "me"): _("me")}
+        shown = _("open ones") if name == "open" else told.get((name, value))
         made.append((title, shown or choices.get(name, {}).get(value) or value, f"?{without.urlencode()}"))
     return made
 
@@ -276,25 +272,6 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
             form.add_error(name if name in form.fields else None, text)
 
 
-def csv_lines(
-    register: Register, records: models.QuerySet, writer: Any, fields: Iterable[own.OwnField] = ()
-) -> Iterator[str]:
-    """Lines of CSV; a cell that starts like a formula gets an apostrophe, so that no spreadsheet runs it."""
-    out, fields, names = writer(Echo()), list(fields), own.everybody(fields)
-    yield "\ufeff" + out.writerow([inert(word) for word in [*map(register.label, register.columns), *map(str, fields)]])
-    for record in records.iterator(chunk_size=500):
-        cells = [_cell(register, record, name) for name in register.columns]
-        cells += [field.plain(own.value_of(record, field), names) for field in fields]
-        yield out.writerow([inert(cell) for cell in cells])
-
-
-def _cell(register: Register, record: Record, name: str) -> str:
-    if name == "state":
-        return str(register.state_of(record).label)
-    display = getattr(record, f"get_{name}_display", None)
-    value = display() if display else getattr(record, name)
-    return "" if value is None else str(value)
-
-
 def inert(text: str) -> str:
+    """A cell that looks like a formula, with an apostrophe, so that no spreadsheet runs it."""
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

@@ -8,7 +8,7 @@ from .register import Register
 
 
 def pages_of(register: Register) -> URLPattern | URLResolver:
-    """list, new, export, and for each number: the record, edit, one page a move, its parts; own pages come first."""
+    """list, new, and for each number: the record, edit, one page a move, its parts; own pages come first."""
 
     def page(route: str, view: type[View], name: str) -> URLPattern:
         return path(route, view.as_view(register=register), name=name)
@@ -17,7 +17,6 @@ def pages_of(register: Register) -> URLPattern | URLResolver:
         *getattr(register, "own_pages", list)(),
         *(found for face in faces.faces() for found in face.pages(register, page)),
         page("", views.List, "list"),
-        page("export.csv", views.Export, "export"),
         page("new/", views.Create, "new"),
         page("<str:number>/", views.Detail, "record"),
         page("<str:number>/edit/", views.Edit, "edit"),

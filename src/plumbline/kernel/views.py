@@ -1,11 +1,10 @@
 """The pages every register has. A view finds the record, makes one call, and shows the answer."""
 
-import csv
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,23 +57,6 @@ class List(RegisterView):
             "kernel/_rows.html" if asked(request).htmx and not asked(request).htmx.boosted else "kernel/list.html"
         )
         return self.show(template, **pages.list_context(self.register, self.actor, page, query))
-
-
-class Export(RegisterView):
-    """The filtered list as CSV, streamed; cells that look like formulas are made inert."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
-        query = faces.asked(self.register, self.actor, request.GET)
-        spine = lists.narrowed(self.register, self.actor, query)
-        records = lists.whole(self.register, self.actor, spine).order_by("uid")
-        response = StreamingHttpResponse(
-            pages.csv_lines(
-                self.register, records, csv.writer, own.offered(self.actor.organisation, self.register.kind)
-            ),
-            content_type="text/csv; charset=utf-8",
-        )
-        response["Content-Disposition"] = f'attachment; filename="{self.register.slug}.csv"'
-        return response
 
 
 class Create(RegisterView):

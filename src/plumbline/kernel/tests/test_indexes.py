@@ -21,7 +21,7 @@ class IndexTest(TestCase):
         asked.update(query)
         order = asked.get("order", "-number")
         spine = lists.narrowed(register, self.acme.actor, asked)
-        keys = lists._ordered(spine, lists.SORTS[order.lstrip("-")], order.startswith("-")).values("pk")[:51]
+        keys = lists.ordered(spine, lists.SORTS[order.lstrip("-")], order.startswith("-")).values("pk")[:51]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":  # a small table is cheapest read whole; ask whether it need be
                 cursor.execute("SET LOCAL enable_seqscan = off")

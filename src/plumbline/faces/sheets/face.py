@@ -1,0 +1,28 @@
+"""What this reading adds to every register: its addresses, and the buttons on the list."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import URLPattern
+
+from plumbline.kernel.faces import Face, Page
+
+from . import export_pages
+
+
+class Sheets(Face):
+    """Export and import of a list."""
+
+    def pages(self, register: Any, page: Page) -> Iterable[URLPattern]:
+        return [
+            page("export.csv", export_pages.Csv, "export"),
+            page("export.xlsx", export_pages.Workbook, "workbook"),
+            page("export/", export_pages.Choose, "export-choose"),
+            page("export/<uuid:uid>/", export_pages.Progress, "export-run"),
+            page("export/<uuid:uid>/file/", export_pages.Download, "export-file"),
+        ]
+
+    def shown(self, place: str, context: dict[str, Any]) -> str:
+        template = {"list.actions": "sheets/_buttons.html"}.get(place)
+        return render_to_string(template, context) if template else ""

@@ -1,0 +1,53 @@
+"""A long list written as a workbook, with its progress; what a restart cut off begins again."""
+
+import os
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from plumbline.kernel.register import Register, register_of
+from plumbline.organisation.actor import Actor
+
+from .exporting import Listing, write_workbook
+from .models import Export
+from .runs import Alive, Interrupted, actor_of, path_of, rights
+
+
+def begin(register: Register, actor: Actor, query: QueryDict, fields: str, total: int, language: str) -> Export:
+    """Note that somebody wants this list; a thread writes it."""
+    return Export._base_manager.create(
+        organisation=actor.organisation,
+        person=actor.person,
+        kind=register.kind,
+        language=language,
+        total=total,
+        query=query.urlencode(),
+        fields=fields,
+        rights=rights(actor),
+        made_at=timezone.now(),
+    )
+
+
+def write(run: Export, alive: Alive) -> None:
+    """The whole file, then its name: a file of that name is complete."""
+
+    def said(done: int) -> None:
+        if not alive():
+            raise Interrupted
+        run.note(done=done)
+
+    actor = actor_of(run)
+    run.note(state="running", done=0, rights=rights(actor))
+    final = path_of(run.organisation_id, run.file_name)
+    part = final.with_suffix(".part")
+    try:
+        done = write_workbook(str(part), Listing(register_of(run.kind), actor, QueryDict(run.query), run.fields), said)
+        os.replace(part, final)
+    finally:
+        part.unlink(missing_ok=True)
+    run.note(state="ready", done=done, total=done, finished_at=timezone.now())
+
+
+def still_allowed(run: Export, actor: Actor) -> bool:
+    """Whether the person may see today what she might when it was written."""
+    return run.rights == rights(actor)

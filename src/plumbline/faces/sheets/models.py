@@ -1,0 +1,59 @@
+"""Working rows: exports that take a while, and imports from the file to what became of every row."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from plumbline.history.uids import uuid7
+from plumbline.organisation.models import Organisation, Person
+
+
+class Run(models.Model):
+    """What takes a while: for whom, of which register, how far it is. No evidence: the records have theirs."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, db_index=False)
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=20, default="waiting")
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def note(self, **values: Any) -> None:
+        """Keep these values, at once."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        type(self)._base_manager.filter(pk=self.pk).update(**values)
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class Export(Run):
+    """A long list on its way into a file; the file is the person's own and goes after a day."""
+
+    query = models.TextField(blank=True)
+    fields = models.CharField(max_length=10, default="shown")
+    rights = models.JSONField(default=list)  # of the person when it was asked for: the file shows what they allowed
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "made_at"], name="sheets_export_waiting")]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.uid}.xlsx"
+
+
+def own(model: Any, actor: Any, kind: str, uid: UUID) -> Any:
+    """The run of that person, or None: of others not even that it exists."""
+    mine = model._base_manager.filter(organisation=actor.organisation, kind=kind, pk=uid)
+    return mine.filter(person=actor.person).select_related("organisation", "person").first()

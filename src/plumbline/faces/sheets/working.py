@@ -1,0 +1,89 @@
+"""Long exports and imports: one at a time, by a thread of the server; what a restart cut off is gone on with."""
+
+import logging
+import threading
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.utils import timezone, translation
+
+from plumbline.kernel.clock import alone
+
+from . import long_exports
+from .models import Export, Run
+from .runs import Alive, Interrupted, path_of
+
+KEY = 0x736865657473  # of PostgreSQL's advisory lock
+KEPT = timedelta(days=1)  # a file that was exported
+STEPS: dict[tuple[type[Run], str], Any] = {
+    (Export, "waiting"): long_exports.write,
+    (Export, "running"): long_exports.write,  # cut off by a restart: from the beginning
+}
+
+log = logging.getLogger(__name__)
+_at_work = threading.Lock()
+
+
+def wake() -> None:
+    """Let a thread of this process do what waits; one is enough."""
+    if not _at_work.locked():
+        threading.Thread(target=_in_thread, args=(threading.main_thread(),), name="sheets").start()
+
+
+def catch_up() -> None:
+    """For the clock: remove what is over its time, and go on with what a restart cut off."""
+    sweep()
+    if _next() is not None:
+        wake()
+
+
+def _in_thread(main: threading.Thread) -> None:
+    """No daemon: at the end of the process it finishes the batch it is at, and no other."""
+    if not _at_work.acquire(blocking=False):
+        return
+    try:
+        work(main.is_alive)
+    except Exception:
+        log.exception("Exports and imports rest until the clock's next minute")
+    finally:
+        _at_work.release()
+        connections.close_all()
+
+
+def work(alive: Alive = lambda: True) -> None:
+    """Do all that waits, the oldest first; nothing at all while another process is at it."""
+    with alone("sheets", KEY) as mine:
+        while mine and alive() and (run := _next()) is not None:
+            do(run, alive)
+
+
+def _next() -> Any:
+    models = dict.fromkeys(model for model, _state in STEPS)
+    waiting = [
+        model._base_manager.filter(state__in=[state for one, state in STEPS if one is model])
+        .select_related("organisation", "person__organisation")
+        .order_by("made_at")
+        .first()
+        for model in models
+    ]
+    return min((run for run in waiting if run), key=lambda run: run.made_at, default=None)
+
+
+def do(run: Any, alive: Alive = lambda: True) -> None:
+    """One step of a run, in the language of whom it is for; what nobody expected is logged and ends it."""
+    try:
+        with translation.override(run.language):
+            STEPS[type(run), run.state](run, alive)
+    except Interrupted:
+        return
+    except Exception:
+        log.exception("A run over %s could not be finished", run.kind)
+        run.note(state="failed", finished_at=timezone.now())
+
+
+def sweep() -> None:
+    """Exported files go after a day, and their runs with them."""
+    for run in Export._base_manager.filter(made_at__lt=timezone.now() - KEPT):
+        path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
+        run.delete()
