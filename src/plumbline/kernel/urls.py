@@ -8,14 +8,14 @@ from .register import Register
 
 
 def pages_of(register: Register) -> URLPattern | URLResolver:
-    """list, new, and for each number: the record, edit, one page a move, its parts; own pages come first."""
+    """list, new, and for each number: the record, edit, one page a move, its parts; the faces' pages and its own come first."""
 
     def page(route: str, view: type[View], name: str) -> URLPattern:
         return path(route, view.as_view(register=register), name=name)
 
     pages = [
-        *getattr(register, "own_pages", list)(),
         *(found for face in faces.faces() for found in face.pages(register, page)),
+        *getattr(register, "own_pages", list)(),
         page("", views.List, "list"),
         page("new/", views.Create, "new"),
         page("<str:number>/", views.Detail, "record"),
