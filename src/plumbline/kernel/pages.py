@@ -1,6 +1,6 @@
 """What the register pages show, gathered in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any

@@ -8,7 +8,7 @@ from .register import Register
 
 
 def pages_of(register: Register) -> URLPattern | URLResolver:
-    """list, new, and for each number: the record, edit, one page a move, its parts; the faces' pages and its own come first."""
+    """list, new, and for each number: the record, edit, one page a move, its parts; faces' and own pages first."""
 
     def page(route: str, view: type[View], name: str) -> URLPattern:
         return path(route, view.as_view(register=register), name=name)

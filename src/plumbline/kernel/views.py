@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from plumbline.organisation import own_fields as own
 from plumbline.organisation.models import Account
 
 from . import actions, drafts, faces, forms, lists, meanwhile, pages, policy, signing, timeline

@@ -137,7 +137,7 @@ class OwnFieldTest(TestCase):
             found = self.get(f"?{asked}").content.decode()
             self.assertIn("Typed", found, asked)
             self.assertNotIn("Another", found, asked)
-        export = b"".join(self.get("export.csv?own-choice=red").streaming_content).decode()
+        export = b"".join(self.get("export.csv?fields=all&own-choice=red").streaming_content).decode()
         self.assertIn("My number", export)
         self.assertIn("13", export)
         self.assertNotIn("Another", export)

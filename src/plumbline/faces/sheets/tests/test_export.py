@@ -18,6 +18,7 @@ from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
 from plumbline.organisation.models import RoleHolding
+from plumbline.organisation.own_fields import OwnField
 
 LIST = "/acme/nonconformities/"
 
@@ -79,6 +80,25 @@ class ExportTest(Case):
         self.assertIs(values["Confidential"], True)
         self.assertEqual(values["State"], "Reported")
         self.assertEqual(values["Owner"], "Ann Bell")
+
+    def test_own_fields_stand_in_it_with_their_sort(self) -> None:
+        for sort, value in (
+            ("number", "12.50"),
+            ("date", "2027-02-28"),
+            ("truth", True),
+            ("person", str(self.acme.bob.uid)),
+        ):
+            actions.create(OwnField, by=self.acme.actor, kind="nonconformity", code=sort, label=f"My {sort}", sort=sort)
+            self.acme.organisation.refresh_from_db()
+            self.make(sort, own={sort: value})
+        text = self.csv("fields=all")
+        for part in ("My number,My date,My truth,My person", "2027-02-28", "12.5", "Bob Carter"):
+            self.assertIn(part, text)
+        rows = self.lines(self.client.get(f"{LIST}export.xlsx?fields=all&order=title"))[3:]
+        place = rows[0].index("My number")
+        self.assertEqual([row[place] for row in rows[1:]], [None, 12.5, None, None])
+        self.assertEqual(rows[1][place + 1].date(), date(2027, 2, 28))
+        self.assertEqual(len(self.csv("fields=all&own-number=12.5").splitlines()), 2)
 
     def test_in_german_a_csv_fits_german_spreadsheets(self) -> None:
         self.make(quantity=Decimal("2.5"))
