@@ -30,6 +30,7 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
         (
             "kinds/",
             "kinds/policy/",
+            "kinds/new/",
             "{}/ask/",
             "bring-in/",
             "review/",

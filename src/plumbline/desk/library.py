@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel import search
 from plumbline.kernel.models import Record
+from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.copies import NoCopy
 from plumbline.registers.support.documents.copies.binding import bound
 from plumbline.registers.support.documents.copies.pages import pdf_answer
 from plumbline.registers.support.documents.library import content, master, shelf
-from plumbline.registers.support.documents.models import Document
+from plumbline.registers.support.documents.models import kinds
 from plumbline.ui import excerpts
 
 from .models import Favourite, LibraryChoice
@@ -42,7 +43,9 @@ class Library(DeskView):
         found = self.found(text) if text else self.of_group(group) if group else self.shelves()
         by = LibraryChoice.objects.filter(person=self.actor.person).values_list("by", flat=True).first() or "sort"
         if "shelves" in found:
-            found["groups"] = grouped(found.pop("all"), by) if not found["many"] else self.headings(by)
+            found["groups"] = (
+                grouped(found.pop("all"), by, self.organisation) if not found["many"] else self.headings(by)
+            )
         part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
         template = "desk/_library.html" if part else "desk/library.html"
         asked = {"on": self.day.isoformat()} if self.day != self.organisation.today() else {}
@@ -83,7 +86,7 @@ class Library(DeskView):
     def headings(self, by: str) -> list[tuple[str, str, list]]:
         """The groups of a large library, each a link to its own page."""
         if by == "sort":
-            return [(str(label), f"sort:{code}", []) for code, label in Document.Sort.choices]
+            return [(str(label), f"sort:{code}", []) for code, label in kinds.names(self.organisation).items()]
         processes = self.organisation.process_set.order_by("name").values_list("uid", "name")
         return [*((name, f"process:{uid}", []) for uid, name in processes), (_("No process"), "process:none", [])]
 
@@ -101,9 +104,9 @@ class Library(DeskView):
         records = shelf.in_force(self.actor, self.day)
         if what == "mine":
             return _("For me and my department"), shelf.for_me(self.actor, self.day)
-        if what == "sort" and value in Document.Sort.values:
-            own = {"document__home": self.organisation, "document__sort": value}
-            return str(Document.Sort(value).label), records.filter(**own)
+        named = kinds.names(self.organisation) if what == "sort" else {}
+        if value in named:
+            return named[value], records.filter(document__home=self.organisation, document__sort=value)
         if group == "process:none":
             return _("No process"), records.filter(process=None)
         uid = uid_of(value) if what == "process" else None
@@ -120,18 +123,19 @@ def uid_of(text: str) -> UUID | None:
         return None
 
 
-def grouped(lines: list[shelf.Line], by: str) -> list[tuple[str, str, list]]:
+def grouped(lines: list[shelf.Line], by: str, home: Organisation) -> list[tuple[str, str, list]]:
     """(heading, its page, lines) by kind or by process."""
     groups: dict[tuple[str, str], list] = {}
+    named = kinds.names(home) if by == "sort" else {}
     for line in lines:
         document = line.document
         if by == "sort":
-            key = (str(document.get_sort_display()), f"sort:{document.sort}")
+            key = (named.get(document.sort, document.sort), f"sort:{document.sort}")
         else:
             process = document.process
             key = (process.name, f"process:{process.uid}") if process else (_("No process"), "process:none")
         groups.setdefault(key, []).append(line)
-    order = [str(label) for _code, label in Document.Sort.choices] if by == "sort" else sorted(t for t, _c in groups)
+    order = list(named.values()) if by == "sort" else sorted(t for t, _c in groups)
     return [(title, code, groups[title, code]) for title, code in sorted(groups, key=lambda key: order.index(key[0]))]
 
 
@@ -160,7 +164,7 @@ class Bound(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         by, _colon, what = request.GET.get("group", "").partition(":")
         lines = [line for line in shelf.every(self.actor, self.organisation.today()) if _is_of(line.document, by, what)]
-        title = next((title for title, _code, _lines in grouped(lines, by)), "") if by else ""
+        title = next((title for title, _code, _lines in grouped(lines, by, self.organisation)), "") if by else ""
         title = title or _("Documents in force")
         try:
             paper = bound((line.revision for line in lines), self.actor, title)

@@ -21,12 +21,17 @@ class RecordForm(forms.ModelForm):
     use_required_attribute = False
     folded: list[str]
     own: dict[str, str] = {}  # name of a field -> code of the organisation's own field
+    register: Register
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = choices(field.queryset.model, actor)
+            elif isinstance(field, forms.TypedChoiceField):
+                given = self.register.options(name, actor.organisation, held=getattr(self.instance, name))
+                first: Any = list(cast(Any, field.choices))[:1]
+                field.choices = [*(pair for pair in first if pair[0] == ""), *given.items()]
 
     def _post_clean(self) -> None:
         """The door validates; the form only converts, so the instance stays as the database has it."""
@@ -56,7 +61,8 @@ def _widget(field: models.Field, **kwargs: Any) -> forms.Field | None:
 
 
 def form_class(register: Register, names: list[str]) -> type[RecordForm]:
-    made = forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
+    made: Any = forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
+    made.register = register
     return cast(type[RecordForm], made)
 
 

@@ -197,7 +197,7 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
         elif isinstance(field, models.BooleanField):
             options = [("True", "✓"), ("False", "–")]
         else:
-            options = [(str(code), str(label)) for code, label in field.flatchoices]
+            options = list(register.options(name, actor.organisation).items())
         found.append((name, register.label(name), options))
     return found + [
         (name, field.label, options)

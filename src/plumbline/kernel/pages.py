@@ -1,7 +1,6 @@
 """What the register pages show, gathered in a fixed number of queries."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from django.utils.translation import ngettext
 
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html, when_html
 from plumbline.ui.rows import Column, Row
 
@@ -122,9 +122,9 @@ def columns(register: Register, page: lists.Page, query: QueryDict) -> list[Colu
 
 def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
     """One line a record: the address once, then the cells by their kind."""
-    today, slug = actor.organisation.today(), actor.organisation.slug
+    slug, home = actor.organisation.slug, actor.organisation
     own_cells = own.cells([page.own[name] for name in page.names if name in page.own], page.rows)
-    cells = [own_cells.get(name) or _cell_of(register, name, today) for name in page.names]
+    cells = [own_cells.get(name) or _cell_of(register, name, home) for name in page.names]
     return [
         Row(
             f"/{slug}/{register.slug}/{record.number}/",
@@ -136,16 +136,16 @@ def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
     ]
 
 
-def _cell_of(register: Register, name: str, today: date) -> Callable[[Record], str]:
+def _cell_of(register: Register, name: str, organisation: Organisation) -> Callable[[Record], str]:
     if name == "state":
         return lambda record: badge_html(str(register.state_of(record).label), register.state_of(record).tone)
     if name == "due":
-        return lambda record: due_html(record.due, today, record.closed_at is not None)
+        return lambda record: due_html(record.due, organisation.today(), record.closed_at is not None)
     if name == "owner":
         return lambda record: person_html(record.owner.name)
     field = register.field(name)
     if field.choices:
-        words = {code: str(label) for code, label in field.flatchoices}
+        words = register.options(name, organisation)
         return lambda record: words.get(getattr(record, name), "")
     if isinstance(field, models.DateTimeField):
         return lambda record: when_html(getattr(record, name), relative=False)

@@ -140,6 +140,10 @@ class Register:
         """The field of that name, of the spine or of the kind."""
         return cast("models.Field[Any, Any]", self.model._meta.get_field(name))
 
+    def options(self, name: str, organisation: Organisation, held: Any = None) -> dict[str, str]:
+        """The values of a choice, by code: every one, or those offered to a record that holds one of them."""
+        return {str(code): str(label) for code, label in self.field(name).flatchoices}
+
     def label(self, name: str) -> str:
         return capfirst(str(self.field(name).verbose_name))
 

@@ -70,8 +70,8 @@ def _shown(register: Register, name: str, actor: Actor) -> Any:
         return lambda value: words.get(value, value)
     field = register.field(name)
     if field.choices:
-        said = {code: str(word) for code, word in field.flatchoices}
-        return lambda value: said.get(value, value)
+        said = register.options(name, actor.organisation)
+        return lambda value: said.get(str(value), value)
     if isinstance(field, models.DateTimeField):
         zone = ZoneInfo(actor.organisation.zone)
         return lambda value: value and _there(value, zone)

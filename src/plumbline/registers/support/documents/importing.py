@@ -21,7 +21,7 @@ from plumbline.reading import REASONS, REMARKS, Found, Proposal, Reading, Refuse
 
 from . import revising, speaking
 from .models import Document
-from .recognising import Decision, Run, claimed, recognised
+from .recognising import Decision, Run, claimed, numbered, recognised
 
 SORTS = frozenset(Document.Sort.values)
 CHUNK = 1 << 20
@@ -211,7 +211,7 @@ def _create(run: Run, found: Found, proposal: Proposal, decision: Decision) -> D
     return actions.create(
         register_of("document"), by=run.actor, state="proposed", owner=owner, number=decision.number,
         title=_title(found, proposal),
-        sort=_sort(proposal), language=proposal.language[:10], revision_no=proposal.revision[:40],
+        sort=_sort(proposal, run), language=proposal.language[:10], revision_no=proposal.revision[:40],
     )  # fmt: skip
 
 
@@ -219,8 +219,15 @@ def _title(found: Found, proposal: Proposal) -> str:
     return (proposal.title or PurePosixPath(found.name).stem or found.name)[:200]
 
 
-def _sort(proposal: Proposal) -> str:
-    return proposal.kind if proposal.kind in SORTS else Document.Sort.PROCEDURE
+def _sort(proposal: Proposal, run: Run) -> str:
+    """An own kind of the organisation, told by the letters its numbers begin with; else what the reader proposed."""
+    begins = numbered(proposal.number).casefold()
+    own = (
+        code
+        for letters, code in run.own_kinds
+        if begins.startswith(letters) and not begins[len(letters) :][:1].isalpha()
+    )
+    return next(own, "") or (proposal.kind if proposal.kind in SORTS else Document.Sort.PROCEDURE)
 
 
 def _as_proposed(proposal: Proposal, reading: Reading) -> dict[str, Any]:
@@ -266,7 +273,7 @@ def _plan(found: Found, run: Run, sha256: str, proposal: Proposal, decision: Dec
     if number:
         run.numbers.setdefault(number.casefold(), (title, set()))[1].add(proposal.revision)
     told = [{"id": one.id, "confidence": one.confidence, "passage": one.passage} for one in proposal.requirements]
-    kind = document.sort if document else str(_sort(proposal))
+    kind = document.sort if document else str(_sort(proposal, run))
     return Line(
         found.name, decision.status, decision.reason, number, title, kind, proposal.revision, proposal.language, told
     )

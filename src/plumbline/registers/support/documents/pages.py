@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from plumbline.history.uids import uuid7
 from plumbline.kernel import pages, parts, policy, views
 from plumbline.kernel.views import RegisterView
+from plumbline.organisation.models import Organisation
 
 from . import importing, speaking
-from .models import Document, Revision
+from .models import Document, Revision, kinds
 from .recognising import Run
 from .review import waiting
 
@@ -53,7 +54,7 @@ class BringIn(RegisterView):
             return JsonResponse(self.answer(lines))
         if not lines:
             messages.error(request, _("Choose a file first."))
-        return self.page(lines=[(line, told(line)) for line in lines])
+        return self.page(lines=[(line, told(line, self.actor.organisation)) for line in lines])
 
     def batch(self) -> UUID:
         """The same for all files dropped on one page, so that two of them with one number are told apart."""
@@ -74,7 +75,12 @@ class BringIn(RegisterView):
             return {"status": "refused", "reason": _("Nothing was found in it."), "lines": []}
         if len(lines) == 1:
             one = lines[0]
-            return {**said[0], "title": told(one), "reason": one.reason if refused else "", "lines": said}
+            return {
+                **said[0],
+                "title": told(one, self.actor.organisation),
+                "reason": one.reason if refused else "",
+                "lines": said,
+            }
         text = ngettext("%(count)d file read", "%(count)d files read", len(lines)) % {"count": len(lines)}
         if refused:
             text += ". " + _("Refused:") + " " + "; ".join(f"{line.file}: {line.reason}" for line in refused[:20])
@@ -82,12 +88,12 @@ class BringIn(RegisterView):
         return {"status": status, "reason": text if refused else "", "title": text, "lines": said}
 
 
-def told(line: importing.Line) -> str:
+def told(line: importing.Line, home: Organisation) -> str:
     """A line in words: “QP-07 Purchasing · Procedure · revision 3”."""
     if line.status == "refused":
         return line.reason
     begins = {"new": "", "changed": _("New revision:") + " ", "unchanged": _("Already here:") + " "}[line.status]
-    kind = str(Document.Sort(line.kind).label) if line.kind else ""
+    kind = kinds.names(home).get(line.kind, "")
     revision = _("revision %(number)s") % {"number": line.revision} if line.revision else ""
     what = " · ".join(piece for piece in (f"{line.number} {line.title}".strip(), kind, revision) if piece)
     return f"{begins}{what}" + (f" ({line.reason})" if line.reason else "")
@@ -106,7 +112,7 @@ class Revise(RegisterView):
         if line.status == "refused":
             messages.error(request, f"{line.file}: {line.reason}")
             return self.to_record()
-        messages.success(request, told(line))
+        messages.success(request, told(line, self.actor.organisation))
         fresh = cast(Document, pages.find(self.register, self.actor, self.record.number))
         making = fresh.under_way
         return redirect("revisions:record", self.actor.organisation.slug, making.number) if making else self.to_record()

@@ -15,7 +15,7 @@ from plumbline.reading import Catalogue, Proposal
 from plumbline.standards.catalogue import Edition, shipped
 from plumbline.standards.models import find_edition
 
-from .models import Document, Revision
+from .models import Document, Revision, kinds
 from .models.labels import order
 from .models.revision import UNDER_WAY
 
@@ -56,6 +56,7 @@ class Run:
         self.catalogue = catalogue(self.edition)
         people = Person.objects.filter(here(organisation.today()), organisation=organisation).order_by("uid")
         self.people = {person.name.casefold(): person for person in people}
+        self.own_kinds = kinds.letters(organisation)
         self.keeper = self.actor.person or self._quality() or next(iter(self.people.values()), None)
 
     def _quality(self) -> Person | None:

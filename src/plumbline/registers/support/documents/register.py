@@ -14,11 +14,10 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import pages, review
-from .approval import asking, handling
+from .approval import asking, handling, naming
 from .drafting import pages as drafting
 from .library import content
-from .models import Document, Recipient
-from .models.kinds import rules_of
+from .models import Document, Recipient, kinds
 from .readers.pages import of_documents
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
 from .revisions import Revisions
@@ -31,7 +30,7 @@ KEEPERS = ("owner", "author", "quality", "management", "consultant")
 
 def from_inside(document: Document) -> str | None:
     """Why nobody looks for a new edition."""
-    return None if document.sort == Document.Sort.EXTERNAL else _now("Only documents from outside have editions.")
+    return None if document.works_like(Document.Sort.EXTERNAL) else _now("Only documents from outside have editions.")
 
 
 @register
@@ -119,8 +118,14 @@ class Documents(Register):
 
     def series(self, organisation: Organisation, values: dict[str, Any]) -> tuple[str, str]:
         """Numbered as its kind is; an organisation that has one scheme for all documents keeps that."""
-        rules = rules_of(organisation, str(values.get("sort") or Document.Sort.PROCEDURE))
+        rules = kinds.rules_of(organisation, str(values.get("sort") or Document.Sort.PROCEDURE))
         return rules.prefix, organisation.settings.get("numbering", {}).get(self.kind, rules.scheme)
+
+    def options(self, name: str, organisation: Organisation, held: Any = None) -> dict[str, str]:
+        """Kinds as the organisation calls them, with its own; those it ended are offered no more."""
+        if name != "sort":
+            return super().options(name, organisation, held)
+        return kinds.names(organisation) if held is None else kinds.offered(organisation, held)
 
     def edited(self, record: Any, by: Actor, changes: dict[str, list]) -> None:
         """Its revisions take over who answers for it and who may see it."""
@@ -154,6 +159,7 @@ class Documents(Register):
             page("bring-in/", pages.BringIn, "bring-in"),
             page("review/", review.Review, "review"),
             page("kinds/", handling.Kinds, "kinds"),
+            page("kinds/new/", naming.NewKind, "kind-new"),
             page("kinds/<slug:sort>/", handling.OneKind, "kind"),
             page("<str:number>/ask/", asking.Ask, "ask"),
             page("<str:number>/review/", review.Proposed, "proposed"),

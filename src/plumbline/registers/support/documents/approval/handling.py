@@ -10,38 +10,45 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plumbline.kernel import actions, policy
+from plumbline.kernel import actions, pages, policy
 from plumbline.kernel.numbering import check_scheme
 from plumbline.kernel.views import RegisterView
+from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from .. import blanks
+from ..drafting import choosing
 from ..models import DocumentKind
-from ..models.document import Sort
-from ..models.kinds import MOST_STEPS, rules_of, usual
-from . import arranging
+from ..models.kinds import MOST_STEPS, RULES, names, rules_of, usual
+from ..models.sorts import Sort
+from . import arranging, naming
 
-NAMES = ("prefix", "scheme", "review_months", "retention_months", "blank", "strength", "author_may_approve", "reads")
 MORE_ROWS = 2
 
 
 class KindForm(forms.ModelForm):
+    name = forms.CharField(label=_lazy("Name"), max_length=60, required=False)
     blank = forms.ChoiceField(label=_lazy("Template a new one begins with"), required=False)
 
     class Meta:
         model = DocumentKind
-        fields = NAMES
+        fields = RULES
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shipped = blanks.blanks(actor.organisation.language)
+        self.initial["name"] = str(self.instance)
+        self.fields["name"].required = self.instance.own
         offered: Any = self.fields["blank"]
-        offered.choices = [("", _("none")), *((one.id, one.title) for one in shipped)]
+        offered.choices = [("", _("none")), *choosing.templates(actor)]
         self.fields["author_may_approve"].help_text = _(
             "Left empty, nobody approves what they wrote. With a reason they may, and the reason stands beside it."
         )
         self.fields["scheme"].help_text = _("It may use {prefix}, {year}, {yy} and must use {n}, e.g. {prefix}-{n:03}.")
+
+    def clean_name(self) -> str:
+        """Empty where it is what ships, so that it follows the language."""
+        name = str(self.cleaned_data["name"]).strip()
+        return "" if name == str(dict(Sort.choices).get(self.instance.sort, "")) else name
 
     def _post_clean(self) -> None:
         """The door validates; the form only converts, so the row stays as the database has it."""
@@ -49,14 +56,19 @@ class KindForm(forms.ModelForm):
 
 def is_usual(rules: DocumentKind) -> bool:
     """Whether the organisation changed nothing of it, or took everything back."""
+    if rules.own or naming.said_of(rules.organisation, rules.sort):
+        return False
     first = usual(rules.organisation, rules.sort)
-    return all(getattr(rules, name) == getattr(first, name) for name in (*NAMES, "route"))
+    return all(getattr(rules, name) == getattr(first, name) for name in (*RULES, "route"))
 
 
 def handled(organisation: Organisation) -> list[dict[str, Any]]:
-    """Every kind with its rules, as the list shows them."""
+    """Every kind with its rules, as the list shows them; those not offered any more come last."""
     own = {one.sort: one for one in DocumentKind.objects.filter(organisation=organisation)}
-    every = [own.get(code) or usual(organisation, code) for code in Sort.values]
+    every = [own.get(code) or usual(organisation, code) for code in names(organisation)]
+    for one in every:
+        one.organisation = organisation  # read once, not for each
+    every.sort(key=lambda one: one.ended)
     return [{"rules": one, "usual": is_usual(one), "example": example(one.prefix, one.scheme)} for one in every]
 
 
@@ -75,7 +87,7 @@ def set_rules(organisation: Organisation, sort: str, by: Actor, **values: Any) -
     if own is not None:
         return actions.edit(own, by=by, **values)
     first = usual(organisation, sort)
-    begun = {name: getattr(first, name) for name in (*NAMES, "route")}
+    begun = {name: getattr(first, name) for name in (*RULES, "route")}
     return actions.create(DocumentKind, by=by, sort=sort, **{**begun, **values})
 
 
@@ -107,7 +119,7 @@ class OneKind(RegisterView):
     """The rules of one kind; what is not changed is as usual."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if kwargs["sort"] not in Sort.values:
+        if kwargs["sort"] not in names(self.actor.organisation):
             raise Http404
         self.rules = rules_of(self.actor.organisation, kwargs["sort"])
         return super().dispatch(request, *args, **kwargs)
@@ -124,15 +136,22 @@ class OneKind(RegisterView):
         organisation, form = self.actor.organisation, KindForm(request.POST, instance=self.rules, actor=self.actor)
         if request.POST.get("do") == "usual":
             first = usual(organisation, sort)
-            set_rules(organisation, sort, self.actor, **{name: getattr(first, name) for name in (*NAMES, "route")})
+            set_rules(organisation, sort, self.actor, **{name: getattr(first, name) for name in (*RULES, "route")})
+            naming.say(organisation, sort, self.actor, name="", ended=False)
             messages.success(request, _("It is as usual again."))
+            return redirect(self.url("kinds"))
+        if (do := request.POST.get("do")) in ("end", "offer"):
+            naming.say(organisation, sort, self.actor, ended=do == "end")
             return redirect(self.url("kinds"))
         if form.is_valid():
             try:
                 route = typed_route(request.POST, self.actor)
-                set_rules(organisation, sort, self.actor, **form.cleaned_data, route=route)
+                name = form.cleaned_data.pop("name")
+                with writing(organisation.uid, self.actor.stamp()):
+                    naming.say(organisation, sort, self.actor, name=name)
+                    set_rules(organisation, sort, self.actor, **form.cleaned_data, route=route)
             except ValidationError as error:
-                form.add_error(None, " ".join(error.messages))
+                pages.tell_form(form, error)
             else:
                 messages.success(request, _("Saved. Numbers already given stay as they are."))
                 return redirect(self.url("kinds"))

@@ -17,7 +17,7 @@ from plumbline.kernel.views import RegisterView
 
 from .. import blanks, revising
 from ..models import Document, Revision
-from . import beginning, comparing, pointers, showing, word, written
+from . import beginning, choosing, comparing, pointers, showing, word, written
 
 ASKED = ["title", "sort", "owner", "number", "language", "process", "site", "confidential"]
 FOLDED = ["number", "language", "process", "site", "confidential"]
@@ -52,18 +52,26 @@ class New(views.Create):
     def way(self) -> str:
         if self.blank() is not None:
             return "blank"
+        if self.own() is not None:
+            return "own"
         asked = self.request.GET.get("how", "")
         return asked if asked in beginning.WAYS and asked != "blank" else ""
 
     def blank(self) -> blanks.Blank | None:
         return blanks.blank(self.request.GET.get("blank", ""), self.actor.organisation.language)
 
+    def own(self) -> Document | None:
+        """The template of the organisation's own that it begins from."""
+        return choosing.template_of(self.request.GET.get("blank", ""), self.actor)
+
     def choices(self) -> HttpResponse:
         kept = self.request.GET.copy()
         for name in ("blank", "how"):
             kept.pop(name, None)
         offered = [(one, requirements_of(one)) for one in blanks.blanks(self.actor.organisation.language)]
-        return self.show("documents/new.html", offered=offered, kept=kept.urlencode(), origin=self.origin())
+        own = [(f"{choosing.OWN}{one.uid}", one) for one in choosing.own_templates(self.actor)]
+        told: dict[str, Any] = {"offered": offered, "own": own, "by_kind": choosing.by_kind(self.actor)}
+        return self.show("documents/new.html", **told, kept=kept.urlencode(), origin=self.origin())
 
     def form(self, typed: Any = None) -> Any:
         way, blank = self.way(), self.blank()
@@ -83,11 +91,21 @@ class New(views.Create):
 
     def form_page(self, form: Any, status: int = 200) -> HttpResponse:
         blank = self.blank()
-        told = {"way": self.way(), "blank": blank, "answers": requirements_of(blank) if blank else []}
+        told = {
+            "way": self.way(),
+            "blank": blank,
+            "from_own": self.own(),
+            "answers": requirements_of(blank) if blank else [],
+        }
         return self.show("documents/begin.html", status=status, form=form, origin=self.origin(), **told)
 
     def begun(self, form: Any) -> Revision:
-        content = beginning.prepared(self.way(), self.actor, self.blank(), form.cleaned_data.get("upload"))
+        own, upload = self.own(), form.cleaned_data.get("upload")
+        content = (
+            beginning.copied(own, self.actor)
+            if own
+            else beginning.prepared(self.way(), self.actor, self.blank(), upload)
+        )
         given = {name: value for name, value in form.answers().items() if value not in (None, "")}
         return beginning.begin(content, self.actor, given, self.blank(), self.origin())
 

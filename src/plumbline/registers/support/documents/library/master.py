@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
-from plumbline.registers.support.documents.models import DocumentKind, Recipient, Validity
-from plumbline.registers.support.documents.models.document import Sort
+from plumbline.registers.support.documents.models import DocumentKind, Recipient, Validity, kinds
 from plumbline.registers.support.documents.models.kinds import usual
+from plumbline.registers.support.documents.models.sorts import Sort
 
 from .shelf import AT_ONCE, Line, every
 
@@ -38,15 +38,15 @@ def columns() -> list[tuple[str, int]]:
 
 def rows(actor: Actor, day: date) -> Iterator[list[Any]]:
     """A row for every document and revision in force, read a few hundred at a time."""
-    kept = _retention(actor)
+    kept, named = _retention(actor), kinds.names(actor.organisation)
     source = every(actor, day)
     while batch := list(islice(source, AT_ONCE)):
         given = _distribution(line.document.uid for line in batch)
         for line in batch:
-            yield from _rows(line, given.get(line.document.uid, []), kept)
+            yield from _rows(line, given.get(line.document.uid, []), kept, named)
 
 
-def _rows(line: Line, given: list[str], kept: dict[str, int]) -> Iterator[list[Any]]:
+def _rows(line: Line, given: list[str], kept: dict[str, int], named: dict[str, str]) -> Iterator[list[Any]]:
     document = line.document
     by_revision: dict[UUID, list[Validity]] = {}
     for span in sorted(line.spans, key=lambda span: span.place):
@@ -55,7 +55,7 @@ def _rows(line: Line, given: list[str], kept: dict[str, int]) -> Iterator[list[A
         yield [
             document.number,
             document.title,
-            str(document.get_sort_display()),
+            named.get(document.sort, document.sort),
             spans[0].record.revision.revision_no,
             min(span.from_on for span in spans),
             document.owner.name,

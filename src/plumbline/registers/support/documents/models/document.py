@@ -11,21 +11,19 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.organisation.roles import Role
 
+from . import kinds
 from .labels import order
+from .sorts import Sort
 
 PAGES = {"new", "bring-in", "review", "kinds", "alert", "export.csv"}  # addresses beside the numbers
 
 
-class Sort(models.TextChoices):
-    POLICY = "policy", _("Policy")
-    MANUAL = "manual", _("Manual")
-    PROCEDURE = "procedure", _("Procedure")
-    WORK_INSTRUCTION = "work_instruction", _("Work instruction")
-    FORM = "form", _("Form")
-    SPECIFICATION = "specification", _("Specification")
-    RECORD_TEMPLATE = "record_template", _("Record template")
-    RECORD = "record", _("Record")
-    EXTERNAL = "external", _("External document")
+class SortField(models.CharField):
+    """A kind that ships, or one of the organisation's own: the document itself says which there are."""
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        if value in self.empty_values:
+            super().validate(value, model_instance)
 
 
 class Document(Kind):
@@ -33,7 +31,7 @@ class Document(Kind):
 
     Sort = Sort
 
-    sort = models.CharField(_("kind"), max_length=20, choices=Sort, default=Sort.PROCEDURE)
+    sort = SortField(_("kind"), max_length=20, choices=Sort, default=Sort.PROCEDURE)
     revision_no = models.CharField(_("revision"), max_length=40, blank=True)
     edition = models.CharField(_("edition"), max_length=80, blank=True)
     origin = models.CharField(_("where it comes from"), max_length=300, blank=True)
@@ -57,6 +55,18 @@ class Document(Kind):
         if self.number.lower() in PAGES:
             taken = _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}
             raise ValidationError({"number": taken})
+        if self.sort not in Sort.values and self.sort not in kinds.names(self.home):
+            raise ValidationError({"sort": _("There is no such kind of document here.")})
+
+    def get_sort_display(self) -> str:  # type: ignore[no-redef]  # what Django makes of the choices knows no own kind
+        """The kind as the organisation calls it."""
+        return kinds.names(self.home).get(self.sort, self.sort)
+
+    def works_like(self, *sorts: str) -> bool:
+        """Whether its kind is one of these, or one of the organisation's own that works like one of them."""
+        return self.sort in sorts or (
+            self.sort not in Sort.values and kinds.said_of(self.home, self.sort).get("like") in sorts
+        )
 
     def relations(self, actor: Actor) -> set[str]:
         """Who watches it."""

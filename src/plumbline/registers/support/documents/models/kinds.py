@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -8,10 +10,12 @@ from plumbline.ledger.models import Evidence
 from plumbline.organisation.models import Organisation
 from plumbline.organisation.roles import Role
 
-from .document import Sort
+from .sorts import Sort
 
+CALLED = "document_kinds"  # in the organisation's settings: code -> name, like, ended
 SCHEME = "{prefix}-{n:03}"
 MOST_STEPS = 12
+RULES = ("prefix", "scheme", "review_months", "retention_months", "blank", "strength", "author_may_approve", "reads")
 PREFIXES = {  # what people are used to; the organisation changes it
     "en": dict(zip(Sort.values, ("POL", "MAN", "PRO", "WI", "FORM", "SPEC", "TPL", "RC", "EXT"), strict=True)),
     "de": dict(zip(Sort.values, ("POL", "HB", "VA", "AA", "FB", "SP", "VL", "NW", "EXT"), strict=True)),
@@ -23,14 +27,14 @@ BY_THE_TOP = {Sort.POLICY.value, Sort.MANUAL.value}
 
 
 class DocumentKind(Evidence):
-    """How an organisation handles one kind of document: its number, its route, how often it is looked at again."""
+    """How an organisation calls and handles one kind of document: its number, its route, its intervals."""
 
     class Strength(models.TextChoices):
         CONFIRM = "confirm", _("Confirm")
         AGAIN = "again", _("Enter the password again")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", editable=False)
-    sort = models.CharField(_("kind"), max_length=20, choices=Sort, editable=False)
+    sort = models.CharField(_("kind"), max_length=20, editable=False)  # one that ships, or a code made of the name
     prefix = models.CharField(_("letters in front of the number"), max_length=12)
     scheme = models.CharField(_("number"), max_length=60, default=SCHEME, validators=[check_scheme])
     review_months = models.PositiveSmallIntegerField(_("looked at again after (months)"), default=24)
@@ -46,7 +50,17 @@ class DocumentKind(Evidence):
         constraints = [models.UniqueConstraint(fields=["organisation", "sort"], name="one_rule_per_kind")]
 
     def __str__(self) -> str:
-        return str(self.get_sort_display())
+        return names(self.organisation).get(self.sort, self.sort)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a kind that the organisation added."""
+        return self.sort not in Sort.values
+
+    @property
+    def ended(self) -> bool:
+        """Whether new documents are not given it any more."""
+        return bool(said_of(self.organisation, self.sort).get("ended"))
 
     def clean(self) -> None:
         if not isinstance(self.route, list) or len(self.route) > MOST_STEPS:
@@ -60,6 +74,32 @@ class DocumentKind(Evidence):
             raise ValidationError({"route": _now("Somebody has to approve: add a step for it.")})
 
 
+def names(organisation: Organisation) -> dict[str, str]:
+    """What each kind is called here, in order: those that ship, then the organisation's own by name."""
+    called = {code: said["name"] for code, said in organisation.settings.get(CALLED, {}).items() if said.get("name")}
+    ours = {code: called.pop(code, str(label)) for code, label in Sort.choices}
+    return ours | dict(sorted(called.items(), key=lambda pair: pair[1].casefold()))
+
+
+def said_of(organisation: Organisation, sort: str) -> dict[str, Any]:
+    """What the organisation says of a kind beside its rules: its name, which one it works like, that it ended."""
+    return dict(organisation.settings.get(CALLED, {}).get(sort, {}))
+
+
+def offered(organisation: Organisation, held: str = "") -> dict[str, str]:
+    """The kinds a document may be given now, and the one it has."""
+    every = names(organisation).items()
+    return {code: name for code, name in every if code == held or not said_of(organisation, code).get("ended")}
+
+
+def letters(organisation: Organisation) -> list[tuple[str, str]]:
+    """What numbers of the organisation's own kinds begin with, the longest first, and their codes."""
+    codes = [code for code in offered(organisation) if code not in Sort.values]
+    own = DocumentKind.objects.filter(organisation=organisation, sort__in=codes) if codes else ()
+    found = [(one.prefix.casefold(), one.sort) for one in own if one.prefix]
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
 def rules_of(organisation: Organisation, sort: str) -> DocumentKind:
     """The organisation's rules for a kind of document; where it has none of its own, the usual ones (not saved)."""
     own = DocumentKind.objects.filter(organisation=organisation, sort=sort).first()
@@ -67,8 +107,9 @@ def rules_of(organisation: Organisation, sort: str) -> DocumentKind:
 
 
 def usual(organisation: Organisation, sort: str) -> DocumentKind:
-    """The rules an organisation begins with."""
+    """The rules an organisation begins with; a kind it does not know is handled like a procedure."""
     prefixes = PREFIXES.get(organisation.language, PREFIXES["en"])
+    sort = sort if sort in Sort.values else Sort.PROCEDURE.value
     return DocumentKind(
         organisation=organisation,
         sort=sort,

@@ -21,6 +21,7 @@ from plumbline.registers.support.documents.drafting import word
 from plumbline.registers.support.documents.models import Document, Revision
 
 FIELDS = ["edition", "origin", "watched_by", "check_on", "if_it_changes"]
+EXTERNAL = Document.Sort.EXTERNAL.value
 FILLED = (Document.Sort.FORM.value, Document.Sort.RECORD_TEMPLATE.value)
 
 
@@ -46,7 +47,7 @@ class Outside(RegisterView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.record = pages.find(self.register, self.actor, kwargs["number"])
-        if self.record.sort != Document.Sort.EXTERNAL:
+        if not self.record.works_like(EXTERNAL):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 

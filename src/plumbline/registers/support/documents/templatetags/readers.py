@@ -58,11 +58,17 @@ def touched_by(context: template.Context) -> list[Record]:
     return outside.touched(context["record"], context["actor"])
 
 
+@register.filter
+def from_outside(document: Any) -> bool:
+    """Whether somebody watches it for new editions."""
+    return bool(document.works_like(outside.EXTERNAL))
+
+
 @register.simple_tag(takes_context=True)
 def fillable(context: template.Context) -> Revision | None:
     """The revision of a form that is filled in today."""
     record = context["record"]
-    return outside.in_force(record) if record.sort in outside.FILLED else None
+    return outside.in_force(record) if record.works_like(*outside.FILLED) else None
 
 
 @register.simple_tag(takes_context=True)
