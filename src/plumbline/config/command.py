@@ -233,6 +233,29 @@ def restore(
     _run("restoring", owner=True, writes=True, file=file, reason=reason, json=json)
 
 
+@app.command()
+def export(
+    organisation: Annotated[str, Argument(help="The organisation's short name.")],
+    output: Annotated[Path, Option("--output", "-o", help="The ZIP to write.")],
+    json: Json = False,
+) -> None:
+    """A whole company as one ZIP in open formats, with its history and proofs."""
+    _run("moving_out", writes=True, organisation=organisation, output=output, json=json)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, Argument(help="A ZIP of `plumb export`.", exists=True, dir_okay=False)],
+    slug: Annotated[str, Option("--as", help="Another short name, where the company's own is taken here.")] = "",
+    accounts: Annotated[
+        bool, Option("--accounts", help="Its people sign in with the accounts that have their addresses here.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """A company from another installation: whole and proven, or not at all."""
+    _run("moving_in", owner=True, writes=True, file=file, slug=slug, accounts=accounts, json=json)
+
+
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def migrate(context: Context) -> None:
     """Bring the database to the state of the program."""

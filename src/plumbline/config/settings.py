@@ -54,6 +54,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     *REGISTERS,
+    "plumbline.faces.portable",
     "plumbline.ledger",
     "plumbline.organisation",
     "plumbline.standards",

@@ -20,6 +20,8 @@ class Often(models.TextChoices):
 class MailChoice(models.Model):
     """How often this person wants a mail; without a row, or with none chosen, as the organisation says."""
 
+    CARRIED = "person__organisation"
+
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="mail_choice")
     often = models.CharField(max_length=10, choices=Often, blank=True)
     urgent = models.BooleanField(default=True)  # also on a day on which something new is pressing
@@ -54,6 +56,8 @@ class CalendarKey(models.Model):
 class Favourite(models.Model):
     """A record somebody keeps at hand."""
 
+    CARRIED = "person__organisation"
+
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     record = models.ForeignKey(Record, models.PROTECT, related_name="+")
 
@@ -63,6 +67,8 @@ class Favourite(models.Model):
 
 class LibraryChoice(models.Model):
     """How somebody wants the library ordered: by kind or by process."""
+
+    CARRIED = "person__organisation"
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="library_choice")
     by = models.CharField(max_length=10, default="sort")

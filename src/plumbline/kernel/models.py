@@ -227,6 +227,8 @@ class FormerNumber(Part):
 class Counter(models.Model):
     """The last number given in a series of one organisation. Working table, locked while a number is taken."""
 
+    CARRIED = "organisation"
+
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     series = models.CharField(max_length=80)
     last = models.PositiveIntegerField(default=0)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from plumbline.history import notes
 from plumbline.history.merkle import Frontier, inclusion_proof
 from plumbline.ledger import highwater
+from plumbline.ledger.foreign import foreign
 from plumbline.ledger.models import Checkpoint, Entry, Event, Log
 from plumbline.ledger.writer import Stamp, writing
 
@@ -50,6 +51,12 @@ def origins(log: Log) -> list[str]:
     """The origins of a log's epochs, from the first to the one in force."""
     first = log.origin.removesuffix(f"/{log.epoch}") if log.epoch > 1 else log.origin
     return [first, *(f"{first}/{epoch}" for epoch in range(2, log.epoch + 1))]
+
+
+def trusted(log: Log, size: int) -> list[notes.Verifier]:
+    """The keys that may have signed a head of that size: ours, and below where the log was loaded, those before us."""
+    key, before = ensure_key(), foreign(log.home)
+    return [*map(key.verifier, origins(log)), *(before.verifiers if size <= before.size else ())]
 
 
 def sign_heads(now: bool = False, home: UUID | None = None) -> list[Checkpoint]:
@@ -126,9 +133,8 @@ def _grow(log: Log, frontier: Frontier, anchors: dict[int, bytes]) -> None:
 
 def _checked(checkpoint: Checkpoint, log: Log) -> notes.Checkpoint:
     """The head in a stored checkpoint, its signature checked under this log's origins."""
-    key = ensure_key()
     try:
-        head = notes.Checkpoint.from_text(notes.open_note(checkpoint.note, map(key.verifier, origins(log))))
+        head = notes.Checkpoint.from_text(notes.open_note(checkpoint.note, trusted(log, checkpoint.size)))
     except notes.BadNote as error:
         raise ForkRefused(f"{log.origin}: the stored head at {checkpoint.size} was altered ({error})") from error
     if (head.size, head.root) != (checkpoint.size, bytes(checkpoint.root)):

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef
 
 from plumbline.history import notes
 from plumbline.history.merkle import Frontier, leaf_hash
+from plumbline.ledger.foreign import foreign
 from plumbline.ledger.heads import ensure_key, origins
 from plumbline.ledger.leaves import IDS, NAMES, TIMES, commitment_of, leaf_content
 from plumbline.ledger.models import Checkpoint, Entry, Event, Log, Opening
@@ -82,6 +83,7 @@ class _Heads:
         self.log = log
         key = ensure_key() if log.checkpoints.exists() else None
         self.verifiers = [key.verifier(origin) for origin in origins(log)] if key else []
+        self.before = foreign(log.home)
         self.waiting = log.checkpoints.order_by("size", "id").iterator(500)
         self.next: Checkpoint | None = next(self.waiting, None)
 
@@ -99,7 +101,8 @@ class _Heads:
 
     def _wrong(self, head: Checkpoint, frontier: Frontier) -> str:
         try:
-            signed = notes.Checkpoint.from_text(notes.open_note(head.note, self.verifiers))
+            verifiers = self.verifiers + [*self.before.verifiers] * (head.size <= self.before.size)
+            signed = notes.Checkpoint.from_text(notes.open_note(head.note, verifiers))
         except notes.BadNote as error:
             return f"its signature does not hold: {error}"
         if (signed.size, signed.root) != (head.size, bytes(head.root)):

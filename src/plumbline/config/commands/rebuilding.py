@@ -14,11 +14,12 @@ from .telling import followed, say
 BATCH = 200  # rows a transaction, so that a server beside it can write in between
 
 
-def batches(register: Register) -> Iterator[list]:
-    """The records of a register in all organisations, 200 at a time."""
+def batches(register: Register, organisation: UUID | None = None) -> Iterator[list]:
+    """The records of a register, of one organisation or of all, 200 at a time."""
     last: UUID | None = None
+    of = {"organisation": organisation} if organisation else {}
     while True:
-        records = register.model.objects.order_by("uid")
+        records = register.model.objects.filter(**of).order_by("uid")
         batch = list((records.filter(uid__gt=last) if last else records).select_related("owner", "author")[:BATCH])
         if not batch:
             return
@@ -31,11 +32,22 @@ def run() -> int:
     rows = ((register, batch) for register in registers() for batch in batches(register))
     total, count = -(-Record.objects.count() // BATCH) + len(registers()), 0
     for register, batch in followed(rows, "Rebuilding", total):
-        for record in batch:
-            list(register.worked_out(record, afresh=True))
-        with transaction.atomic():
-            duties.renew(batch)
-            search.renew(batch)
+        _renew(register, batch)
         count += len(batch)
     say(f"{count} records: duties, texts and search are afresh.")
     return 0
+
+
+def afresh(organisation: UUID) -> None:
+    """The same for one organisation."""
+    for register in registers():
+        for batch in batches(register, organisation):
+            _renew(register, batch)
+
+
+def _renew(register: Register, batch: list) -> None:
+    for record in batch:
+        list(register.worked_out(record, afresh=True))
+    with transaction.atomic():
+        duties.renew(batch)
+        search.renew(batch)

@@ -1,0 +1,46 @@
+"""`plumb load`: a company from another installation."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError
+
+from plumbline.faces.portable.form import Unfit
+from plumbline.faces.portable.loading import Wishes, load
+
+from . import sweeping
+from .migrating import migrate
+from .rebuilding import afresh
+from .telling import Refused, bar, line, say
+
+
+def run(file: Path, slug: str, accounts: bool, json: bool) -> int:
+    """Into this installation, which may be new; what is disposed of stays disposed of."""
+    migrate()
+    try:
+        with bar("Checking") as told:
+            facts = load(file, Wishes(slug, accounts), afresh, told)
+    except Unfit as error:
+        raise Refused(str(error)) from error
+    except IntegrityError as error:
+        raise Refused(f"The database refused the company, nothing is loaded: {' '.join(str(error).split())}") from error
+    sweeping.tell(alone=False, silent=json)
+    if json:
+        line(facts)
+    else:
+        _tell(facts)
+    return 0
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    say(f"{facts['organisation']} is loaded and proven: {facts['events']} events, {facts['files']} files.")
+    say(f"  State digest {facts['state_digest']}.")
+    if facts["accounts"]:
+        say(f"  {facts['accounts']} accounts were made, without a password: people set one by mail.")
+    if facts["matched"]:
+        say(f"  {facts['matched']} people sign in with the accounts that were here.")
+    if facts["apart"]:
+        say(
+            f"  These addresses have an account here, which was left alone: {', '.join(facts['apart'])}."
+            " Invite them, or load with --accounts."
+        )
