@@ -15,9 +15,9 @@ PROOF = (
     "Events: %(events)d. Head: %(head)s. State digest: %(digest)s. `plumb verify --deep --json` tells the same.",
     "The commitment of an event is the SHA-256 of its opening's salt (bytes of the hex) and text (UTF-8). Its leaf is"
     " the SHA-256 of a zero byte, the line “plumbline event v1” with its line feed, and the event without seq and leaf"
-    " as canonical JSON (RFC 8785). The tree over the leaves, in the order of seq, is that of RFC 9162. The state digest"
-    " is the SHA-256 of one line per row, “table uid sha256” and a line feed, tables and uids in order, where sha256 is"
-    " that of the row as canonical JSON.",
+    " as canonical JSON (RFC 8785). The tree over the leaves, in the order of seq, is that of RFC 9162. The state"
+    " digest is the SHA-256 of one line per row, “table uid sha256” and a line feed, tables and uids in order, where"
+    " sha256 is that of the row as canonical JSON.",
 )
 
 
