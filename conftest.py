@@ -46,5 +46,6 @@ pytest_plugins = [
     "tests.peers.server",
     "tests.peers.browser",
     "tests.peers.desk",
+    "tests.peers.listener",
     "tests.peers.post",
 ]

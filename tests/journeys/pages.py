@@ -21,6 +21,7 @@ ACCOUNT = ("accounts/logout/", "accounts/password/change/", "accounts/reauthenti
 ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
+    "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "road/documents/", "road/documents/4.3-3/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
@@ -61,6 +62,7 @@ ERRORS = ("400", "403", "403_csrf", "404", "409", "429", "500")
 NO_PAGE = {  # routes that answer a GET without a page of their own → with what
     "": "leads on; the choice among organisations is drawn",
     "accounts/password/set/": "leads on: every account has a password",
+    "<slug:organisation>/settings/webhooks/<uuid:uid>/": "there is none to begin with: test_webhooks makes one",
     "language/": "only takes what a form sends",
     "health/": "a word for watchdogs",
     "trust/plumbline.crt": "a file",

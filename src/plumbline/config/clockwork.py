@@ -1,4 +1,4 @@
-"""What happens by itself, once a minute: the acts of the clock, then the mails; one process at a time."""
+"""What happens by itself, once a minute: the acts of the clock, then mails and webhooks; one process at a time."""
 
 import logging
 import threading
@@ -12,6 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from plumbline.desk import mailing
+from plumbline.faces.hooks import sending
 from plumbline.faces.sheets import working
 from plumbline.kernel import clock
 from plumbline.registers.support.records.sweeping import sweep
@@ -29,6 +30,7 @@ def tick(now: datetime) -> Iterator[dict[str, Any]]:
             for act in clock.run(now):
                 yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
             yield from mailing.send(now)
+            yield from sending.run(now)
 
 
 def start() -> None:

@@ -22,6 +22,7 @@ PLUMBLINE_HEADS = path("PLUMBLINE_HEADS", PLUMBLINE_DATA / "heads.jsonl")
 PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
 PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 PLUMBLINE_MAX_UPLOAD = whole("PLUMBLINE_MAX_UPLOAD", 200 * 1024 * 1024)  # bytes
+PLUMBLINE_WEBHOOK_INNER = words("PLUMBLINE_WEBHOOK_INNER")  # inner networks that webhooks may reach
 PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK")  # said by `plumb serve` on loopback; otherwise demo accounts sleep
 
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "plumbline.organisation",
     "plumbline.standards",
     "plumbline.kernel",
+    "plumbline.faces.hooks",
     "plumbline.conformity",
     "plumbline.faces.sheets",
     "plumbline.desk",

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import calendars, joining, library, notices, people, preferences, road, searching, standard, start, sundry, work
+from . import (
+    calendars,
+    joining,
+    library,
+    notices,
+    people,
+    preferences,
+    road,
+    searching,
+    standard,
+    start,
+    sundry,
+    webhooks,
+    work,
+)
 from .designing import pages as designing
 
 outside = [
@@ -40,5 +54,9 @@ inside = [
     path("<slug:organisation>/people/<str:what>/<uuid:uid>/", people.Edit.as_view(), name="people-edit"),
     path("<slug:organisation>/people/person/<uuid:uid>/invite/", joining.Invite.as_view(), name="invite"),
     path("<slug:organisation>/settings/", preferences.Settings.as_view(), name="settings"),
+    path("<slug:organisation>/settings/webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("<slug:organisation>/settings/webhooks/new/", webhooks.New.as_view(), name="webhook-new"),
+    path("<slug:organisation>/settings/webhooks/<uuid:uid>/", webhooks.Edit.as_view(), name="webhook"),
+    path("<slug:organisation>/settings/webhooks/<uuid:uid>/<slug:what>/", webhooks.Do.as_view(), name="webhook-do"),
     path("<slug:organisation>/draft/<str:form>/", sundry.KeepDraft.as_view(), name="draft"),
 ]

@@ -291,5 +291,6 @@ class Notice(models.Model):
             "mention": _("a comment names you"),
             "nudge": _("you are waited for"),
             "decline": _("was declined"),
+            "undelivered": _("a webhook could not tell of it"),
         }
         return str(known.get(self.verb) or _("a new comment"))

@@ -1,0 +1,1 @@
+"""Tests of webhooks: which addresses are refused, what is sent, when again, and to whom never."""
