@@ -8,7 +8,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-SIZES = [int(size) for size in os.environ.get("RECORDS", "10000,100000").split(",")]
+SIZES = [int(size) for size in os.environ.get("RECORDS", "10000,100000").split(",") if size]
+DOCUMENTS = int(os.environ.get("DOCUMENTS", "20000"))
 DATABASES = os.environ.get("DATABASES", "sqlite,postgresql").split(",")
 
 
@@ -41,6 +42,25 @@ LINES = {
 }
 
 
+PAGE = "{app:.1f} + {database:.1f} ms, {queries:.0f} queries, {bytes:.0f} kB"
+LIST, RECORD, SEARCH = "12 + 3 ms, 8 queries", "15 + 4 ms, 12 queries", "p95 30 ms (SQLite 50)"
+SHELF = {
+    "shelved": Line("documents of 5 pages written", "", "{rate:.0f}/s"),
+    "library": Line("library", LIST, PAGE),
+    "library_group": Line("library, one kind", LIST, PAGE),
+    "library_past": Line("library, one kind, of another day", LIST, PAGE),
+    "library_common": Line("library, a word most have", SEARCH, PAGE),
+    "library_two": Line("library, two frequent words", SEARCH, PAGE),
+    "library_seldom": Line("library, a seldom word", SEARCH, PAGE),
+    "library_wrong": Line("library, a word typed wrong", SEARCH, PAGE),
+    "documents": Line("list of documents", LIST, PAGE),
+    "document": Line("document", RECORD, PAGE),
+    "revision": Line("revision with its five pages", RECORD, PAGE),
+    "master_xlsx": Line("master list of all, XLSX", "constant memory", "{seconds:.1f} s, {megabytes:.0f} MB more"),
+    "master_pdf": Line("master list, PDF of 500 rows", "", "{seconds:.1f} s, {megabytes:.0f} MB more"),
+}
+
+
 def _environment(database: str, folder: Path) -> dict[str, str]:
     """Return where one database's installation lives; on PostgreSQL `make bench` told us the server."""
     told = {name: value for name, value in os.environ.items() if not name.startswith("PLUMBLINE_")}
@@ -50,31 +70,50 @@ def _environment(database: str, folder: Path) -> dict[str, str]:
     return told
 
 
-def _measured(database: str) -> dict[str, dict]:
+def _measured(database: str, module: str, sizes: list[int]) -> dict[str, dict]:
     """Return the figures of one database, by size, in one installation that grows."""
     with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as folder:
         told = _environment(database, Path(folder))
+        if database == "postgresql":
+            _emptied(told["PLUMBLINE_DATABASE_OWNER_URL"])
         migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, env=told | {"PLUMBLINE_AS_OWNER": "1"}, check=True)
-        command = [sys.executable, "-m", "bench.measure", *map(str, SIZES)]
+        command = [sys.executable, "-m", module, *map(str, sizes)]
         done = subprocess.run(command, env=told, check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout)
+
+
+def _emptied(owner: str) -> None:
+    """The throw-away server of `make bench` begins anew for every table."""
+    import psycopg
+
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
 
 
 def _said(line: Line, figures: dict[str, float] | None) -> str:
     return line.form.format(**figures) if figures else "-"
 
 
-def main() -> int:
-    """Measure and print the table."""
-    found = {database: _measured(database) for database in DATABASES}
-    columns = [(database, str(size)) for database in DATABASES for size in SIZES]
-    heads = [f"{database} {int(size):,}" for database, size in columns]
+def _table(lines: dict[str, Line], module: str, sizes: list[int]) -> None:
+    """Measure and print one table."""
+    found = {database: _measured(database, module, sizes) for database in DATABASES}
+    columns = [(database, str(size)) for database in DATABASES for size in sizes]
     width = 46
-    print(f"{'':38}{'goal':24}" + "".join(f"{head:{width}}" for head in heads))
-    for key, line in LINES.items():
+    print(f"{'':38}{'goal':24}" + "".join(f"{f'{database} {int(size):,}':{width}}" for database, size in columns))
+    for key, line in lines.items():
         cells = [_said(line, found[database][size].get(key)) for database, size in columns]
-        print(f"{line.title:38}{line.goal:24}" + "".join(f"{cell:{width}}" for cell in cells))
+        print(f"{line.title:38}{line.goal:24}" + "".join(f"{cell:{width}}" for cell in cells), flush=True)
+
+
+def main() -> int:
+    """Measure and print the tables."""
+    if SIZES:
+        _table(LINES, "bench.measure", SIZES)
+    if DOCUMENTS:
+        _table(SHELF, "bench.library", [DOCUMENTS])
     print("a + b ms: processor time of the application + of PostgreSQL's process (SQLite works inside the application)")
     return 0
 

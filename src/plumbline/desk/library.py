@@ -41,8 +41,9 @@ class Library(DeskView):
         self.day = day_of(request, self.organisation.today())
         text, group = request.GET.get("q", "").strip()[:200], request.GET.get("group", "")
         found = self.found(text) if text else self.of_group(group) if group else self.shelves()
-        by = LibraryChoice.objects.filter(person=self.actor.person).values_list("by", flat=True).first() or "sort"
+        by = ""
         if "shelves" in found:
+            by = LibraryChoice.objects.filter(person=self.actor.person).values_list("by", flat=True).first() or "sort"
             found["groups"] = (
                 grouped(found.pop("all"), by, self.organisation) if not found["many"] else self.headings(by)
             )
@@ -94,9 +95,9 @@ class Library(DeskView):
         """One page of the documents under a heading."""
         title, records = self.under(group)
         after = self.request.GET.get("after", "")
-        page = list(records.filter(number__gt=after).order_by("number").values_list("pk", "number")[: PAGE + 1])
-        lines = shelf.lines(self.actor, self.day, [uid for uid, _number in page[:PAGE]])
-        more = page[PAGE - 1][1] if len(page) > PAGE else ""
+        page = shelf.documents(records.filter(number__gt=after), PAGE + 1)
+        lines = shelf.of(self.actor, self.day, {one.pk: one for one in page[:PAGE]})
+        more = page[PAGE - 1].number if len(page) > PAGE else ""
         return {"rows": [(line, "") for line in lines.values()], "title": title, "group": group, "more": more}
 
     def under(self, group: str) -> tuple[str, Any]:

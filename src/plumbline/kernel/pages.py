@@ -44,7 +44,7 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
         record = former and records.filter(pk=former.record_id).first()
     if record is None:
         raise Http404
-    record.organisation = actor.organisation  # the same one, so that nobody asks again
+    record.organisation = record.home = actor.organisation  # the same one, so that nobody asks again
     return record
 
 

@@ -228,7 +228,7 @@ class Revisions(Register):
     )
 
     def records(self, actor: Actor) -> QuerySet:
-        return super().records(actor).select_related("of_document", "file")
+        return super().records(actor).select_related("of_document__home", "file")
 
     def strength(self, move: Move, record: Record) -> str:
         """As strong as the rules of its kind of document ask."""

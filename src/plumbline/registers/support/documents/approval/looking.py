@@ -59,7 +59,9 @@ def fresh(register: Any, move: Any, actor: Actor, revision: Revision) -> Any:
 
 
 def redline(revision: Revision, actor: Actor) -> str:
-    """Where it is compared with the revision in force, if there is another one in force."""
+    """Where one that is being made is compared with the revision in force, if there is one."""
+    if not revision.is_under_way:
+        return ""
     current = revision.of_document.current
     if current is None or current.uid == revision.uid:
         return ""

@@ -1,8 +1,12 @@
 """Word, Excel and PowerPoint as their makers laid them out, by LibreOffice where it is installed."""
 
+import contextlib
+import logging
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,10 +18,14 @@ ENDINGS = {
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/vnd.oasis.opendocument.presentation": "odp",
 }
+LIMITED = Path(__file__).with_name("limited.py")
 SECONDS = 90
 MEMORY = 2 << 30
-SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+WRITTEN = 200 << 20
+log = logging.getLogger(__name__)
+REGISTRY = "http://openoffice.org/2001/registry"
+SETTINGS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="{REGISTRY}">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">
 <value>3</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse">
@@ -58,20 +66,25 @@ def converted(content: Path, media_type: str, folder: Path) -> Path | None:
         flags = ["--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation=file://{home}/profile"]
         command = [*way, *flags, "--convert-to", "pdf", "--outdir", str(folder), str(source)]
         surroundings = {"HOME": home, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
-        try:
-            subprocess.run(
-                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=True,
-                env=surroundings, preexec_fn=_limited, start_new_session=True,
-            )  # fmt: skip
-        except (OSError, subprocess.SubprocessError):
-            return None
+        well = ran(command, surroundings)
     made = folder / "source.pdf"
-    return made if made.exists() else None
+    if not (well and made.exists()):
+        log.warning("LibreOffice made no PDF of a .%s file: it is laid out from its words", ending)
+        return None
+    return made
 
 
-def _limited() -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def ran(command: list[str], surroundings: dict[str, str]) -> bool:
+    """Whether it came to its end in time and without complaint; what it started ends with it."""
+    limited = [sys.executable, "-I", str(LIMITED), str(MEMORY), str(SECONDS), str(WRITTEN)]
+    no = subprocess.DEVNULL
+    with subprocess.Popen(
+        [*limited, *command], env=surroundings, start_new_session=True, stdin=no, stdout=no, stderr=no
+    ) as running:
+        try:
+            return running.wait(timeout=SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)

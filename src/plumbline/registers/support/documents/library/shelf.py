@@ -15,6 +15,12 @@ from plumbline.registers.support.documents.models import Document, Recipient, Va
 from plumbline.registers.support.documents.models.force import place_of
 
 AT_ONCE = 500  # documents read in one go where all are wanted
+OF_REVISION = ("number", "kind", "revision__revision_no", "revision__temporary")
+OF_DOCUMENT = ("number", "kind", "title", "due", "sort", "process__name", "owner__name")
+SHOWN = (
+    "document_id", "record_id", "place", "order", "from_on", "until_on", "site__name", "process__name",
+    *(f"record__{name}" for name in OF_REVISION),
+)  # fmt: skip
 NEW_FOR = timedelta(days=60)
 
 
@@ -80,11 +86,25 @@ def new(actor: Actor, day: date, most: int) -> list[UUID]:
     return list(dict.fromkeys(latest))[:most]
 
 
+def documents(records: QuerySet, most: int) -> list[Document]:
+    """The first of these by number, as far as a line shows them; one query."""
+    chosen = records.order_by("number").values("pk")[:most]
+    shown = Document.objects.select_related("process", "owner").only(*OF_DOCUMENT)
+    return list(shown.filter(pk__in=chosen).order_by("number"))
+
+
 def lines(actor: Actor, day: date, uids: Iterable[UUID]) -> dict[UUID, Line]:
     """A line for each of these documents, in that order; two queries, however many."""
     wanted = list(dict.fromkeys(uids))
-    documents = Document.objects.select_related("process", "owner").in_bulk(wanted)
-    held = force.on_day(actor.organisation, day).filter(document__in=wanted).select_related("record__revision")
+    found = Document.objects.select_related("process", "owner").only(*OF_DOCUMENT).in_bulk(wanted)
+    return of(actor, day, {uid: found[uid] for uid in wanted})
+
+
+def of(actor: Actor, day: date, documents: dict[UUID, Document]) -> dict[UUID, Line]:
+    """A line for each of these that is in force; one query. What a line does not show is not loaded."""
+    wanted = list(documents)
+    held = force.on_day(actor.organisation, day).filter(document__in=wanted).select_related(None)
+    held = held.select_related("site", "process", "record__revision").only(*SHOWN)
     spans: dict[UUID, list[Validity]] = {}
     for span in held.order_by("place", "from_on"):
         spans.setdefault(span.document_id, []).append(span)

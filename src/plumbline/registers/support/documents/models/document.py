@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind, Part, RequirementLink
@@ -16,6 +18,9 @@ from .labels import order
 from .sorts import Sort
 
 PAGES = {"new", "bring-in", "review", "kinds", "alert", "export.csv"}  # addresses beside the numbers
+
+
+OPENING = 12_000  # characters of the text that the page of a document shows
 
 
 class SortField(models.CharField):
@@ -74,8 +79,13 @@ class Document(Kind):
 
     @cached_property
     def history(self) -> list:
-        """Its revisions, the newest first, with file and who made them; those brought in stand by their numbers."""
-        found = list(self.revisions.select_related("file", "author").order_by("-uid"))
+        """Its revisions, the newest first, with file, who made them, and the first words of those people work to.
+
+        Those brought in stand by their numbers.
+        """
+        told = When(state__in=("effective", "proposed"), then=Substr("said__text", 1, OPENING))
+        rows = self.revisions.select_related("file", "author").annotate(opening=Case(told, default=Value("")))
+        found = list(rows.order_by("-uid"))
         brought = [place for place, one in enumerate(found) if one.batch and one.revision_no]
         ordered = sorted((found[place] for place in brought), key=lambda one: order(one.revision_no), reverse=True)
         for place, one in zip(brought, ordered, strict=True):

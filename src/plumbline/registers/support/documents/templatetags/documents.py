@@ -9,6 +9,7 @@ from plumbline.kernel import policy
 from plumbline.kernel.models import RequirementLink
 from plumbline.registers.support.documents import passages, speaking
 from plumbline.registers.support.documents.models import Text
+from plumbline.registers.support.documents.models.document import OPENING
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ def speaks(context: template.Context) -> dict[str, Any]:
 def says(context: template.Context, most: int = passages.WHOLE) -> SafeString | str:
     """What the current revision says, as escaped text with the passages marked."""
     record = context["record"]
-    text = Text.objects.filter(revision=record.current).first() if record.current else None
+    current = record.current
+    if current is None:
+        return ""
+    if current.state in ("effective", "proposed") and most <= OPENING:
+        text = current.opening
+    else:
+        text = Text.objects.filter(revision=current).values_list("text", flat=True).first()
     told = [(one.requirement, one.passage) for one in record.requirements if one.state != "rejected"]
-    return passages.marked(text.text, told, most) if text else ""
+    return passages.marked(text, told, most) if text else ""

@@ -44,6 +44,13 @@ def active(content: bytes) -> list[str]:
     return found
 
 
+def pictures(content: bytes) -> int:
+    """How many pictures its pages hold."""
+    from pypdf import PdfReader
+
+    return sum(len(page.images) for page in PdfReader(io.BytesIO(content)).pages)
+
+
 def drawn(content: bytes, number: int):
     """A page as a picture, by PDFium."""
     import pypdfium2

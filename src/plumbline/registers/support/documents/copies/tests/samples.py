@@ -27,6 +27,32 @@ def pages(*sizes: str) -> bytes:
     return HTML(string=f"<body style='margin:0'>{said}").write_pdf()
 
 
+def word(*paragraphs: str) -> bytes:
+    """A Word file."""
+    return composition.to_word({"type": "doc", "content": [paragraph(text) for text in paragraphs]})
+
+
+def workbook() -> bytes:
+    """An Excel file with a few cells."""
+    from xlsxwriter import Workbook
+
+    kept = io.BytesIO()
+    with Workbook(kept, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Stock")
+        sheet.write_row(0, 0, ("Item", "Pieces"))
+        sheet.write_row(1, 0, ("Galvanised sheet", 12))
+        sheet.autofit()
+    return kept.getvalue()
+
+
+def picture() -> bytes:
+    from PIL import Image
+
+    kept = io.BytesIO()
+    Image.new("RGB", (60, 60), (200, 0, 0)).save(kept, "PNG")
+    return kept.getvalue()
+
+
 def turned(content: bytes, *angles: int, crop: tuple[float, ...] | None = None) -> bytes:
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import RectangleObject
