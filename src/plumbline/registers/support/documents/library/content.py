@@ -12,6 +12,7 @@ from plumbline import composition
 from plumbline.kernel import files
 from plumbline.reading import Refused, read
 from plumbline.registers.support.documents.models import Document, Revision, Text, Validity
+from plumbline.registers.support.documents.models.document import FIRST_WORDS, OPENING
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,13 @@ def says(documents: Iterable[UUID], day: Any) -> dict[UUID, str]:
     for document, text in rows:
         said[document] = f"{said[document]}\n{text}" if document in said else text
     return said
+
+
+def text_of(revision: Any, most: int) -> str:
+    """What it says; the first words of what people work to came with the history of its document."""
+    if revision.state in FIRST_WORDS and most <= OPENING:
+        return str(revision.opening or "")
+    return Text.objects.filter(revision=revision).values_list("text", flat=True).first() or ""
 
 
 def read_again(revision: Revision) -> str | None:

@@ -21,6 +21,7 @@ PAGES = {"new", "bring-in", "review", "kinds", "alert", "export.csv"}  # address
 
 
 OPENING = 12_000  # characters of the text that the page of a document shows
+FIRST_WORDS = ("effective", "proposed")  # of which revisions
 
 
 class SortField(models.CharField):
@@ -83,7 +84,7 @@ class Document(Kind):
 
         Those brought in stand by their numbers.
         """
-        told = When(state__in=("effective", "proposed"), then=Substr("said__text", 1, OPENING))
+        told = When(state__in=FIRST_WORDS, then=Substr("said__text", 1, OPENING))
         rows = self.revisions.select_related("file", "author").annotate(opening=Case(told, default=Value("")))
         found = list(rows.order_by("-uid"))
         brought = [place for place, one in enumerate(found) if one.batch and one.revision_no]

@@ -8,8 +8,7 @@ from django.utils.safestring import SafeString
 from plumbline.kernel import policy
 from plumbline.kernel.models import RequirementLink
 from plumbline.registers.support.documents import passages, speaking
-from plumbline.registers.support.documents.models import Text
-from plumbline.registers.support.documents.models.document import OPENING
+from plumbline.registers.support.documents.library import content
 
 register = template.Library()
 
@@ -27,12 +26,6 @@ def speaks(context: template.Context) -> dict[str, Any]:
 def says(context: template.Context, most: int = passages.WHOLE) -> SafeString | str:
     """What the current revision says, as escaped text with the passages marked."""
     record = context["record"]
-    current = record.current
-    if current is None:
-        return ""
-    if current.state in ("effective", "proposed") and most <= OPENING:
-        text = current.opening
-    else:
-        text = Text.objects.filter(revision=current).values_list("text", flat=True).first()
+    text = content.text_of(record.current, most) if record.current else ""
     told = [(one.requirement, one.passage) for one in record.requirements if one.state != "rejected"]
     return passages.marked(text, told, most) if text else ""
