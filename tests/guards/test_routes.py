@@ -14,6 +14,7 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"start/": "a fresh installation on this machine has no account yet; afterwards refused",
     r"health/": "asked by watchdogs",
     r"r/<uuid:uid>/": "the code on paper: only whether a revision is current; else the sign-in page",
+    r"api/.*": "programs send a token with every request: faces/api/entry.py; the description tells of no record",
     r"trust/.*": "explains to a tablet how to trust this server, before anyone signs in on it",
     r"accounts/login/": "here one signs in",
     r"accounts/logout/": "leaving twice is no error",

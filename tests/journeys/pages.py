@@ -15,14 +15,14 @@ from .walking import letter_to, sign_in
 ABSENT = "no-such-place/"
 OUTSIDE = (
     "accounts/login/", "accounts/inactive/", "accounts/password/reset/", "accounts/password/reset/done/",
-    "accounts/password/reset/key/1-none/", "accounts/password/reset/key/done/", "start/", "trust/",
+    "accounts/password/reset/key/1-none/", "accounts/password/reset/key/done/", "start/", "trust/", "api/docs",
 )  # fmt: skip
 ACCOUNT = ("accounts/logout/", "accounts/password/change/", "accounts/reauthenticate/")
 ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
     "settings/webhooks/", "settings/webhooks/new/",
-    "my-notices/", "road/documents/", "road/documents/4.3-3/",
+    "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has

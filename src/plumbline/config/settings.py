@@ -23,6 +23,7 @@ PLUMBLINE_FILES = path("PLUMBLINE_FILES", PLUMBLINE_DATA / "files")
 PLUMBLINE_ORIGIN = text("PLUMBLINE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 PLUMBLINE_MAX_UPLOAD = whole("PLUMBLINE_MAX_UPLOAD", 200 * 1024 * 1024)  # bytes
 PLUMBLINE_WEBHOOK_INNER = words("PLUMBLINE_WEBHOOK_INNER")  # inner networks that webhooks may reach
+PLUMBLINE_API_RATE = whole("PLUMBLINE_API_RATE", 600)  # requests a minute for each token
 PLUMBLINE_LOOPBACK = switch("PLUMBLINE_LOOPBACK")  # said by `plumb serve` on loopback; otherwise demo accounts sleep
 
 
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "plumbline.faces.hooks",
     "plumbline.conformity",
     "plumbline.faces.sheets",
+    "plumbline.faces.api",
     "plumbline.desk",
     "plumbline.ui",
     "django.contrib.auth",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plumbline.faces.api.edge.Edge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

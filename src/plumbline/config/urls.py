@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from plumbline.desk import urls as desk
+from plumbline.faces.api import gate
 from plumbline.kernel.register import registers
 from plumbline.kernel.urls import pages_of
 from plumbline.organisation import accounts
@@ -13,6 +14,7 @@ from . import trust
 urlpatterns = [
     path("accounts/", include(accounts.urls)),
     path("language/", set_language, name="set_language"),
+    *gate.urls,
     *trust.urls,
     *desk.outside,
     *[pages_of(register) for register in registers()],

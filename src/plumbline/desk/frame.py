@@ -104,6 +104,7 @@ def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
 
 def _menu(slug: str, actor: Any) -> list[Entry]:
     entries = [Entry(_("My notices"), reverse("notices", args=[slug]), "bell")]
+    entries += [Entry(_("My tokens"), reverse("my-tokens", args=[slug]), "key")]
     entries += [Entry(_("People and places"), reverse("people", args=[slug]), "users")]
     if actor.has("administrator", "quality", "management"):
         entries.append(Entry(_("Settings"), reverse("settings", args=[slug]), "settings"))

@@ -14,6 +14,7 @@ from . import (
     standard,
     start,
     sundry,
+    tokens,
     webhooks,
     work,
 )
@@ -53,6 +54,9 @@ inside = [
     path("<slug:organisation>/people/<str:what>/new/", people.New.as_view(), name="people-new"),
     path("<slug:organisation>/people/<str:what>/<uuid:uid>/", people.Edit.as_view(), name="people-edit"),
     path("<slug:organisation>/people/person/<uuid:uid>/invite/", joining.Invite.as_view(), name="invite"),
+    path("<slug:organisation>/settings/programs/", tokens.Programs.as_view(), name="program-tokens"),
+    path("<slug:organisation>/my-tokens/", tokens.MyTokens.as_view(), name="my-tokens"),
+    path("<slug:organisation>/tokens/<uuid:uid>/end/", tokens.EndToken.as_view(), name="end-token"),
     path("<slug:organisation>/settings/", preferences.Settings.as_view(), name="settings"),
     path("<slug:organisation>/settings/webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
     path("<slug:organisation>/settings/webhooks/new/", webhooks.New.as_view(), name="webhook-new"),

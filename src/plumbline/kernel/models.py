@@ -105,6 +105,7 @@ class Part(Evidence):
 
     HOME = "organisation"
     RECORD = "record"
+    BY_HAND = True  # whether somebody fills it in; else it follows from a move or a page of its own
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, editable=False, related_name="+", db_index=False)
     record = models.ForeignKey(Record, models.PROTECT, editable=False, related_name="%(class)ss")

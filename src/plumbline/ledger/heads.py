@@ -2,6 +2,9 @@
 
 import logging
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +21,7 @@ from plumbline.ledger.writer import Stamp, writing
 
 logger = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=60)
+_asked: ContextVar[list[bool] | None] = ContextVar("plumbline_asked", default=None)
 
 
 class ForkRefused(RuntimeError):
@@ -69,10 +73,26 @@ def sign_heads(now: bool = False, home: UUID | None = None) -> list[Checkpoint]:
 
 def sign_now() -> None:
     """After a signature: at once. What hinders it is logged and tried again within a minute, for the move is made."""
+    if (asked := _asked.get()) is not None:
+        asked.append(True)
+        return
     try:
         sign_heads(now=True)
     except (ForkRefused, DatabaseError, OSError, ValueError) as error:
         logger.error("Heads were not signed: %s", error)
+
+
+@contextmanager
+def signed_afterwards() -> Iterator[None]:
+    """Around a transaction of more than one act: no head is signed over what may yet be rolled back, but at the end."""
+    asked: list[bool] = []
+    token = _asked.set(asked)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+    if asked:
+        sign_now()
 
 
 def _due(log: Log, known: highwater.Mark | None, now: bool) -> bool:

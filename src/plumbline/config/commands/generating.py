@@ -1,5 +1,6 @@
 """`plumb generate`: the pages of docs/ that are read off the declarations; for those who develop Plumbline."""
 
+import json
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import override
 
+from plumbline.faces.api.gate import site
 from plumbline.kernel.models import Part
 from plumbline.kernel.policy import ORGANISATION_RIGHTS
 from plumbline.kernel.register import Register, registers
@@ -29,11 +31,12 @@ def run(check: bool) -> int:
     with override("en"):
         pages = {f"docs/states/{register.kind}.md": states(register) for register in registers()}
         pages |= {"docs/permissions.md": permissions(), "docs/evidence.md": evidence()}
+    pages = {name: HEAD + text for name, text in pages.items()} | {"docs/openapi.json": openapi()}
     stale = {name: text for name, text in pages.items() if not _stands(name, text)}
     gone = [str(path) for path in sorted(Path("docs/states").glob("*.md")) if str(path) not in pages]
     for name, text in {} if check else stale.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(HEAD + text)
+        Path(name).write_text(text)
     for name in [] if check else gone:
         Path(name).unlink()
     for name in [*stale, *gone]:
@@ -42,7 +45,12 @@ def run(check: bool) -> int:
 
 
 def _stands(name: str, text: str) -> bool:
-    return Path(name).exists() and Path(name).read_text() == HEAD + text
+    return Path(name).exists() and Path(name).read_text() == text
+
+
+def openapi() -> str:
+    """The description of the API, a line an entry, so that a change is seen."""
+    return json.dumps(site().described(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -205,3 +205,21 @@ def test_a_log_that_is_missing_is_told(real_db):
     text = kept.read_text().replace(str(HOME), str(UUID(int=44)))
     Path(settings.PLUMBLINE_HEADS).write_text(text)
     assert "the log is missing" in heads.behind()[0]
+
+
+def test_no_head_is_signed_over_what_is_rolled_back(real_db):
+    def undone() -> None:
+        with heads.signed_afterwards(), transaction.atomic():
+            write()
+            heads.sign_now()
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        undone()
+    assert not Checkpoint.objects.exists()
+    with heads.signed_afterwards(), transaction.atomic():
+        write()
+        heads.sign_now()
+        assert not Checkpoint.objects.exists()
+    assert Checkpoint.objects.get().size == 1
+    assert list(verify(HOME)) == []

@@ -166,6 +166,8 @@ class Area(Part):
 class Answer(Part):
     """What was asked, seen and found at one question in one area, or at one of its requirements."""
 
+    BY_HAND = False
+
     area = models.ForeignKey(Area, models.PROTECT, related_name="answers", editable=False)
     question = models.CharField(max_length=30, editable=False)
     requirement = models.CharField(max_length=30, blank=True, editable=False)

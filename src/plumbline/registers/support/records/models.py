@@ -149,6 +149,8 @@ class QualityRecord(Kind):
 class Disposal(Part):
     """The record of a disposal: who, when, why, how, and which files by their fingerprint; the content is gone."""
 
+    BY_HAND = False
+
     category = models.CharField(_("category"), max_length=120)
     source = models.CharField(_("why so long"), max_length=240, blank=True)
     kept_until = models.DateField(_("kept until"), null=True)

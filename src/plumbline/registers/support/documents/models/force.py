@@ -16,6 +16,8 @@ EVERYWHERE = ""
 class Validity(Part):
     """From when until when a revision is in force at a place of use; never two of one document at one place."""
 
+    BY_HAND = False
+
     SPAN = ("document", "place", "from_on", "until_on")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="validities", editable=False)

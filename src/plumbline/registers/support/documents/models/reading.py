@@ -8,6 +8,8 @@ from plumbline.organisation.models import Person
 class Reading(Part):
     """Somebody is to read a revision and to say that it is understood; and when and how they did."""
 
+    BY_HAND = False
+
     class How(models.TextChoices):
         OWN = "own", _("Confirmed by themselves")
         GROUP = "group", _("In a group, at one tablet")

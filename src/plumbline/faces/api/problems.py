@@ -1,0 +1,98 @@
+"""Errors in one form (RFC 9457): what was refused, and why, in the words of the page."""
+
+import json
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Schema
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as Malformed
+from pydantic import Field
+
+from plumbline.kernel.actions import Stale
+from plumbline.kernel.files import TooLarge
+from plumbline.kernel.policy import Denied
+from plumbline.kernel.signing import BadSignature
+from plumbline.kernel.workflow import IllegalMove
+
+MEDIA_TYPE = "application/problem+json"
+READING = frozenset({401, 403, 404, 422, 429})
+WRITING = READING | {400, 409, 413, 415}
+
+
+class Problem(Schema):
+    """Why a request was refused."""
+
+    type: str = Field("about:blank", description="always about:blank: the status says the kind of problem")
+    title: str = Field(description="the kind of problem, in a word or two")
+    status: int
+    detail: str = Field(description="the reason, as the page would say it")
+    errors: dict[str, list[str]] | None = Field(None, description="reasons by field")
+    current: dict[str, Any] | None = Field(None, description="at a conflict: the record as it stands now")
+
+
+class Refused(Exception):
+    """A request that is refused with this status, for this reason."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+        self.headers: dict[str, str] = more.pop("headers", {})
+        self.more = more
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
+    """The answer itself."""
+    title = HTTPStatus(status).phrase
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail or title, **more}
+    response = HttpResponse(json.dumps(content, ensure_ascii=False, default=str), MEDIA_TYPE, status)
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def answer(request: HttpRequest, error: Any) -> HttpResponse:
+    """What each refusal of the door, of the signature and of the form is in the API."""
+    if isinstance(error, Refused):
+        return problem(error.status, error.detail, error.headers, **error.more)
+    if isinstance(error, AuthenticationError):
+        return problem(401, _("Send a token that lives, as “Authorization: Bearer …”."), {"WWW-Authenticate": "Bearer"})
+    if isinstance(error, Http404):
+        return problem(404, _("There is nothing here that you may see."))
+    if isinstance(error, TooLarge | RequestDataTooBig):
+        most = _("The file is larger than %(size)d MB.") % {"size": settings.PLUMBLINE_MAX_UPLOAD >> 20}
+        return problem(413, str(error) if isinstance(error, TooLarge) else most)
+    if isinstance(error, Malformed):
+        return _fields(_located(error.errors))
+    if isinstance(error, ValidationError):
+        return _fields(error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
+    if isinstance(error, IntegrityError):
+        return problem(409, _("It contradicts something that is there already."))
+    status = {Denied: 403, PermissionDenied: 403, IllegalMove: 409, Stale: 409, BadSignature: 409}.get(type(error), 400)
+    return problem(error.status_code if isinstance(error, HttpError) else status, str(error))
+
+
+HANDLED: tuple[type[Exception], ...] = (
+    *(Refused, AuthenticationError, HttpError, Http404, Malformed, ValidationError, PermissionDenied),
+    *(TooLarge, RequestDataTooBig, IntegrityError, Denied, IllegalMove, Stale, BadSignature),
+)
+
+
+def _fields(errors: dict[str, list[str]]) -> HttpResponse:
+    first = next((text for texts in errors.values() for text in texts), "")
+    return problem(422, first, errors={name or "all": texts for name, texts in errors.items()})
+
+
+def _located(errors: Iterable[dict]) -> dict[str, list[str]]:
+    """Reasons by the name of the field, as it was sent."""
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        place = [str(part) for part in error["loc"][1:] if part not in ("sent", "asked")]
+        found.setdefault(".".join(place) or "all", []).append(error["msg"])
+    return found

@@ -1,0 +1,136 @@
+"""Records as the API tells them, and pointers as it understands them; nothing hidden is named by either."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import pages
+from plumbline.kernel.forms import choices
+from plumbline.kernel.models import Part, Record
+from plumbline.kernel.register import Register
+
+from .entry import Caller
+
+PLUMBING = {"organisation", "home", "own_event", "last_event", "record_ptr", "record", "extra"}
+
+
+def columns(model: type[models.Model]) -> list[Any]:
+    """What the API tells of a row: its own fields, without what holds the tables together."""
+    return [field for field in model._meta.concrete_fields if field.name not in PLUMBING]
+
+
+def is_pointer(field: Any) -> bool:
+    return isinstance(field, models.ForeignKey)
+
+
+def to_record(field: Any) -> bool:
+    return is_pointer(field) and issubclass(field.related_model, Record)
+
+
+def _named(model: type[models.Model]) -> list[str]:
+    """Pointers whose rows are loaded along: people and places, never another record."""
+    return [field.name for field in columns(model) if is_pointer(field) and not to_record(field)]
+
+
+def records(register: Register, caller: Caller) -> models.QuerySet:
+    """What the caller may see of a register, with people and places loaded."""
+    return register.records(caller.actor).select_related(*_named(register.model))
+
+
+def parts(model: type[Part], record: Record) -> models.QuerySet:
+    """The parts of a record, the oldest first."""
+    return model._base_manager.filter(record_id=record.uid).select_related(*_named(model)).order_by("uid")
+
+
+def uid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def find(register: Register, caller: Caller, key: str) -> Any:
+    """The record of that uid, number or former number, among those the caller may see; else 404."""
+    if (uid := uid_of(key)) and (record := records(register, caller).filter(kind=register.kind, pk=uid).first()):
+        return record
+    return pages.find(register, caller.actor, key)
+
+
+def told(rows: Iterable[Any], caller: Caller) -> list[dict[str, Any]]:
+    """Each row by its fields; what a pointer leads to is named only where the caller may see it."""
+    rows = list(rows)
+    seen = _seen(rows, caller)
+    return [{field.name: _value(field, row, seen) for field in columns(type(row))} for row in rows]
+
+
+def _seen(rows: list[Any], caller: Caller) -> dict[UUID, dict[str, str]]:
+    """The records that these rows point to, of those the caller may see: one query."""
+    wanted = {
+        uid for row in rows for field in columns(type(row)) if to_record(field) and (uid := getattr(row, field.attname))
+    }
+    found = caller.seen().filter(pk__in=wanted).values_list("uid", "number", "title") if wanted else ()
+    return {uid: {"uid": str(uid), "number": number, "title": title} for uid, number, title in found}
+
+
+def _value(field: Any, row: Any, seen: dict[UUID, dict[str, str]]) -> Any:
+    if to_record(field):
+        return seen.get(getattr(row, field.attname))
+    if is_pointer(field):
+        to = getattr(row, field.name)
+        return None if to is None else {"uid": str(to.pk), "name": str(getattr(to, "name", ""))}
+    return as_json(field.value_from_object(row))
+
+
+def as_json(value: Any) -> Any:
+    """A value as JSON has it: instants in UTC, decimals as text."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return value
+
+
+def address(register: Register, record: Record, caller: Caller) -> str:
+    """The record's page, for people."""
+    return reverse(f"{register.slug}:record", args=[caller.actor.organisation.slug, record.number])
+
+
+def understood(model: type[models.Model], sent: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    """What was sent as the door takes it: pointers become rows, and one that leads nowhere is refused by name."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, Any] = {}
+    for name, value in sent.items():
+        field: Any = model._meta.get_field(name)
+        if is_pointer(field) and value is not None:
+            try:
+                value = pointed(name, field.related_model, value, caller)
+            except ValidationError as error:
+                wrong |= error.message_dict
+        values[name] = value
+    if wrong:
+        raise ValidationError(wrong)
+    return values
+
+
+def pointed(name: str, model: type[Any], key: str, caller: Caller) -> Any:
+    """The row of that uid or, of a record, number; exactly one, that may be chosen and seen today."""
+    rows = choices(model, caller.actor)
+    if issubclass(model, Record):
+        rows = rows.filter(kind__in=caller.kinds)
+    if issubclass(model, Part):
+        rows = rows.filter(record__in=caller.seen())
+    uid = uid_of(key)
+    found = rows.filter(pk=uid).first() if uid else None
+    if found is None and issubclass(model, Record) and "\0" not in key:
+        named = list(rows.filter(number__iexact=key)[:2])
+        found = named[0] if len(named) == 1 else None
+    if found is None:
+        raise ValidationError({name: _("There is no such row that you may see, or more than one.")})
+    return found
