@@ -21,7 +21,7 @@ ACCOUNT = ("accounts/logout/", "accounts/password/change/", "accounts/reauthenti
 ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
-    "settings/webhooks/", "settings/webhooks/new/",
+    "settings/everything/", "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
@@ -67,6 +67,8 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "health/": "a word for watchdogs",
     "trust/plumbline.crt": "a file",
     "r/<uuid:uid>/": "leads to the record, or tells strangers whether a copy is current: test_copies",
+    "<slug:organisation>/settings/everything/<uuid:uid>/": "there is none before somebody begins one: test_everything",
+    "<slug:organisation>/settings/everything/<uuid:uid>/company.zip": "a file",
     "<slug:organisation>/not-applicable/<str:number>/edit/": "the form of every register; the demo's are past it",
     "<slug:organisation>/audits/<str:number>/report.<slug:form>": "a file",
     "<slug:organisation>/audits/<str:number>/checklist/<slug:code>/now/": "what changed, for the checklist's script",

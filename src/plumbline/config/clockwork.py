@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from plumbline.desk import mailing
 from plumbline.faces.hooks import sending
+from plumbline.faces.portable import long_exports
 from plumbline.faces.sheets import working
 from plumbline.kernel import clock
 from plumbline.registers.support.records.sweeping import sweep
@@ -46,6 +47,7 @@ def _keep_ticking(main: threading.Thread) -> None:
             if time.monotonic() - swept >= SWEEP:
                 swept = time.monotonic()
                 sweep()
+            long_exports.sweep()
             working.catch_up()
             for _did in tick(timezone.now()):
                 if not main.is_alive():

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.faces.portable.long_exports import may_take_everything
 from plumbline.kernel import actions, numbering, policy
 from plumbline.kernel.register import registers
 from plumbline.organisation.models import Organisation
@@ -79,7 +80,7 @@ class SettingsForm(OrganisationForm):
 class Settings(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
-        return self.show("desk/settings.html", form=SettingsForm(instance=self.organisation))
+        return self.page(SettingsForm(instance=self.organisation))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
@@ -93,4 +94,7 @@ class Settings(DeskView):
             else:
                 messages.success(request, _("The settings are saved."))
                 return redirect("settings", self.organisation.slug)
-        return self.show("desk/settings.html", form=form, status=422)
+        return self.page(form, status=422)
+
+    def page(self, form: SettingsForm, status: int = 200) -> HttpResponse:
+        return self.show("desk/settings.html", status, form=form, everything=may_take_everything(self.actor))

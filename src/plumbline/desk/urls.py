@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     calendars,
+    everything,
     joining,
     library,
     notices,
@@ -62,5 +63,12 @@ inside = [
     path("<slug:organisation>/settings/webhooks/new/", webhooks.New.as_view(), name="webhook-new"),
     path("<slug:organisation>/settings/webhooks/<uuid:uid>/", webhooks.Edit.as_view(), name="webhook"),
     path("<slug:organisation>/settings/webhooks/<uuid:uid>/<slug:what>/", webhooks.Do.as_view(), name="webhook-do"),
+    path("<slug:organisation>/settings/everything/", everything.Everything.as_view(), name="everything"),
+    path("<slug:organisation>/settings/everything/<uuid:uid>/", everything.Progress.as_view(), name="everything-run"),
+    path(
+        "<slug:organisation>/settings/everything/<uuid:uid>/company.zip",
+        everything.Download.as_view(),
+        name="everything-file",
+    ),
     path("<slug:organisation>/draft/<str:form>/", sundry.KeepDraft.as_view(), name="draft"),
 ]

@@ -1,0 +1,65 @@
+"""Export everything: the whole company as one file, for who sees everything in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+
+from plumbline.faces.portable import long_exports
+from plumbline.faces.portable.models import Export
+from plumbline.faces.sheets import working
+from plumbline.faces.sheets.runs import path_of
+from plumbline.kernel import policy
+
+from .pages import DeskView
+
+
+class TakingView(DeskView):
+    """For who sees everything; of other people's files not even that they exist."""
+
+    def run(self, uid: UUID) -> Export:
+        policy.require(long_exports.may_take_everything(self.actor))
+        run = long_exports.own(self.actor, uid)
+        if run is None:
+            raise Http404
+        return run
+
+
+class Everything(TakingView):
+    """What is in the file, and the button."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(long_exports.may_take_everything(self.actor))
+        return self.show("desk/everything.html", made=long_exports.of(self.actor))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(long_exports.may_take_everything(self.actor))
+        run = long_exports.begin(self.actor, get_language() or "en")
+        transaction.on_commit(working.wake)
+        return redirect("everything-run", self.organisation.slug, run.uid)
+
+
+class Progress(TakingView):
+    """How far it is, and the file when it is ready."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        run = self.run(uid)
+        return self.show("desk/everything_run.html", run=run, under_way=run.state in ("waiting", "running"))
+
+
+class Download(TakingView):
+    """The file, for whom it was made, as long as she may have it."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
+        run = self.run(uid)
+        if run.state != "ready":
+            raise Http404
+        try:
+            file = path_of(run.organisation_id, run.file_name).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        name = f"{self.organisation.slug}-{run.made_at:%Y-%m-%d}.zip"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
