@@ -93,7 +93,14 @@ def test_every_page_is_looked_at_in_a_browser() -> None:
     walked = [*pages.OUTSIDE, *pages.BY_LETTER, *pages.members(lambda register, state: "X-1"), *pages.leads("X-1")]
     opened = {resolve("/" + place.partition("?")[0]).route for place in walked if place != pages.ABSENT}
     opened |= {route for route, _ in ROUTES if route.replace("^", "") in opened}  # a regular expression loses its start
-    files = ("/export.csv", "/export.xlsx", "/export/<uuid:uid>/file/", "/files/<uuid:uid>/")
+    files = (
+        "/export.csv",
+        "/export.xlsx",
+        "/export/<uuid:uid>/file/",
+        "/import/blank.xlsx",
+        "/import/<uuid:uid>/errors.xlsx",
+        "/files/<uuid:uid>/",
+    )
     runs = ("/export/<uuid:uid>/", "/import/<uuid:uid>/")  # there is none before somebody begins one: test_sheets does
     shown = [route for route, pattern in ROUTES if hasattr(getattr(pattern.callback, "view_class", None), "get")]
     unseen = {route for route in shown if not route.endswith(files + runs)} - opened - set(pages.NO_PAGE)

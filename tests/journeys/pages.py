@@ -51,7 +51,7 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
     "not-applicable": ("in_force", ("{}/withdraw/",)),
     "audits": ("running", ("{}/edit/", "{}/replace/")),
 }
-EVERYWHERE = ("", "new/", "export/", "{}/", "{}/timeline/")  # of every register
+EVERYWHERE = ("", "new/", "export/", "import/", "{}/", "{}/timeline/")  # of every register
 LEADS = ("{}/plan/", "{}/checklist/", "{}/checklist/production/", "{}/gaps/", "{}/report/", "{}/close/")
 BY_LETTER = (
     "linden/people/person/018f0000-0000-7000-8000-000000000000/",

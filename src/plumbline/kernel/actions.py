@@ -60,7 +60,7 @@ def create(
 
 
 def create_many(register: Register, rows: Iterable[dict], *, by: Actor, reason: str = "") -> list[Record]:
-    """Many records of one register, in batches of at most 200, each with its own number and event."""
+    """Many records of one register, in batches of at most 200, each with number and event; a row may bring a `uid`."""
     rows, made = list(rows), []
     for values in rows or [{}]:
         policy.require(policy.may_create(by, register, values))
@@ -181,7 +181,7 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
         number = values.pop("number", "") or next(fresh)
         own.put_into(values, by.organisation, register.kind, {}, new=True)
         record = register.model(
-            uid=uid or uuid7(),
+            uid=values.pop("uid", None) or uid or uuid7(),
             organisation=by.organisation,
             home=by.organisation,
             kind=register.kind,

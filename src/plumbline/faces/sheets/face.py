@@ -8,7 +8,7 @@ from django.urls import URLPattern
 
 from plumbline.kernel.faces import Face, Page
 
-from . import export_pages
+from . import export_pages, import_pages
 
 
 class Sheets(Face):
@@ -21,8 +21,12 @@ class Sheets(Face):
             page("export/", export_pages.Choose, "export-choose"),
             page("export/<uuid:uid>/", export_pages.Progress, "export-run"),
             page("export/<uuid:uid>/file/", export_pages.Download, "export-file"),
+            page("import/", import_pages.Begin, "import"),
+            page("import/blank.xlsx", import_pages.Blank, "import-blank"),
+            page("import/<uuid:uid>/", import_pages.Bring, "import-run"),
+            page("import/<uuid:uid>/errors.xlsx", import_pages.Errors, "import-errors"),
         ]
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
-        template = {"list.actions": "sheets/_buttons.html"}.get(place)
+        template = {"list.actions": "sheets/_buttons.html", "list.empty": "sheets/_first.html"}.get(place)
         return render_to_string(template, context) if template else ""

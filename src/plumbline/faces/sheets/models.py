@@ -57,3 +57,48 @@ def own(model: Any, actor: Any, kind: str, uid: UUID) -> Any:
     """The run of that person, or None: of others not even that it exists."""
     mine = model._base_manager.filter(organisation=actor.organisation, kind=kind, pk=uid)
     return mine.filter(person=actor.person).select_related("organisation", "person").first()
+
+
+class Import(Run):
+    """A file on its way into a register: how it is read, what became of it; its rows say it one by one."""
+
+    state = models.CharField(max_length=20, default="mapping")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    reading = models.JSONField(default=dict)  # kind, encoding, delimiter, sheet, row of the headings, spelling
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)  # the field each column fills, "" for none
+    changing = models.BooleanField(default=True)  # a row with a number changes that record; else it makes a new one
+    clearing = models.BooleanField(default=False)  # an empty cell empties the field
+    counts = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)  # why it was taken back
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "made_at"], name="sheets_import_waiting"),
+            models.Index(fields=["organisation", "kind", "sha256"], name="sheets_import_same"),
+        ]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.uid}.table"
+
+
+class Row(models.Model):
+    """One row of the file: what it means, and what became of it. The uid of a new record is made before it is."""
+
+    belongs = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
+    line = models.PositiveIntegerField()
+    step = models.CharField(max_length=10)  # create, edit, same, wrong
+    record = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(default=0)  # of the record, when the row was checked
+    given = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)  # what the edited fields held
+    errors = models.JSONField(default=list)  # [column, words]
+    state = models.CharField(max_length=10, blank=True)  # done, refused; undone, kept
+    said = models.TextField(blank=True)
+    number = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["belongs", "line"], name="one_row_per_line")]
+        indexes = [models.Index(fields=["belongs", "step", "state", "line"], name="sheets_row_next")]

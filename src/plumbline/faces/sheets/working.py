@@ -10,15 +10,19 @@ from django.utils import timezone, translation
 
 from plumbline.kernel.clock import alone
 
-from . import long_exports
-from .models import Export, Run
+from . import checking, importing, long_exports, undoing
+from .models import Export, Import, Run
 from .runs import Alive, Interrupted, path_of
 
 KEY = 0x736865657473  # of PostgreSQL's advisory lock
 KEPT = timedelta(days=1)  # a file that was exported
+TAKEN_BACK = timedelta(days=30)  # for so long an import can be taken back
 STEPS: dict[tuple[type[Run], str], Any] = {
     (Export, "waiting"): long_exports.write,
     (Export, "running"): long_exports.write,  # cut off by a restart: from the beginning
+    (Import, "checking"): checking.check,
+    (Import, "importing"): importing.bring_in,
+    (Import, "undoing"): undoing.take_back,
 }
 
 log = logging.getLogger(__name__)
@@ -83,7 +87,12 @@ def do(run: Any, alive: Alive = lambda: True) -> None:
 
 
 def sweep() -> None:
-    """Exported files go after a day, and their runs with them."""
+    """Exported files go after a day, and their runs with them; files and rows of imports after thirty."""
     for run in Export._base_manager.filter(made_at__lt=timezone.now() - KEPT):
         path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
         run.delete()
+    for done in Import._base_manager.filter(made_at__lt=timezone.now() - TAKEN_BACK).exclude(reading={}):
+        path_of(done.organisation_id, done.file_name).unlink(missing_ok=True)
+        done.rows.all().delete()
+        ended = done.state if done.state in ("done", "undone", "stopped") else "over"
+        done.note(reading={}, state=ended)  # its mapping is remembered

@@ -1,0 +1,221 @@
+"""Import: the file, its columns, what would happen, what happened, and the way back; a page for each of them."""
+
+import tempfile
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import policy
+from plumbline.kernel.views import RegisterView
+
+from . import correcting, opening, working
+from .checking import counted
+from .delimited import DELIMITERS, ENCODINGS
+from .export_pages import XLSX
+from .exporting import write_rows
+from .models import Import, own
+from .spelling import DATES
+from .tables import MOST_BYTES, MOST_ROWS, Unreadable
+from .undoing import way_back
+from .wanted import choices, fields, not_mapped
+
+SHOWN = 100  # rows with errors on the page; the workbook has them all
+TOLD = [(step, state) for step in ("create", "edit") for state in ("done", "undone")]
+UNDER_WAY = ("checking", "importing", "undoing")
+
+
+class ImportView(RegisterView):
+    """For those who may write here at all; what each row may do is asked row by row."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if self.actor is not None and self.actor.reads_only:
+            raise PermissionDenied(policy.may_create(self.actor, self.register).reason)
+        return super().dispatch(request, *args, **kwargs)
+
+    def run(self, uid: UUID) -> Import:
+        run = own(Import, self.actor, self.register.kind, uid) if self.actor else None
+        if run is None or not run.reading:
+            raise Http404
+        return cast(Import, run)
+
+
+class Begin(ImportView):
+    """Choose a file; what was brought in before."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page()
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        given = request.FILES.get("file")
+        if given is None:
+            return self.page(error=_("Choose a file first."), status=422)
+        try:
+            language = get_language() or "en"
+            run = opening.begin(self.register, self.actor, given.chunks(), given.name or "", language)
+        except Unreadable as error:
+            return self.page(error=f"{given.name}: {error}", status=422)
+        return redirect(self.url("import-run", run.uid))
+
+    def page(self, status: int = 200, **context: Any) -> HttpResponse:
+        if self.actor is None:
+            raise Http404
+        return self.show(
+            "sheets/import.html",
+            status=status,
+            way=way_back(self.register),
+            made=opening.of(self.register, self.actor),
+            megabytes=MOST_BYTES >> 20,
+            most=MOST_ROWS,
+            **context,
+        )
+
+
+class Blank(ImportView):
+    """An empty workbook with the headings of this register, and what can be chosen in its columns."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if self.actor is None:
+            raise Http404
+        wanted = fields(self.register, self.actor.organisation)
+        headings = [one.label for one in wanted.values() if one.name != "state"]
+        file = tempfile.TemporaryFile(prefix="plumbline-")  # noqa: SIM115 the answer closes it
+        write_rows(file, [str(self.register.title)], headings, [])
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}.xlsx", content_type=XLSX)
+
+
+class Bring(ImportView):
+    """One import: the page of the step it is at."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        return self.page(self.run(uid))
+
+    def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        run, step = self.run(uid), request.POST.get("do", "")
+        steps = {
+            "mapping": {"look": self.look, "check": self.check},
+            "checked": {"map": self.map, "import": self.bring_in},
+            "done": {"undo": self.undo},
+            "stopped": {"undo": self.undo},
+        }
+        if (does := steps.get(run.state, {}).get(step)) is not None and (answer := does(run)) is not None:
+            return answer
+        return redirect(self.url("import-run", run.uid))
+
+    def page(self, run: Import, status: int = 200, **context: Any) -> HttpResponse:
+        if run.state == "mapping":
+            return self.show("sheets/mapping.html", status=status, **self.columns(run), **context)
+        if run.state in UNDER_WAY:
+            return self.show("sheets/under_way.html", run=run)
+        wrong = correcting.wrong(run).order_by("line")
+        told = [(row, correcting.words_of(row)) for row in wrong[:SHOWN]]
+        kept = run.rows.filter(state="kept").order_by("line")[:SHOWN]
+        context |= {"told": told, "wrong": wrong.count(), "kept": kept, "counts": run.counts, "run": run}
+        context |= {"way": way_back(self.register), "same": opening.same_before(run), "shown": SHOWN}
+        context |= {f"{state}_{step}": run.counts.get(f"{step}-{state}", 0) for step, state in TOLD}
+        context["stayed"] = run.counts.get("create-kept", 0) + run.counts.get("edit-kept", 0)
+        context["changes"] = run.counts.get("create", 0) + run.counts.get("edit", 0)
+        template = "sheets/checked.html" if run.state == "checked" else "sheets/done.html"
+        return self.show(template, status=status, **context)
+
+    def columns(self, run: Import) -> dict[str, Any]:
+        """What the mapping page shows."""
+        wanted = fields(self.register, self.actor.organisation)
+        cells = opening.preview(run)
+        encoding = run.reading.get("encoding", "")
+        return {
+            "run": run,
+            "columns": list(zip(range(len(cells)), run.headings, run.mapping, cells, strict=True)),
+            "choices": choices(wanted),
+            "lacking": not_mapped(self.register, wanted, run.mapping, run.changing),
+            "encodings": ENCODINGS | ({encoding: encoding} if encoding else {}),
+            "delimiters": DELIMITERS,
+            "dates": DATES,
+            "same": opening.same_before(run),
+        }
+
+    def look(self, run: Import) -> HttpResponse | None:
+        """Read it as the person says it is."""
+        told: dict[str, Any] = {
+            name: self.request.POST[name] for name in ("encoding", "delimiter", "sheet") if self.request.POST.get(name)
+        }
+        line = self.request.POST.get("heading", "")
+        if line.isdecimal() and len(line) < 6:
+            told["heading"] = int(line)
+        if not self.known(run, told):
+            return None
+        try:
+            opening.again(run, self.actor, told)
+        except (Unreadable, LookupError) as error:
+            return self.page(run, status=422, error=str(error))
+        run.save()
+        return None
+
+    def known(self, run: Import, told: dict[str, Any]) -> bool:
+        """Whether these are encodings, signs and sheets that were offered."""
+        offered = {"encoding": [*ENCODINGS, run.reading.get("encoding")], "delimiter": [*DELIMITERS]}
+        offered["sheet"] = run.reading.get("sheets", [])
+        return all(told[name] in offered[name] for name in offered if name in told)
+
+    def take(self, run: Import) -> None:
+        """What the form says of columns and spelling."""
+        wanted, taken = fields(self.register, self.actor.organisation), set()
+        for place in range(len(run.headings)):
+            name = self.request.POST.get(f"column-{place}", "")
+            run.mapping[place] = name if name in wanted and name not in taken else ""
+            taken.add(name)
+        if (dates := self.request.POST.get("dates", "")) in DATES:
+            run.reading["dates"] = dates
+        if (decimal := self.request.POST.get("decimal", "")) in (",", "."):
+            run.reading["decimal"] = decimal
+        run.changing = self.request.POST.get("changing", "yes") == "yes"
+        run.clearing = bool(self.request.POST.get("clearing"))
+
+    def check(self, run: Import) -> HttpResponse | None:
+        self.take(run)
+        if not any(run.mapping):
+            return self.page(run, status=422, error=_("Say for at least one column what it holds."))
+        run.state, run.error = "checking", ""
+        run.save()
+        transaction.on_commit(working.wake)
+        return None
+
+    def map(self, run: Import) -> None:
+        run.note(state="mapping")
+
+    def bring_in(self, run: Import) -> HttpResponse | None:
+        if opening.same_before(run) and not self.request.POST.get("again"):
+            return self.page(run, status=422, error=_("The same file was imported before: say that you mean it."))
+        run.note(state="importing", done=0, total=run.counts.get("create", 0) + run.counts.get("edit", 0))
+        transaction.on_commit(working.wake)
+        return None
+
+    def undo(self, run: Import) -> HttpResponse | None:
+        if not (reason := self.request.POST.get("reason", "").strip().replace("\0", "")):
+            return self.page(run, status=422, error=_("Say why: the reason stays with the record."))
+        done = sum(count for name, count in counted(run).items() if name.endswith("-done"))
+        run.note(state="undoing", reason=reason[:1000], done=0, total=done, error="", finished_at=timezone.now())
+        transaction.on_commit(working.wake)
+        messages.info(self.request, _("The import is being taken back."))
+        return None
+
+
+class Errors(ImportView):
+    """The rows that did not come in, with a column that says why."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
+        run = self.run(uid)
+        if run.state in ("mapping", "checking"):
+            raise Http404
+        file = tempfile.TemporaryFile(prefix="plumbline-")  # noqa: SIM115 the answer closes it
+        correcting.write_errors(file, run)
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}-errors.xlsx", content_type=XLSX)

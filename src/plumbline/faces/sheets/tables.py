@@ -1,0 +1,104 @@
+"""A file with a table, opened without trust: what it is, and its rows of cells as text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plumbline.reading.packages import Enough
+from plumbline.reading.recognising import recognise
+from plumbline.reading.refusals import REASONS, Refused
+from plumbline.reading.sources import Source
+
+from . import delimited, workbook
+
+MOST_BYTES = 50 * 1024 * 1024
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+SAMPLE = 200  # rows looked at before anything is read whole
+Take = Callable[[int, list[str]], None]  # number of the row, its cells
+
+
+class Unreadable(Exception):
+    """A file that is no table we can read; the text says why and what to do."""
+
+
+@dataclass
+class Look:
+    """What a file turned out to be, and its first rows."""
+
+    reading: dict[str, Any]
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+def look(path: Path, name: str, reading: dict[str, Any] | None = None) -> Look:
+    """What kind of table it is; what `reading` says already stays. Raises Unreadable."""
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(_("The file is larger than %(limit)d MB. Split it.") % {"limit": MOST_BYTES >> 20})
+    found = Look({**_recognised(path, name), **(reading or {})})
+
+    def take(line: int, cells: list[str]) -> None:
+        found.rows.append((line, cells))
+        if len(found.rows) >= SAMPLE:
+            raise Enough
+
+    each(path, found.reading, take)
+    if not found.rows:
+        raise Unreadable(_("There is no row in it."))
+    return found
+
+
+def _recognised(path: Path, name: str) -> dict[str, Any]:
+    try:
+        with Source(path) as source:
+            if not source.head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")) and source.size:
+                return delimited.recognised(source, name)
+            if recognise(source, name) != "xlsx":
+                raise Refused("unknown_kind", found="Office")
+            return {"kind": "xlsx", **workbook.recognised(source)}
+    except Refused as error:
+        raise Unreadable(told(error)) from error
+    except delimited.NoTable as error:
+        raise Unreadable(
+            _("This is no table. Save it as CSV or as an Excel workbook (.xlsx), and try again.")
+        ) from error
+
+
+def told(error: Refused) -> str:
+    """Why the file is not opened, in the reader's language."""
+    if error.code == "unknown_kind":
+        return _("This is no table. Save it as CSV or as an Excel workbook (.xlsx), and try again.")
+    return _(REASONS[error.code]).format(**error.details)
+
+
+def _empty(cell: str) -> bool:
+    return not cell.strip() and not isinstance(cell, workbook.Formula)
+
+
+def each(path: Path, reading: dict[str, Any], take: Take) -> None:
+    """Give every row that has a cell to `take`, which may raise Enough; raises Unreadable."""
+    counted = 0
+
+    def row(line: int, cells: list[str]) -> None:
+        nonlocal counted
+        while cells and _empty(cells[-1]):
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable(_("Row %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MOST_COLUMNS})
+        if not cells:
+            return
+        counted += 1
+        if counted > MOST_ROWS:
+            raise Unreadable(_("There are more than %(limit)d rows. Split the file.") % {"limit": MOST_ROWS})
+        take(line, cells)
+
+    try:
+        with Source(path) as source:
+            read = workbook.each if reading["kind"] == "xlsx" else delimited.each
+            read(source, reading, row)
+    except Enough:
+        return
+    except Refused as error:
+        raise Unreadable(told(error)) from error

@@ -1,0 +1,101 @@
+"""An import taken back: what was made is cancelled, what was edited is set back, each with its event."""
+
+import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plumbline.kernel import actions
+from plumbline.kernel.register import Register, register_of
+from plumbline.kernel.workflow import Move
+from plumbline.organisation.actor import Actor
+
+from .checking import counted
+from .converting import Converter
+from .importing import PAUSE, REFUSALS, Left, still_here, why
+from .models import Import, Row
+from .runs import Alive, Interrupted
+from .wanted import fields
+
+VERBS = ("cancel", "withdraw", "drop")
+BATCH = 20  # rows between two looks whether to stop
+
+
+def way_back(register: Register, state: str = "") -> Move | None:
+    """The move that cancels a record of this kind from that state: it ends it, asks for nothing but a reason."""
+    states = register.workflow.states
+    found = [
+        move
+        for move in register.workflow.moves_from(state or register.workflow.initial)
+        if states[move.target].closed
+        and states[move.target].tone == "muted"
+        and not (move.asks or move.sign or move.also)
+        and move.who != ("clock",)
+    ]
+    return min(found, key=lambda move: VERBS.index(move.verb) if move.verb in VERBS else len(VERBS), default=None)
+
+
+def take_back(run: Import, alive: Alive) -> None:
+    """The last row first, until none is left; what cannot be taken back says why and stays."""
+    try:
+        while rows := list(run.rows.filter(state="done", step__in=("create", "edit")).order_by("-line")[:BATCH]):
+            actor = still_here(run)
+            register = register_of(run.kind)
+            converter = Converter(register, actor, fields(register, actor.organisation), run.reading)
+            for row in rows:
+                _take_back(run, row, register, actor, converter)
+            run.note(done=run.done + len(rows))
+            if not alive():
+                raise Interrupted
+            time.sleep(PAUSE)
+    except Left as error:
+        run.note(state="done", error=str(error), counts=counted(run))
+        return
+    run.note(state="undone", counts=counted(run), finished_at=timezone.now())
+
+
+def _take_back(run: Import, row: Row, register: Register, actor: Actor, converter: Converter) -> None:
+    record = register.records(actor).filter(pk=row.record).first()
+    try:
+        with transaction.atomic():
+            if record is None:
+                row.state, row.said = "kept", _("You do not see this record any more.")
+            elif row.step == "create":
+                row.state, row.said = _cancelled(run, record, register, actor)
+            else:
+                row.state, row.said = _set_back(run, row, record, actor, converter)
+            row.save(update_fields=["state", "said"])
+    except REFUSALS as error:
+        row.state, row.said = "kept", why(error)
+        row.save(update_fields=["state", "said"])
+
+
+def _cancelled(run: Import, record: Any, register: Register, actor: Actor) -> tuple[str, str]:
+    move = way_back(register, record.state)
+    if record.version != 1:
+        return "kept", _("Somebody went on with it: cancel it by hand, if it should not be.")
+    if move is None:
+        return "kept", _("A record of this kind cannot be cancelled from where it stands.")
+    actions.act(record, move.verb, by=actor, version=record.version, reason=_reason(run))
+    return "undone", ""
+
+
+def _set_back(run: Import, row: Row, record: Any, actor: Actor, converter: Converter) -> tuple[str, str]:
+    mine = [name for name, value in row.given.items() if converter.same(record, name, value)]
+    others = [converter.wanted[name].label for name in row.given if name not in mine]
+    told = _("Changed since, and left as it is: %(fields)s.") % {"fields": ", ".join(others)} if others else ""
+    if not mine:
+        return "kept", told
+    try:
+        values = converter.python({name: row.before.get(name) for name in mine})
+    except ValidationError as error:
+        return "kept", why(error)
+    actions.edit(record, by=actor, version=record.version, reason=_reason(run), **values)
+    return "undone", told
+
+
+def _reason(run: Import) -> str:
+    return _("Import of “%(name)s” taken back: %(reason)s") % {"name": run.name[:100], "reason": run.reason}
