@@ -18,6 +18,7 @@ from plumbline.organisation.models import Person
 
 from .pointing import Pointers
 from .spelling import read_date, read_number, read_truth, unquoted
+from .tables import UNREADABLE
 from .wanted import LANGUAGES, Wanted
 from .workbook import Formula
 
@@ -45,8 +46,7 @@ class Converter:
     def convert(self, name: str, cell: str) -> Any:
         """The plain value of a cell that is not empty; raises ValueError with the words for what is wrong."""
         one = self.wanted[name]
-        if isinstance(cell, Formula):
-            raise ValueError(_("This is a formula without a result: open the file in Excel, save it, and try again."))
+        _refuse_unread(cell)
         if name in self.pointers:
             return str(self.pointers[name].find(cell).pk)
         if name == "state":
@@ -171,6 +171,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return str(value) if isinstance(value, UUID) else json.loads(json.dumps(value, default=str))
+
+
+def _refuse_unread(cell: str) -> None:
+    if isinstance(cell, Formula):
+        raise ValueError(_("This is a formula without a result: open the file in Excel, save it, and try again."))
+    if UNREADABLE in cell:
+        raise ValueError(_("There is a sign in it that cannot be kept."))
 
 
 def _emptied(field: Any) -> Any:

@@ -17,6 +17,7 @@ from . import delimited, workbook
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+UNREADABLE = "\ufffd"  # what stands for bytes that are no text
 SAMPLE = 200  # rows looked at before anything is read whole
 Take = Callable[[int, list[str]], None]  # number of the row, its cells
 
@@ -89,6 +90,8 @@ def each(path: Path, reading: dict[str, Any], take: Take) -> None:
             raise Unreadable(_("Row %(line)d has more than %(limit)d columns.") % {"line": line, "limit": MOST_COLUMNS})
         if not cells:
             return
+        if any("\0" in cell for cell in cells):
+            cells = [cell.replace("\0", UNREADABLE) for cell in cells]
         counted += 1
         if counted > MOST_ROWS:
             raise Unreadable(_("There are more than %(limit)d rows. Split the file.") % {"limit": MOST_ROWS})
