@@ -12,6 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from plumbline.desk import mailing
+from plumbline.faces.following import noting
 from plumbline.faces.hooks import sending
 from plumbline.faces.portable import long_exports
 from plumbline.faces.sheets import working
@@ -30,6 +31,7 @@ def tick(now: datetime) -> Iterator[dict[str, Any]]:
         if mine:
             for act in clock.run(now):
                 yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
+            noting.run()
             yield from mailing.send(now)
             yield from sending.run(now)
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "plumbline.organisation",
     "plumbline.standards",
     "plumbline.kernel",
+    "plumbline.faces.following",
     "plumbline.faces.hooks",
     "plumbline.conformity",
     "plumbline.faces.sheets",

@@ -14,13 +14,14 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plumbline.kernel import duties, notices
+from plumbline.kernel import duties
 from plumbline.kernel.models import Duty, Notice, Record
 from plumbline.kernel.templatetags.kernel import duty_url, record_url, verb_label
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
 from plumbline.ui.marks import due_html
 
+from . import news
 from .work import MOST, grouped
 
 LINES, NEWS = 40, 10  # named in a mail; the rest is a number and a link
@@ -93,7 +94,7 @@ def address(path: str) -> str:
 def digest_of(actor: Actor, day: date) -> Digest:
     """Only what this person may see, as it stands now."""
     owed = list(duties.owed_by(actor)[:MOST])
-    news = notices.unread(actor).select_related("record")[:NEWS]
+    fresh = news.unread(actor, "mail").select_related("record")[:NEWS]
     groups, left = [], LINES
     for heading, tone, theirs in grouped(owed, day):
         if left > 0:
@@ -103,7 +104,7 @@ def digest_of(actor: Actor, day: date) -> Digest:
         actor,
         day,
         groups,
-        [_news(notice, actor) for notice in news],
+        [_news(notice, actor) for notice in fresh],
         owed=len(owed),
         overdue=sum(1 for duty in owed if duty.due and duty.due < day),
         pressing=frozenset(_key(duty, day) for duty in owed if duty.due and duty.due <= day + SOON),
@@ -128,7 +129,7 @@ def _owed(duty: Duty, actor: Actor, day: date) -> Line:
 
 
 def _news(notice: Notice, actor: Actor) -> Line:
-    return Line(_title(notice.record), str(notice.words), record_address(notice.record, actor.organisation))
+    return Line(_title(notice.record), news.words(notice), record_address(notice.record, actor.organisation))
 
 
 def _title(record: Record) -> str:

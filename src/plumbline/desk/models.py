@@ -27,6 +27,16 @@ class MailChoice(models.Model):
     urgent = models.BooleanField(default=True)  # also on a day on which something new is pressing
 
 
+class NewsChoice(models.Model):
+    """Which sorts of news somebody switched off, in the app and in the mail; without a row, none."""
+
+    CARRIED = "person__organisation"
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="news_choice")
+    app = models.JSONField(default=list)
+    mail = models.JSONField(default=list)
+
+
 class Mailed(models.Model):
     """One person on one day: nothing to say, a mail to be sent (then `next_try_at` is set), or one that was sent."""
 

@@ -5,18 +5,22 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.faces.following.models import Follow
+from plumbline.kernel.models import seen_by
 from plumbline.kernel.register import registers
 from plumbline.organisation.models import Account, Person
 
 from .digest import address
 from .mailing import default_of, language_of
-from .models import CalendarKey, MailChoice, Often
+from .models import CalendarKey, MailChoice, NewsChoice, Often
+from .news import SORTS
 from .pages import DeskView
 
 
@@ -40,6 +44,54 @@ class MailForm(forms.Form):
         cast(forms.ChoiceField, self.fields["often"]).choices = [("", as_all), *Often.choices]
 
 
+class NewsForm(forms.Form):
+    """Which sorts of news come where, and which registers are followed whole."""
+
+    app = forms.MultipleChoiceField(
+        label=_lazy("Under My work"), required=False, widget=forms.CheckboxSelectMultiple, choices=list(SORTS.items())
+    )
+    mail = forms.MultipleChoiceField(
+        label=_lazy("In the mail"), required=False, widget=forms.CheckboxSelectMultiple, choices=list(SORTS.items())
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_lazy("I follow everything in"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy("A single record is followed on its page."),
+    )
+
+    def __init__(self, person: Person, given: Any = None) -> None:
+        choice = NewsChoice.objects.filter(person=person).first() or NewsChoice(person=person)
+        followed = list(Follow.objects.filter(person=person, record=None).values_list("kind", flat=True))
+        on = {place: [sort for sort in SORTS if sort not in getattr(choice, place)] for place in ("app", "mail")}
+        super().__init__(given, initial={**on, "kinds": followed})
+        self.mark_optional = False
+        offered = [(register.kind, str(register.title)) for register in registers() if not register.within]
+        cast(forms.MultipleChoiceField, self.fields["kinds"]).choices = offered
+
+    def keep(self, person: Person) -> None:
+        """Keep what was chosen; what is not ticked is off."""
+        off = {place: [one for one in SORTS if one not in self.cleaned_data[place]] for place in ("app", "mail")}
+        with transaction.atomic():
+            NewsChoice.objects.update_or_create(person=person, defaults=off)
+            wanted, mine = self.cleaned_data["kinds"], Follow.objects.filter(person=person, record=None)
+            mine.exclude(kind__in=wanted).delete()
+            for kind in wanted:
+                mine.get_or_create(person=person, kind=kind, record=None)
+
+
+class News(DeskView):
+    """Keeping which news come, and what is followed."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        person = cast(Person, self.actor.person)
+        form = NewsForm(person, request.POST)
+        if form.is_valid() and not self.actor.reads_only:
+            form.keep(person)
+            messages.success(request, _("Your choice is kept."))
+        return redirect(reverse("notices", args=[self.organisation.slug]) + "#news")
+
+
 class Notices(DeskView):
     """The page, and keeping what was chosen."""
 
@@ -61,12 +113,18 @@ class Notices(DeskView):
     def person(self) -> Person:
         return cast(Person, self.actor.person)
 
+    def followed(self) -> Any:
+        mine = Follow.objects.filter(seen_by(self.actor, "record__"), person=self.person).exclude(record=None)
+        return mine.select_related("record").order_by("-id")[:100]
+
     def page(self, form: MailForm, status: int = 200) -> HttpResponse:
         key = CalendarKey.objects.filter(person=self.person).first()
         return self.show(
             "desk/notices.html",
             status,
             form=form,
+            news=NewsForm(self.person),
+            follows=self.followed(),
             email=self.person.email,
             calendar=key and address(reverse("calendar", args=[self.organisation.slug, key.token])),
             others=key and _of_registers(self.organisation.slug, key.token),

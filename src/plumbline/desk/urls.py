@@ -35,6 +35,7 @@ inside = [
     path("<slug:organisation>/my-work/", work.MyWork.as_view(), name="my-work"),
     path("<slug:organisation>/my-work/seen/", work.Seen.as_view(), name="notices-seen"),
     path("<slug:organisation>/my-notices/", notices.Notices.as_view(), name="notices"),
+    path("<slug:organisation>/my-notices/news/", notices.News.as_view(), name="news"),
     path("<slug:organisation>/my-notices/calendar/<str:what>/", notices.Key.as_view(), name="calendar-key"),
     path("<slug:organisation>/calendar/<str:token>.ics", calendars.Calendar.as_view(), name="calendar"),
     path(

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import drafts, duties, notices, policy
+from plumbline.kernel import drafts, duties, policy
 from plumbline.kernel.models import Notice
 
+from . import news
 from .pages import DeskView
 
 MOST = 200
@@ -26,7 +27,7 @@ class MyWork(DeskView):
             groups=grouped(owed, today),
             total=len(owed),
             most=MOST,
-            notices=notices.unread(self.actor).select_related("record", "record__owner")[:30],
+            notices=[(one, news.words(one)) for one in news.unread(self.actor).select_related("record")[:30]],
             drafts=drafts.of(self.actor)[:20],
             warns=(warns := policy.allow(LEADERS, self.actor, None)),
             leads=warns or any(role == "supervisor" for role, *_ in self.actor.scoped),

@@ -1,0 +1,1 @@
+"""Tests of following: who hears of what, once, and what nobody hears."""
