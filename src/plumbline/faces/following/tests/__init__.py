@@ -1,1 +1,0 @@
-"""Tests of following: who hears of what, once, and what nobody hears."""
