@@ -21,6 +21,7 @@ ACCOUNT = ("accounts/logout/", "accounts/password/change/", "accounts/reauthenti
 ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
+    "settings/fields/", "settings/fields/actions/", "settings/fields/actions/new/",
     "settings/everything/", "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
@@ -47,7 +48,10 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
     ),
     "findings": ("open", ("{}/edit/", "{}/withdraw/")),
     "nonconformities": ("open", ("{}/edit/", "{}/correct/", "{}/cancel/")),
-    "actions": ("open", ("{}/edit/", "{}/finish/")),
+    "actions": (
+        "open",
+        ("{}/edit/", "{}/finish/", "views/", "views/new/?state=open", "columns/", "print/", "?view=all&state=open"),
+    ),
     "not-applicable": ("in_force", ("{}/withdraw/",)),
     "audits": ("running", ("{}/edit/", "{}/replace/")),
 }
@@ -76,6 +80,10 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/library/bound.pdf": "a file",
     "<slug:organisation>/calendar/<str:token>.ics": "a file",
     "<slug:organisation>/calendar/<str:token>/<slug:register>.ics": "a file",
+    "<slug:organisation>/calendar/<str:token>/<slug:register>/<uuid:view>.ics": "a file",
+    "<slug:organisation>/settings/fields/<slug:register>/<slug:code>/": "test_own_fields walks it: the demo has none",
+    "<slug:organisation>/actions/views/<uuid:view>/": "test_lists walks it: the demo has no saved views",
+    "<slug:organisation>/actions/many/<uuid:run>/": "test_lists walks it: what became of a move",
     "<slug:organisation>/documents/<str:number>/revisions/<uuid:uid>/": "a file",
     "<slug:organisation>/documents/<str:number>/fill/": "a file",
     "<slug:organisation>/documents/<str:number>/keep/": "the form of every move; the demo's document is not in use",

@@ -56,6 +56,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     *REGISTERS,
+    "plumbline.faces.lists",
     "plumbline.faces.portable",
     "plumbline.ledger",
     "plumbline.organisation",

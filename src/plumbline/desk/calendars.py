@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
+from plumbline.faces.lists import shelf
 from plumbline.kernel import duties
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import by_slug
@@ -33,13 +35,15 @@ Dated = tuple[Record, str, date, str, str]  # of which record, its code, when, i
 class Calendar(View):
     """For whoever knows the secret address; filtered at every reading by what its person may see now."""
 
-    def get(self, request: HttpRequest, organisation: str, token: str, register: str = "") -> HttpResponse:
+    def get(
+        self, request: HttpRequest, organisation: str, token: str, register: str = "", view: UUID | None = None
+    ) -> HttpResponse:
         key = CalendarKey.objects.select_related("person__organisation", "person__account").filter(
             token=token, person__organisation__slug=organisation
         )
         actor = _actor_of(key.first())
         with translation.override(language_of(cast(Account, cast(Any, actor.person).account))):
-            name, dates = _of_register(actor, register) if register else (_("To do"), _owed(actor))
+            name, dates = _of_register(actor, register, view) if register else (_("To do"), _owed(actor))
             written = _written(actor, f"{actor.organisation.name}: {name}", dates)
         headers = {"Cache-Control": "private, max-age=900", "X-Robots-Tag": "noindex"}
         return HttpResponse(written, "text/calendar; charset=utf-8", headers=headers)
@@ -63,17 +67,21 @@ def _owed(actor: Actor) -> Iterator[Dated]:
         yield duty.record, duty.verb, cast(date, duty.due), words, why(duty, today)
 
 
-def _of_register(actor: Actor, slug: str) -> tuple[str, Iterator[Dated]]:
-    """Everything of a register that is not done and has a date."""
+def _of_register(actor: Actor, slug: str, uid: UUID | None) -> tuple[str, Iterator[Dated]]:
+    """Everything of a register, or of a saved view of it, that is not done and has a date."""
     register = by_slug(slug)
-    if register is None:
+    view = shelf.find(register, actor, uid) if register and uid else None
+    if register is None or (uid and view is None):
         raise Http404
-    records = register.records(actor).filter(closed_at=None).exclude(due=None).order_by("due", "uid")[:MOST]
+    records = register.records(actor).filter(closed_at=None)
+    if view:
+        records = records.filter(pk__in=shelf.answered(register, actor, view).values("pk"))
+    records = records.exclude(due=None).order_by("due", "uid")[:MOST]
     dates = (
         (record, "due", record.due, str(record), f"{register.state_of(record).label} · {record.owner}")
         for record in records
     )
-    return str(register.title), dates
+    return f"{register.title}: {view.name}" if view else str(register.title), dates
 
 
 def _written(actor: Actor, name: str, dates: Iterable[Dated]) -> bytes:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.faces.following.models import Follow
+from plumbline.faces.lists import shelf
 from plumbline.kernel.models import seen_by
 from plumbline.kernel.register import registers
+from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Person
 
 from .digest import address
@@ -128,6 +130,7 @@ class Notices(DeskView):
             email=self.person.email,
             calendar=key and address(reverse("calendar", args=[self.organisation.slug, key.token])),
             others=key and _of_registers(self.organisation.slug, key.token),
+            views=key and _of_views(self.actor, key.token),
         )
 
 
@@ -135,6 +138,15 @@ def _of_registers(slug: str, token: str) -> list[tuple[Any, str]]:
     """(register, address): the dates of all its records."""
     addresses = ((r.title, reverse("calendar-register", args=[slug, token, r.slug])) for r in registers())
     return [(title, address(path)) for title, path in addresses]
+
+
+def _of_views(actor: Actor, token: str) -> list[tuple[str, str]]:
+    """(register and view, address) of every saved view this person looks through."""
+    slug, found = actor.organisation.slug, []
+    for register, view in shelf.everywhere(actor):
+        path = reverse("calendar-view", args=[slug, token, register.slug, view.pk])
+        found.append((f"{register.title}: {view.name}", address(path)))
+    return found
 
 
 class Key(DeskView):

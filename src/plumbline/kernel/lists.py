@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
@@ -26,6 +26,13 @@ PAGE = 50
 CAP = 10_001
 SORTS = {"number": "uid", "created_at": "uid", "title": "title", "state": "state", "owner": "owner_id", "due": "due"}
 MARK = "_after"
+
+
+class Counted(Func):
+    """How many rows a subquery has, in the statement that fetches the page."""
+
+    template = "(SELECT COUNT(*) FROM %(expressions)s counted)"
+    output_field = models.IntegerField()
 
 
 @dataclass
@@ -104,14 +111,17 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     """
     sort, column, backwards = order(query)
     spine = narrowed(register, actor, query)
-    total = spine.order_by().values("pk")[:CAP].count()
     keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
     names = faces.columns(register, actor, query)
     shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register, names))
     shown = shown.only(*drawn(register, names))
+    counted = spine.order_by().values("pk")[:CAP]
+    if not query.get("q"):
+        shown = shown.annotate(in_all=Counted(Subquery(counted)))
     rows = list(ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
+    total = counted.count() if query.get("q") else rows[0].in_all if rows else 0
     more = len(rows) > size
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,6 +90,16 @@ def prove(account: Account | None, record: Record, move: Move, password: str | N
         refused(record, move.verb, account.email if account else "nobody", why)
         raise BadSignature(why)
     return Proof(account, seen or digest_of(manifest(record)), strength)
+
+
+def prove_many(
+    account: Account | None, seen: Iterable[tuple[Record, Move, str]], password: str | None
+) -> dict[Any, Proof]:
+    """One password for many, judged once; then a proof for each record, bound to what was seen of that one alone."""
+    found = [(*one, register_of(one[0]).strength(one[1], one[0])) for one in seen if one[1].sign]
+    if strict := [(record, move) for record, move, _digest, strength in found if strength == "again"]:
+        prove(account, *strict[0], password, "nothing")
+    return {record.uid: Proof(account, digest or "nothing", strength) for record, _move, digest, strength in found}
 
 
 def sign(record: Record, move: Move, by: Actor, proof: Proof | None, rows: list[dict]) -> Signature:

@@ -121,5 +121,5 @@ def options(own: Any) -> list[tuple[str, str]]:
         return [(code, words) for code, words, _offered in own.choices]
     if own.sort == "person":
         people = Person.objects.filter(organisation=own.organisation_id).order_by("name")
-        return [("me", ""), *((str(uid), name) for uid, name in people.values_list("uid", "name"))]
+        return [("me", _("me")), *((str(uid), name) for uid, name in people.values_list("uid", "name"))]
     return []

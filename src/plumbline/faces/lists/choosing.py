@@ -1,0 +1,69 @@
+"""Which columns a list shows and in which order: for oneself, or in a view."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plumbline.kernel.views import RegisterView
+from plumbline.organisation.models import Person
+
+from .models import SavedView
+from .shelf import VIEW, Shelf, choosable, may_change
+
+ALWAYS = "title"  # the link to the record
+
+
+class Columns(RegisterView):
+    """The fields of the register, those shown first; a step up or down comes back with the same page."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        shelf = Shelf.of(self.register, self.actor)
+        asked = shelf.asked(request.GET)
+        shown = list(shelf.columns(self.register, self.actor, asked) or self.register.columns)
+        return self.page(shelf, shown, [name for name in self.known() if name not in shown])
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        shelf, known = Shelf.of(self.register, self.actor), self.known()
+        order = [name for name in dict.fromkeys(request.POST.getlist("order")) if name in known]
+        shown = [name for name in order if name in {*request.POST.getlist("shown"), ALWAYS}]
+        if step := request.POST.get("step"):
+            return self.page(shelf, *stepped(order, shown, *step.split(":", 1)))
+        if "usual" in request.POST:
+            shown = []
+        view = shelf.active(request.GET)
+        if view and may_change(self.actor, view) and request.POST.get("where") == "view":
+            SavedView.objects.filter(pk=view.pk).update(columns=shown)
+        else:
+            unnamed(self.register, self.actor, columns=shown)
+        messages.success(request, _("The columns are kept."))
+        return redirect(f"{self.url('list')}?{request.GET.urlencode()}")
+
+    def known(self) -> dict[str, str]:
+        return choosable(self.register, self.actor)
+
+    def page(self, shelf: Shelf, shown: list[str], rest: list[str]) -> HttpResponse:
+        known, view = self.known(), shelf.active(self.request.GET)
+        lines = [(name, known[name], name in shown, name == ALWAYS) for name in [*shown, *rest] if name in known]
+        view = view if view and may_change(self.actor, view) else None
+        return self.show("lists/columns.html", lines=lines, view=view, query=self.request.GET.urlencode())
+
+
+def stepped(order: list[str], shown: list[str], way: str, name: str = "") -> tuple[list[str], list[str]]:
+    """The order after one step; what is shown stays what was ticked."""
+    if name in order:
+        here = order.index(name)
+        there = max(0, min(len(order) - 1, here + (-1 if way == "up" else 1)))
+        order.insert(there, order.pop(here))
+    return [name for name in order if name in shown], [name for name in order if name not in shown]
+
+
+def unnamed(register: Any, actor: Any, **wanted: Any) -> None:
+    """Keep how the person wants the list itself."""
+    whose = {"organisation": actor.organisation, "kind": register.kind, "owner": cast(Person, actor.person), "name": ""}
+    SavedView.objects.update_or_create(**whose, defaults=wanted)
+
+
+__all__ = ["VIEW", "Columns", "unnamed"]
