@@ -40,8 +40,10 @@ def begin(webhook: Webhook) -> str:
 
 
 def renew(webhook: Webhook, now: datetime) -> str:
-    """A new secret; the old one signs beside it for a day."""
-    sender, secret = webhook.sender, signing.new_secret()
+    """A new secret; the old one signs beside it for a day. One that was loaded from elsewhere has none: it begins."""
+    sender, secret = Sender.objects.filter(pk=webhook.pk).first(), signing.new_secret()
+    if sender is None:
+        return begin(webhook)
     Sender.objects.filter(pk=sender.pk).update(
         secret=secret, former=sender.secret, former_until=now + timedelta(days=1)
     )
@@ -191,6 +193,8 @@ def send(row: Delivery, now: datetime) -> dict[str, Any]:
     if row.record is not None and not _open(hook.organisation).filter(pk=row.record_id).exists():
         Delivery.objects.filter(pk=row.pk).update(next_try_at=None, body="", said=_("It became confidential."))
         return _told(row, "")
+    if not Sender.objects.filter(pk=hook.pk).exists():  # loaded from another installation, where the secret stayed
+        return _told(row, _("it has no secret yet: make a new one."))
     body, sender, at = row.body.encode(), hook.sender, int(time.time())
     keys = [sender.secret, *([sender.former] if sender.former_until and sender.former_until > now else [])]
     try:

@@ -159,6 +159,21 @@ def test_gone_is_given_up_at_once_and_paused_hears_nothing(acme, listener) -> No
     assert len(listener.got) == 1
 
 
+def test_one_that_was_loaded_without_its_secret_waits_for_a_new_one(acme, listener) -> None:
+    hook = actions.create(Webhook, by=acme.actor, name="Chat", url=listener.url, made_by=acme.ann)
+    task(acme, "Unheard")
+    assert run() == []
+    page = acme.client(acme.ann).get(f"/acme/settings/webhooks/{hook.uid}/").content.decode()
+    assert "Needs a secret" in page
+    answer = acme.client(acme.ann).post(f"/acme/settings/webhooks/{hook.uid}/test/", follow=True)
+    assert "it has no secret yet" in answer.content.decode()
+    secret = sending.renew(hook, timezone.now())
+    task(acme, "Heard")
+    run()
+    [(_path, headers, body)] = listener.got
+    assert Checker(secret).verify(body, headers)["data"]["record"]["title"] == "Heard"
+
+
 def test_a_new_secret_and_the_old_one_both_sign_for_a_day(acme, listener) -> None:
     hook, old = made(acme, listener)
     new = sending.renew(hook, timezone.now())

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from plumbline.faces.portable import carried
 from plumbline.faces.portable.exporting import export
 from plumbline.faces.portable.form import Unfit
 from plumbline.faces.portable.loading import Wishes, load
@@ -16,7 +17,8 @@ from plumbline.kernel import actions
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.ledger import heads
-from plumbline.ledger.models import INSTALLATION, Checkpoint, Entry, Event, Log, Opening
+from plumbline.ledger.models import INSTALLATION, Checkpoint, Entry, Event, Evidence, Log, Opening
+from plumbline.ledger.shapes import shapes
 from plumbline.ledger.verify import state_digest, verify_deep
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.founding import found
@@ -215,3 +217,17 @@ def test_another_organisation_is_not_in_it(acme, tmp_path):
         everything = b"".join(archive.read(name) for name in archive.namelist())
     for secret in (b"Hidden thing", b"Bob Secret", b"bob@example.org", str(bob.organisation_id).encode()):
         assert secret not in everything
+
+
+def test_every_table_that_comes_later_can_move_too():
+    """What evidence points to is evidence, or a person's account; so is what working rows that go along point to."""
+    for shape in shapes():
+        for field in shape.fields:
+            target = field.related_model
+            if isinstance(target, type) and not issubclass(target, Evidence):
+                assert (shape.model, target) == (Person, Account), f"{field}: load does not bring {target} along"
+    for model in carried.carried().values():
+        for field in model._meta.local_concrete_fields:
+            target = field.related_model
+            known = target is None or issubclass(target, Evidence) or target is Account
+            assert known, f"{field}: load does not bring {target} along"
