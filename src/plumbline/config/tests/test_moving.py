@@ -2,11 +2,16 @@
 
 import os
 import subprocess
+import time
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from plumbline.config.tests.installations import PLUMB, Installation
+from tests.peers import databases
 
 pytestmark = pytest.mark.slow  # installations of their own, each made by a command
 
@@ -39,6 +44,17 @@ def on_sqlite(tmp_path: Path) -> Installation:
     """A folder of which nothing exists yet, on SQLite whatever the others run on."""
     kept = {name: value for name, value in os.environ.items() if name not in (*ALONE, "PLUMBLINE_SECRET")}
     return Installation(tmp_path / "sqlite", kept | {"PLUMBLINE_DATA": str(tmp_path / "sqlite")})
+
+
+@pytest.fixture
+def installation_beside(tmp_path_factory) -> Iterator[Installation]:
+    """One more, migrated and empty, with its own keys."""
+    name = f"plumbline_real_{uuid.uuid4().hex[:12]}"
+    data = tmp_path_factory.mktemp("beside") / name
+    told = databases.copied(databases.migrated(), data, name)
+    kept = {key: value for key, value in os.environ.items() if key != "PLUMBLINE_SECRET"}
+    yield Installation(data, kept | told)
+    databases.dropped(data, name)
 
 
 def proven(installation: Installation, *more: str) -> dict:
@@ -120,3 +136,46 @@ def _memory(installation: Installation, *arguments: object) -> int:
     done = subprocess.run(command, env=installation.environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
+
+
+def _killed(installation: Installation, *arguments: object, after: float) -> None:
+    """Start the command, and end it without a word of warning so many seconds later."""
+    command = [str(PLUMB), *map(str, arguments)]
+    process = subprocess.Popen(
+        command, env=installation.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def test_a_kill_leaves_nothing_half_done(acme, installation_beside, tmp_path):
+    """kill -9 at points spread over both commands: there is all of it or nothing, and the next try works."""
+    zipped, half = tmp_path / "acme.zip", tmp_path / "acme.zip.part"
+    begun = time.monotonic()
+    acme.json("export", "acme", "-o", tmp_path / "whole.zip")
+    took, tries = time.monotonic() - begun, int(os.environ.get("PLUMBLINE_KILLS", "3"))
+    for step in range(1, tries + 1):
+        _killed(acme, "export", "acme", "-o", zipped, after=took * (0.4 + 0.6 * step / tries))
+        if zipped.exists():
+            with ZipFile(zipped) as archive:
+                assert archive.testzip() is None
+            zipped.unlink()
+        assert {path.name for path in tmp_path.iterdir()} <= {"whole.zip", half.name}
+    [facts] = acme.json("export", "acme", "-o", zipped)
+    loaded, there = False, installation_beside
+    for step in range(1, tries + 1):
+        _killed(there, "load", zipped, after=took * (0.4 + 0.9 * step / tries))
+        found = {one["organisation"]: one for one in there.json("verify", "--deep")}
+        assert set(found) <= {"(installation)", "acme"}
+        loaded = "acme" in found
+        if loaded:
+            break
+        assert [path for path in (there.data / "files").glob("[!.]*") if path.is_file()] == []
+    if not loaded:
+        there.json("load", zipped)
+    found = {one["organisation"]: one for one in there.json("verify", "--deep", "--derived")}
+    assert found["acme"]["state_digest"] == facts["state_digest"]
+    assert list((there.data / "files").glob(".loading-*")) == []
