@@ -35,6 +35,8 @@ LINES = {
         "create, sealed, on disk, alone", "10 + 3.5 ms, 60/s", "{app:.1f} + {database:.1f} ms, {rate:.0f}/s"
     ),
     "create_8": Line("create, eight at once", "110/s", "{rate:.0f}/s"),
+    "api_create": Line("create through the API, one client", "", "{rate:.0f}/s"),
+    "api_create_8": Line("create through the API, eight clients", "", "{rate:.0f}/s"),
     "create_floor": Line("  floor: insert with an audit row", "create is 3 % of it", "{rate:.0f}/s"),
     "import": Line("import, each with its event", "500/s", "{rate:.0f}/s"),
     "cold": Line("cold start to first page", "5 s", "{wall:.1f} s, {cpu:.1f} s processor"),
