@@ -12,6 +12,8 @@ from plumbline.organisation.models import Organisation, Person
 class SavedView(models.Model):
     """A list as somebody saved it; the one without a name is how its owner wants the list itself."""
 
+    CARRIED = "organisation"
+
     uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from plumbline.faces.lists.models import SavedView
 from plumbline.faces.portable import carried
 from plumbline.faces.portable.exporting import export
 from plumbline.faces.portable.form import Unfit
@@ -64,9 +65,14 @@ def test_what_comes_in_is_what_went_out(acme, zipped, elsewhere):
 
 def test_work_goes_on_where_it_was_loaded_and_it_can_move_again(acme, zipped, elsewhere, tmp_path):
     home = acme.organisation_id
+    mine = {"owner": acme, "kind": "nonconformity", "name": "Mine", "columns": ["title"], "shared": True}
+    SavedView.objects.create(organisation=acme.organisation, **mine)
+    zipped.unlink()
+    export(acme.organisation, zipped, Actor.of(acme))
     elsewhere()
     load(zipped, QUICK, nothing)
     ann = Person.objects.get()
+    assert SavedView.objects.filter(organisation=home, **mine).count() == 1, "a view that somebody saved came along"
     made = actions.create(register_of("nonconformity"), by=Actor.of(ann), title="A third one", description="As seen")
     assert made.number.endswith("3"), "the counter of numbers came along"
     again = tmp_path / "again.zip"
