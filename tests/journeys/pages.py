@@ -33,6 +33,9 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
             "kinds/",
             "kinds/policy/",
             "kinds/new/",
+            "copies/",
+            "labels/",
+            "{}/paper-copies/",
             "{}/ask/",
             "bring-in/",
             "review/",
@@ -86,6 +89,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/actions/many/<uuid:run>/": "test_lists walks it: what became of a move",
     "<slug:organisation>/documents/<str:number>/revisions/<uuid:uid>/": "a file",
     "<slug:organisation>/documents/<str:number>/fill/": "a file",
+    "<slug:organisation>/documents/<str:number>/paper-copies/<int:no>.pdf": "a file",
     "<slug:organisation>/documents/<str:number>/keep/": "the form of every move; the demo's document is not in use",
     "<slug:organisation>/documents/<str:number>/outside/": "a form of five fields; the demo keeps nothing from outside",
 }

@@ -15,9 +15,13 @@ from plumbline.organisation.models import Organisation
 
 from . import pages, review
 from .approval import asking, handling, naming
+from .copies.settings import Copies
 from .drafting import pages as drafting
 from .library import content
-from .models import Document, Recipient, kinds
+from .models import Document, PaperCopy, Recipient, kinds
+from .papers import numbered
+from .papers.labels import Labels
+from .papers.pages import PaperCopies, PaperCopyPdf
 from .readers.pages import of_documents
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
 from .revisions import Revisions
@@ -58,7 +62,13 @@ class Documents(Register):
     }
     created_by = MAKERS
     edited_by = KEEPERS
-    parts = {Recipient: (KEEPERS, ("draft", "proposed", "in_use")), RequirementLink: (KEEPERS, None)}
+    parts = {
+        Recipient: (KEEPERS, ("draft", "proposed", "in_use")),
+        RequirementLink: (KEEPERS, None),
+        PaperCopy: (KEEPERS, None),
+    }
+    turns = {"collect": _("Exchange paper copies")}
+    turn_pages = {"collect": "paper-copies"}
     page_template = "documents/record.html"
     workflow = Workflow(
         states={
@@ -134,12 +144,15 @@ class Documents(Register):
                 actions.follow(revision, by=by, **{name: getattr(record, name) for name in taken})
 
     def duties(self, record: Record) -> Iterable[tuple]:
-        """The owner looks at it again when it is due; somebody watches what comes from outside."""
+        """The owner looks at it again when due, and calls old paper back; somebody watches what comes from outside."""
         document = cast(Document, record)
         if document.state == "in_use" and document.due:
             yield document.owner, "", "keep", document.due
         if document.state == "in_use" and document.check_on:
             yield document.watched_by or document.owner, "", "check", document.check_on
+        stale, since = numbered.to_collect(document) if document.state == "in_use" else ([], None)
+        if stale:
+            yield document.owner, "", "collect", since
 
     def words(self, record: Record) -> Iterable[str]:
         """All that its revisions in force say, and the names of their files."""
@@ -161,6 +174,10 @@ class Documents(Register):
             page("kinds/", handling.Kinds, "kinds"),
             page("kinds/new/", naming.NewKind, "kind-new"),
             page("kinds/<slug:sort>/", handling.OneKind, "kind"),
+            page("copies/", Copies, "copies"),
+            page("labels/", Labels, "labels"),
+            page("<str:number>/paper-copies/", PaperCopies, "paper-copies"),
+            page("<str:number>/paper-copies/<int:no>.pdf", PaperCopyPdf, "paper-copy"),
             page("<str:number>/ask/", asking.Ask, "ask"),
             page("<str:number>/review/", review.Proposed, "proposed"),
             page("<str:number>/requirements/", review.Speaks, "speaks"),

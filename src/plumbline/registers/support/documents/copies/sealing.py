@@ -122,3 +122,15 @@ def sealed(made: bytes, organisation: Organisation, facts: Facts) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(made))
     signed = signers.sign_pdf(writer, about, signer, bytes_reserved=ROOM)
     return bytes(signed.getvalue())
+
+
+def forget(organisation: Organisation, by: Actor) -> None:
+    """Remove the certificate and its key from this server; copies are made unsigned from now on."""
+    place = place_of(organisation.uid)
+    if not place.exists():
+        return
+    seal = seal_of(organisation)
+    place.unlink()
+    sync(place.parent)
+    with writing(organisation.uid, by.stamp()) as pen:
+        pen.note("certificate", organisation.uid, "organisation", {"removed": seal.name if seal else ""})

@@ -3,6 +3,7 @@
 from .document import PAGES, Document, Recipient
 from .force import Validity
 from .kinds import DocumentKind
+from .paper import PaperCopy
 from .reading import Reading
 from .revision import Remark, Revision, Step, Text
 from .unneeded import Justification
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "Justification",
+    "PaperCopy",
     "Reading",
     "Recipient",
     "Remark",

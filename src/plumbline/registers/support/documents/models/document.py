@@ -17,7 +17,7 @@ from . import kinds
 from .labels import order
 from .sorts import Sort
 
-PAGES = {"new", "bring-in", "review", "kinds", "alert", "export.csv"}  # addresses beside the numbers
+PAGES = {"new", "bring-in", "review", "kinds", "alert", "labels", "copies", "export.csv"}  # beside the numbers
 
 
 OPENING = 12_000  # characters of the text that the page of a document shows

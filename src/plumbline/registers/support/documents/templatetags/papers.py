@@ -1,0 +1,25 @@
+"""The paper copies of a document, for its page."""
+
+from typing import Any
+
+from django import template
+
+from plumbline.kernel import policy
+from plumbline.registers.support.documents.models import PaperCopy
+from plumbline.registers.support.documents.papers import numbered
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def papers_of(context: template.Context) -> dict[str, Any]:
+    """How many are out and how many of them are to be called back."""
+    record = context["record"]
+    may_change = policy.may_write_part(context["actor"], context["register"], PaperCopy, record)
+    stale, _since = numbered.to_collect(record)
+    return {"out": numbered.out(record), "stale": stale, "may_change": may_change}
+
+
+@register.filter
+def among(one: Any, several: Any) -> bool:
+    return one in several
