@@ -48,4 +48,5 @@ pytest_plugins = [
     "tests.peers.desk",
     "tests.peers.listener",
     "tests.peers.post",
+    "tests.peers.identity",
 ]

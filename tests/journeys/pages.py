@@ -16,14 +16,19 @@ ABSENT = "no-such-place/"
 OUTSIDE = (
     "accounts/login/", "accounts/inactive/", "accounts/password/reset/", "accounts/password/reset/done/",
     "accounts/password/reset/key/1-none/", "accounts/password/reset/key/done/", "start/", "trust/", "api/docs",
+    "accounts/provider/cancelled/",
 )  # fmt: skip
-ACCOUNT = ("accounts/logout/", "accounts/password/change/", "accounts/reauthenticate/")
+ACCOUNT = (
+    "accounts/logout/", "accounts/password/change/", "accounts/reauthenticate/", "accounts/security/",
+    "accounts/security/authenticator/", "accounts/security/passkey/", "accounts/security/recovery-codes/new/",
+)  # fmt: skip
 ACROSS = (
     "", "my-work/", "search/?q=gauge", "standard/", "standard/load/", "standard/iso9001:2015/7.1.5.2/",
     "standard/iso9001:2026/4.1/", "people/", "people/person/new/", "people/site/new/", "people/role/new/", "settings/",
     "settings/fields/", "settings/fields/actions/", "settings/fields/actions/new/",
     "settings/everything/", "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
+    "settings/sign-in/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has
@@ -70,6 +75,22 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "": "leads on; the choice among organisations is drawn",
     "accounts/password/set/": "leads on: every account has a password",
     "<slug:organisation>/settings/webhooks/<uuid:uid>/": "there is none to begin with: test_webhooks makes one",
+    "accounts/security/all/": "leads on",
+    "accounts/security/passkeys/": "leads on",
+    "accounts/security/providers/": "leads on",
+    "accounts/security/recovery-codes/file/": "a file",
+    "accounts/passkey/": "what the sign-in page's script asks for",
+    "accounts/provider/failed/": "the cancelled page with another sentence",
+    "accounts/provider/prove/": "test_single_sign_on",
+    "accounts/security/directory/<slug:id>/": "a password field, only where a directory is configured",
+    "accounts/needed/<slug:slug>/": "leads on where nothing is missing: test_second_factor",
+    "accounts/second-factor/": "test_second_factor",
+    "accounts/second-factor/again/": "test_second_factor",
+    "accounts/passkey/again/": "test_second_factor",
+    "accounts/security/recovery-codes/": "test_second_factor",
+    "accounts/security/authenticator/remove/": "test_second_factor",
+    "accounts/security/passkey/<int:pk>/": "test_second_factor",
+    "accounts/security/passkey/<int:pk>/remove/": "test_second_factor",
     "language/": "only takes what a form sends",
     "health/": "a word for watchdogs",
     "trust/plumbline.crt": "a file",

@@ -183,6 +183,15 @@ def tick(json: Json = False) -> None:
     _run("ticking", writes=True, json=json)
 
 
+@app.command("sign-in")
+def sign_in(
+    lift: Annotated[str, Option(help="Short name of an organisation whose rules for entering are taken away.")] = "",
+    json: Json = False,
+) -> None:
+    """The identity providers: their addresses for IT, and whether each answers."""
+    _run("entering", writes=bool(lift), lift=lift, json=json)
+
+
 @app.command()
 def sweep(json: Json = False) -> None:
     """Finish disposals that a crash or an older backup left undone."""

@@ -8,8 +8,45 @@ import pysqlite3
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.config import sign_in
 from plumbline.config.environment import database, path, secret, switch, text, whole, words
 from plumbline.config.registers import REGISTERS
+from plumbline.config.sign_in import (  # noqa: F401 Django reads them from here
+    ACCOUNT_ADAPTER,
+    ACCOUNT_EMAIL_NOTIFICATIONS,
+    ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS,
+    ACCOUNT_EMAIL_VERIFICATION,
+    ACCOUNT_LOGIN_METHODS,
+    ACCOUNT_LOGOUT_ON_GET,
+    ACCOUNT_PREVENT_ENUMERATION,
+    ACCOUNT_RATE_LIMITS,
+    ACCOUNT_SESSION_REMEMBER,
+    ACCOUNT_SIGNUP_FIELDS,
+    ACCOUNT_USER_MODEL_USERNAME_FIELD,
+    AXES_CLIENT_IP_CALLABLE,
+    AXES_COOLOFF_TIME,
+    AXES_DISABLE_ACCESS_LOG,
+    AXES_FAILURE_LIMIT,
+    AXES_LOCKOUT_PARAMETERS,
+    AXES_RESET_ON_SUCCESS,
+    AXES_USERNAME_CALLABLE,
+    AXES_VERBOSE,
+    BEHIND_PROXY,
+    LOGIN_REDIRECT_URL,
+    LOGIN_URL,
+    MFA_ADAPTER,
+    MFA_ALLOW_UNVERIFIED_EMAIL,
+    MFA_FORMS,
+    MFA_PASSKEY_LOGIN_ENABLED,
+    MFA_SUPPORTED_TYPES,
+    MFA_TOTP_ISSUER,
+    MFA_TOTP_TOLERANCE,
+    MFA_WEBAUTHN_USER_VERIFICATION,
+    PLUMBLINE_PROVIDERS,
+    SOCIALACCOUNT_ADAPTER,
+    SOCIALACCOUNT_PROVIDERS,
+    SOCIALACCOUNT_STORE_TOKENS,
+)  # fmt: skip
 
 # The standard library's SQLite may be older than 3.51.3 and can then corrupt a WAL database.
 sys.modules["sqlite3"] = pysqlite3
@@ -41,7 +78,7 @@ CSRF_TRUSTED_ORIGINS = [PLUMBLINE_ORIGIN] if PLUMBLINE_ORIGIN.startswith("http")
 TLS = switch("PLUMBLINE_TLS")  # served over https: cookies are then for https only
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = 3600 if TLS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("PLUMBLINE_BEHIND_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -50,7 +87,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *sign_in.FORM_ORIGINS],
     }
 }
 
@@ -77,9 +114,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "axes",
+    *sign_in.APPS,
     "csp",
 ]
 
@@ -93,7 +128,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "plumbline.kernel.middleware.ReadOnlyReads",
+    "plumbline.organisation.signin.sessions.LastSeen",
+    "plumbline.ledger.reads.ReadOnlyReads",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -123,10 +159,7 @@ TEMPLATES = [
 FORM_RENDERER = "plumbline.ui.forms.Renderer"
 
 AUTH_USER_MODEL = "organisation.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "plumbline.organisation.accounts.Backend",
-]
+AUTHENTICATION_BACKENDS = sign_in.BACKENDS
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -136,26 +169,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "plumbline.organisation.accounts.Adapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation to an address proves it; there is no open sign-up
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# By address and machine together: axes below. By address alone a stranger could lock others out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_USERNAME_CALLABLE = "plumbline.organisation.accounts.tried"
-
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]

@@ -7,12 +7,12 @@ from plumbline.desk import urls as desk
 from plumbline.faces.api import gate
 from plumbline.kernel.register import registers
 from plumbline.kernel.urls import pages_of
-from plumbline.organisation import accounts
+from plumbline.organisation.signin import urls as signing_in
 
 from . import trust
 
 urlpatterns = [
-    path("accounts/", include(accounts.urls)),
+    path("accounts/", include(signing_in.urls)),
     path("language/", set_language, name="set_language"),
     *gate.urls,
     *trust.urls,

@@ -46,7 +46,7 @@ def build(request: HttpRequest) -> Frame:
         made.start_url = reverse("start") if fresh() else ""
         return made
     made.account, made.sign_out_url = request.user.email, reverse("account_logout")
-    made.menu = [Entry(_("Change password"), reverse("account_change_password"), "key")]
+    made.menu = [Entry(_("Security of my account"), reverse("security"), "key")]
     actor = getattr(request, "actor", None)
     if actor is None:
         return made

@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -26,6 +25,7 @@ from plumbline.kernel import actions, policy
 from plumbline.organisation import accounts
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Invitation, Person, here
+from plumbline.organisation.signin import sessions
 
 from .pages import DeskView
 
@@ -143,7 +143,7 @@ class Join(View):
             messages.error(request, _("You are in this organisation already, under another name. Ask who invited you."))
             return self.page(form, 422)
         if request.user != account:
-            login(request, account, backend="plumbline.organisation.accounts.Backend")
+            sessions.begin(request, account, "password")
         return redirect("home", self.invitation.organisation.slug)
 
     def new_account(self, password: str) -> Account:

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,6 +23,7 @@ from plumbline.organisation import accounts
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.founding import found
 from plumbline.organisation.models import Account, Organisation, Person
+from plumbline.organisation.signin import sessions
 
 YES_NO = [(True, _lazy("Yes")), (False, _lazy("No"))]
 NOT_DESIGNING = (
@@ -163,7 +163,7 @@ class Start(View):
                 accounts.note("create", account)
             person = begin(account, form)
         if account != request.user:
-            login(request, account, backend="plumbline.organisation.accounts.Backend")
+            sessions.begin(request, account, "password")
         return redirect("home", person.organisation.slug)
 
 

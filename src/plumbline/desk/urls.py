@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     calendars,
+    entry,
     everything,
     joining,
     library,
@@ -85,5 +86,6 @@ inside = [
         own_fields.Change.as_view(),
         name="own-field",
     ),
+    path("<slug:organisation>/settings/sign-in/", entry.Entry.as_view(), name="entry"),
     path("<slug:organisation>/draft/<str:form>/", sundry.KeepDraft.as_view(), name="draft"),
 ]

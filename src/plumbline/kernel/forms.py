@@ -4,11 +4,13 @@ from typing import Any, cast
 
 from django import forms
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Site, here
+from plumbline.organisation.signin import again
 
 from .models import Record
 from .register import Register
@@ -119,3 +121,8 @@ def move_form(register: Register, move: Move, actor: Actor, record: Record, **kw
         form.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False)
     form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
     return form
+
+
+def act_form(request: HttpRequest, register: Register, move: Move, actor: Actor, record: Record, **kwargs: Any) -> Any:
+    """The same for the page of this person, with the ways she has to show again that it is she who signs."""
+    return again.dressed(request, move_form(register, move, actor, record, **kwargs), record, move)

@@ -29,6 +29,7 @@ from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record
 from .register import Register, register_of
 from .signing import BadSignature
 
+NOT_SHOWN = {"password", "code", "passkey", "nothing shown", "paused"}  # why a signer was not proven
 IN_HEAD = {"title", "owner", "due", "confidential"}
 CELL = 120  # characters of a long text in a list
 
@@ -251,18 +252,19 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
     if isinstance(error, BadSignature):
         words = {
             "password": _("That is not your password. Nothing was signed."),
+            "code": _("That code did not fit. Nothing was signed. A code counts once: take the next one."),
+            "passkey": _("The passkey did not answer for this signature. Nothing was signed."),
+            "nothing shown": _("Show once more that it is you. Nothing was signed."),
             "paused": _(
-                "The password was wrong five times: signing rests for 15 minutes. Nothing was signed; "
+                "It was wrong five times: signing rests for 15 minutes. Nothing was signed; "
                 "you stay signed in and can go on with everything else."
             ),
             "changed": _("The record changed while you were reading it. Look at it again, then sign."),
             "missing": _("This move needs your signature."),
             "somebody else": _("You are signed in as somebody else. Nothing was signed."),
         }
-        form.add_error(
-            "password" if str(error) in {"password", "paused"} and "password" in form.fields else None,
-            words[str(error)],
-        )
+        beside = str(error) if str(error) in form.fields else "password"
+        form.add_error(beside if str(error) in NOT_SHOWN and beside in form.fields else None, words[str(error)])
         return
     if not isinstance(error, ValidationError):
         form.add_error(None, str(error))

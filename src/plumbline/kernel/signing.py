@@ -13,6 +13,7 @@ from plumbline.history.canonical import canonical
 from plumbline.ledger.schemas import row_digest
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account
+from plumbline.organisation.signin.again import Shown
 
 from . import tries
 from .models import Attachment, Record, Signature
@@ -83,10 +84,14 @@ def watched(record: Record, verb: str, by: Actor) -> Iterator[None]:
         raise
 
 
-def prove(account: Account | None, record: Record, move: Move, password: str | None, seen: str | None = None) -> Proof:
-    """Before the transaction: the password where the move asks for it, and the digest of what the signer saw."""
+def prove(
+    account: Account | None, record: Record, move: Move, shown: str | Shown | None, seen: str | None = None
+) -> Proof:
+    """Before the transaction: that it is the signer, where the move asks for it, and the digest of what she saw."""
     strength = register_of(record).strength(move, record)
-    if strength == "again" and (why := tries.judged(account, password or "")):
+    if strength == "again" and isinstance(shown, Shown) and not shown:
+        raise BadSignature("nothing shown")
+    if strength == "again" and (why := tries.judged(account, shown or "")):
         refused(record, move.verb, account.email if account else "nobody", why)
         raise BadSignature(why)
     return Proof(account, seen or digest_of(manifest(record)), strength)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from plumbline.organisation.models import Account
+from plumbline.organisation.signin import again
 
 from . import actions, drafts, faces, forms, lists, meanwhile, pages, policy, signing, timeline
 from .middleware import asked
@@ -142,16 +143,21 @@ class Act(RegisterView):
             ) from error
         return move
 
+    def form(self, move: Any, **given: Any) -> Any:
+        return forms.act_form(self.request, self.register, move, self.actor, self.record, **given)
+
     def get(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
         move = self.move(verb)
         answer = policy.may_move(self.actor, move, self.record)
         initial = {"seen": signing.digest_of(signing.manifest(self.record))} if move.sign else {}
-        form = forms.move_form(self.register, move, self.actor, self.record, initial=initial)
+        form = self.form(move, initial=initial | again.typed_before(request))
         return self.show("kernel/move.html", move=move, form=form, answer=answer)
 
     def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
         move = self.move(verb)
-        form = forms.move_form(self.register, move, self.actor, self.record, data=request.POST)
+        if move.sign and (led := again.away(request, again.about(self.record, move))):
+            return led
+        form = self.form(move, data=request.POST)
         if form.is_valid():
             try:
                 proof = self.proof(move, form)
@@ -185,7 +191,7 @@ class Act(RegisterView):
             meanwhile.tell(form, now, error)
         else:
             pages.tell_form(form, error)
-        if move.sign and str(error) not in {"password", "paused"}:
+        if move.sign and str(error) not in pages.NOT_SHOWN:
             meanwhile.renewed(form, seen=signing.digest_of(signing.manifest(now)))
 
     def proof(self, move: Any, form: Any) -> signing.Proof | None:
@@ -193,4 +199,5 @@ class Act(RegisterView):
             return None
         given = form.cleaned_data
         account = cast(Account, self.request.user)
-        return signing.prove(account, self.record, move, given.get("password"), given.get("seen") or "nothing")
+        shown = again.Shown.of(self.request, given, again.about(self.record, move))
+        return signing.prove(account, self.record, move, shown, given.get("seen") or "nothing")

@@ -1,20 +1,32 @@
 """Signing in: no open sign-up, demo accounts only on loopback, every change told to the installation's log."""
 
 import logging
+import time
 from typing import Any
 from uuid import UUID
 
-from allauth.account import urls as allauth_urls
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from plumbline.ledger.writer import Stamp, writing
 
-from .models import Account
+from .models import Account, Invitation
+from .signin import sessions
 
 INSTALLATION = UUID(int=0)
+FRESH = 300  # seconds for which having signed in counts as showing again that it is you
+TOLD = {  # mails of allauth about a change → what the installation's log says
+    "mfa/email/totp_activated": "add authenticator",
+    "mfa/email/totp_deactivated": "remove authenticator",
+    "mfa/email/webauthn_added": "add passkey",
+    "mfa/email/webauthn_removed": "remove passkey",
+    "mfa/email/recovery_codes_generated": "new recovery codes",
+    "socialaccount/email/account_connected": "connect provider",
+    "socialaccount/email/account_disconnected": "disconnect provider",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +41,13 @@ def note(verb: str, account: Account, by: Account | None = None, how: str = "") 
 def tried(request: HttpRequest | None, credentials: dict | None) -> str:
     """The address somebody tried to sign in with, for counting wrong tries."""
     given = (credentials or {}).get("email") or (request.POST.get("login", "") if request else "")
-    return given.lower()
+    return given.lower()[:255]
+
+
+def machine(request: HttpRequest) -> str:
+    """Whose machine asks: behind our own proxy the address that the proxy saw, which is the last one it wrote."""
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 class Backend(AuthenticationBackend):
@@ -53,6 +71,36 @@ class Adapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **options)
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return machine(request)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Who signed in just now is not asked again at once."""
+        records = sessions.ways(self.request)
+        return not any(time.time() - record["at"] < FRESH for record in records)
+
+    def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse:
+        request.session["seen_at"] = int(time.time())
+        return super().post_login(request, user, **options)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who signs in and has an open invitation is led to it."""
+        if request.user.is_authenticated:
+            asked = Invitation.objects.filter(email=request.user.email, accepted_at=None, withdrawn_at=None)
+            newest = asked.select_related("person").order_by("-invited_at").first()
+            if newest and newest.is_open() and not newest.person.account_id:
+                return reverse("join", args=[newest.token])
+        return super().get_login_redirect_url(request)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Account, context: dict | None = None, email: str | None = None
+    ) -> None:
+        """A change of how somebody signs in stands in the log, and its owner gets a mail about it."""
+        if verb := TOLD.get(template_prefix):
+            named = (context or {}).get("provider")
+            note(verb, user, how=named.sub_id if named else "")
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """A mail server that is silent is no fault of who asks, and must not tell whether there is an account."""
         try:
@@ -66,23 +114,3 @@ class Adapter(DefaultAccountAdapter):
 
     def get_user_search_fields(self) -> list[str]:
         return ["name", "email"]
-
-
-def _urls() -> list:
-    """Only what we use of allauth: sign in, sign out, reset and change the password. No sign-up, no social accounts."""
-    kept = {
-        "account_login",
-        "account_logout",
-        "account_reauthenticate",
-        "account_change_password",
-        "account_set_password",
-        "account_inactive",
-        "account_reset_password",
-        "account_reset_password_done",
-        "account_reset_password_from_key",
-        "account_reset_password_from_key_done",
-    }
-    return [pattern for pattern in allauth_urls.urlpatterns if getattr(pattern, "name", "") in kept]
-
-
-urls = _urls()

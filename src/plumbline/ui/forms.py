@@ -91,7 +91,7 @@ def _choice(option: forms.boundfield.BoundWidget) -> str:
 
 def _label(field: BoundField) -> str:
     label = conditional_escape(field.label)
-    if field.field.required or not getattr(field.form, "mark_optional", True):
+    if field.field.required or not all(getattr(one, "mark_optional", True) for one in (field.form, field.field)):
         return label
     return f'{label} <span class="pl-optional">{_("(optional)")}</span>'
 

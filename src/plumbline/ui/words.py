@@ -25,6 +25,8 @@ def script_words() -> dict[str, str]:
         "again": _("Try again"),
         "no_network": _("no connection"),
         "copied": _("Copied"),
+        "passkey_failed": _("The passkey did not answer. Try again, or take another way."),
+        "passkey_unable": _("This browser knows no passkeys here: it needs an address with https."),
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),
         "theme_light": _("Switch to light colours"),

@@ -114,6 +114,7 @@
     if (on("[data-dismiss]")) on(".pl-alert")?.remove();
     if (on("[data-open]")) open(on("[data-open]").dataset.open);
     if (on("[data-print]")) window.print();
+    if (on("[data-print]")) window.print();
     const copy = on("[data-copy]");
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.dataset.said = say("copied"); });
   });

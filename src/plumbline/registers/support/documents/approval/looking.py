@@ -18,7 +18,7 @@ from . import arranging, remarking
 DECISIONS = ("review", "approve", "change")
 
 
-def look(revision: Revision, actor: Actor, verb: str = "", tried: Any = None) -> dict[str, Any]:
+def look(request: Any, revision: Revision, actor: Actor, verb: str = "", tried: Any = None) -> dict[str, Any]:
     """Everything on the page; `tried` is the form of the move `verb` as it was sent."""
     register, told = register_of(revision), remarking.talks(revision, actor)
     may_remark = policy.may_write_part(actor, register, Remark, revision)
@@ -29,7 +29,7 @@ def look(revision: Revision, actor: Actor, verb: str = "", tried: Any = None) ->
         "talks": told,
         "unresolved": sum(one.open for one in told),
         "may_remark": may_remark,
-        "decisions": decisions(revision, actor, verb, tried),
+        "decisions": decisions(request, revision, actor, verb, tried),
         "picture": arranging.picture(revision, Signature.objects.filter(record_id=revision.uid)),
         "state": register.state_of(revision),
         "today": actor.organisation.today(),
@@ -38,7 +38,7 @@ def look(revision: Revision, actor: Actor, verb: str = "", tried: Any = None) ->
     }
 
 
-def decisions(revision: Revision, actor: Actor, verb: str, tried: Any) -> list[dict[str, Any]]:
+def decisions(request: Any, revision: Revision, actor: Actor, verb: str, tried: Any) -> list[dict[str, Any]]:
     """The moves of a reviewer or approver from here: the form, whether they may, what they sign."""
     if actor.reads_only:
         return []
@@ -47,15 +47,15 @@ def decisions(revision: Revision, actor: Actor, verb: str, tried: Any) -> list[d
         answer = policy.may_move(actor, move, revision)
         if move.verb not in DECISIONS or (move.verb == "change" and not answer):
             continue
-        form = tried if tried is not None and move.verb == verb else fresh(register, move, actor, revision)
+        form = tried if tried is not None and move.verb == verb else fresh(request, register, move, actor, revision)
         meaning = register.meaning(move, revision, actor) if move.sign else ""
         found.append({"move": move, "answer": answer, "form": form, "meaning": meaning, "open": move.verb == verb})
     return found
 
 
-def fresh(register: Any, move: Any, actor: Actor, revision: Revision) -> Any:
-    initial = {"seen": signing.digest_of(signing.manifest(revision))} if move.sign else {}
-    return forms.move_form(register, move, actor, revision, initial=initial, auto_id=f"id_{move.verb}_%s")
+def fresh(request: Any, register: Any, move: Any, actor: Actor, revision: Revision) -> Any:
+    begun = {"seen": signing.digest_of(signing.manifest(revision))} if move.sign else {}
+    return forms.act_form(request, register, move, actor, revision, initial=begun, auto_id=f"id_{move.verb}_%s")
 
 
 def redline(revision: Revision, actor: Actor) -> str:

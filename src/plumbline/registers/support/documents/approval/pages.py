@@ -83,7 +83,7 @@ class Passages(RegisterView):
     """The content to read, with the remarks beside it."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show("documents/approval/review.html", **look(cast(Revision, self.record), self.actor))
+        return self.show("documents/approval/review.html", **look(request, cast(Revision, self.record), self.actor))
 
 
 class Remarks(RegisterView):

@@ -22,7 +22,7 @@ class Sign(views.Act):
         move, form = context["move"], context["form"]
         form.auto_id = f"id_{move.verb}_%s"
         revision = cast(Revision, pages.find(self.register, self.actor, self.record.number))
-        seen = look(revision, self.actor, move.verb, form)
+        seen = look(self.request, revision, self.actor, move.verb, form)
         return super().show("documents/approval/review.html", status, **context, **seen)
 
     def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plumbline.kernel import forms, policy, signing, views
+from plumbline.kernel import policy, signing, views
+from plumbline.organisation.signin import again
 from plumbline.registers.support.documents import enforcing
 from plumbline.registers.support.documents.models.kinds import rules_of
 
@@ -37,7 +38,7 @@ class _Act(views.Act):
         move = self.move(verb)
         answer = policy.may_move(self.actor, move, self.record)
         initial = self.usual() | ({"seen": signing.digest_of(signing.manifest(self.record))} if move.sign else {})
-        form = forms.move_form(self.register, move, self.actor, self.record, initial=initial)
+        form = self.form(move, initial=initial | again.typed_before(request))
         return self.show("kernel/move.html", move=move, form=form, answer=answer)
 
     def usual(self) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""Who runs an organisation says how it is entered, and sees first who would be stopped at the door."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from plumbline.kernel import actions, policy
+from plumbline.organisation.models import Organisation
+from plumbline.organisation.signin import entering, sessions
+from plumbline.organisation.signin.providers import configured, name_of
+
+from .pages import DeskView
+
+
+class EntryForm(forms.Form):
+    """Three rules; none of them is needed."""
+
+    second_factor = forms.BooleanField(
+        label=_lazy("A second factor is needed"),
+        required=False,
+        help_text=_lazy("An authenticator's code after the password, or a passkey. Who has none is led to it."),
+    )
+    provider = forms.ChoiceField(
+        label=_lazy("How people sign in"),
+        required=False,
+        help_text=_lazy("With one provider only, whoever leaves your company and is closed there is out here, too."),
+    )
+    hours = forms.IntegerField(
+        label=_lazy("Sign in again after so many hours"),
+        required=False,
+        min_value=1,
+        max_value=720,
+        help_text=_lazy("Left empty, a browser stays signed in for 14 days after its last use."),
+    )
+
+    def __init__(self, rules: entering.Rules, given: Any = None) -> None:
+        initial = {"second_factor": rules.second_factor, "provider": rules.provider, "hours": rules.hours or None}
+        super().__init__(given, initial=initial)
+        self.mark_optional = False
+        known = {one.id: one.name for one in configured()}
+        if rules.provider:
+            known.setdefault(rules.provider, name_of(rules.provider))
+        only = [(id, _("Only with %(name)s") % {"name": name}) for id, name in known.items()]
+        self.fields["provider"].choices = [("", _("Any way")), *only]  # type: ignore[attr-defined]
+        if not known:
+            del self.fields["provider"]
+
+    def rules(self) -> entering.Rules:
+        given = self.cleaned_data
+        return entering.Rules(given["second_factor"], given.get("provider", ""), given["hours"] or 0)
+
+
+class Entry(DeskView):
+    """The form; then who would be stopped; then it is kept."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
+        return self.page(EntryForm(entering.Rules.of(self.organisation)))
+
+    def page(self, form: EntryForm, status: int = 200, **more: Any) -> HttpResponse:
+        return self.show("desk/entry.html", status, form=form, **more)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
+        organisation = Organisation.objects.get(pk=self.organisation.pk)
+        form = EntryForm(entering.Rules.of(organisation), request.POST)
+        if not form.is_valid():
+            return self.page(form, 422)
+        rules = form.rules()
+        if why := self.own_lack(rules):
+            form.add_error(None, why)
+            return self.page(form, 422)
+        stopped = entering.outlook(organisation, rules)
+        if "sure" not in request.POST:
+            return self.page(form, rules=rules, stopped=stopped, provider=name_of(rules.provider))
+        kept = {**organisation.settings, "sign_in": rules.kept()}
+        actions.edit(organisation, by=self.actor, settings=kept)
+        messages.success(request, _("From now on this is how your organisation is entered."))
+        return redirect("entry", organisation.slug)
+
+    def own_lack(self, rules: entering.Rules) -> str:
+        """Whoever sets a rule meets it at that moment, so that somebody is left who can change it."""
+        missing = entering.lacking(rules, sessions.ways(self.request))
+        if "provider" in missing:
+            words = _("You would be the first to be locked out: sign in with %(name)s yourself, then set this rule.")
+            return words % {"name": name_of(rules.provider)}
+        if "second_factor" in missing:
+            return _("You would be the first to be stopped: set up a second factor for yourself, then set this rule.")
+        return ""

@@ -1,0 +1,114 @@
+"""From an identity at a provider to an account here: by a link, an invitation, or proof; never by a claim alone."""
+
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from .. import accounts
+from ..models import Account, Invitation
+from . import again
+from .providers import Provider, find
+
+PENDING = "provider_to_connect"
+
+
+def own_way_in(account: Account) -> bool:
+    """Whether somebody has already shown, by other means, that this account is theirs."""
+    return (
+        account.has_usable_password()
+        or SocialAccount.objects.filter(user=account).exists()
+        or Authenticator.objects.filter(user=account).exists()
+    )
+
+
+def invitation_for(email: str) -> Invitation | None:
+    """The newest open invitation to that address."""
+    asked = Invitation.objects.select_related("person", "organisation").filter(
+        email__iexact=email, accepted_at=None, withdrawn_at=None, person__account=None
+    )
+    return next((one for one in asked.order_by("-invited_at") if one.is_open()), None)
+
+
+def account_for(email: str, provider: Provider) -> Account | None:
+    """The account this address leads to: one that nobody has a way into yet, or a new one for somebody invited."""
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is not None:
+        return None if own_way_in(account) else account
+    invited = invitation_for(email)
+    if invited is None:
+        return None
+    account = Account.objects.prepared(email, None, name=invited.person.name, language=invited.organisation.language)
+    account.save()
+    accounts.note("create", account, how=provider.id)
+    return account
+
+
+class Linking(DefaultSocialAccountAdapter):
+    """What allauth asks of us when somebody comes back from a provider."""
+
+    def list_apps(self, request: Any, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
+        """Only those of the file: a provider is the installation's, no row that could be slipped in."""
+        apps = [
+            SocialApp(provider=kind, **app)
+            for kind, given in settings.SOCIALACCOUNT_PROVIDERS.items()
+            for app in given["APPS"]
+        ]
+        wanted = [app for app in apps if not provider or provider in (app.provider, app.provider_id)]
+        return [app for app in wanted if not client_id or app.client_id == client_id]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict) -> Account:
+        user = sociallogin.user
+        user.email, user.name = data.get("email") or "", data.get("name") or ""
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        process = sociallogin.state.get("process")
+        if process == "redirect":
+            again.came_back(request, sociallogin)
+        elif process != "connect" and not sociallogin.is_existing:
+            self.first_time(request, sociallogin)
+
+    def first_time(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Link, or say what must happen before."""
+        provider = find(sociallogin.account.provider)
+        email = provider and vouched(provider, sociallogin)
+        if provider is None or not email:
+            raise refused(request, provider, sociallogin.user.email)
+        with transaction.atomic():
+            if account := account_for(email, provider):
+                sociallogin.connect(request, account)
+                return
+        if Account.objects.filter(email__iexact=email).exists():
+            request.session[PENDING] = sociallogin.serialize()
+            request.session[f"{PENDING}_email"] = email
+            raise ImmediateHttpResponse(redirect("provider-prove"))
+        raise refused(request, provider, email)
+
+
+def vouched(provider: Provider, sociallogin: SocialLogin) -> str:
+    """The e-mail address that the provider may vouch for, and does."""
+    given = sociallogin.account.extra_data or {}
+    told = given.get("userinfo") or given.get("id_token") or {}
+    said = told.get("email_verified") if isinstance(told, dict) else None
+    if isinstance(said, str):
+        said = said.lower() == "true"
+    email = sociallogin.user.email or ""
+    return email.lower() if email and provider.vouches_for(email, said) else ""
+
+
+def refused(request: HttpRequest, provider: Provider | None, email: str) -> ImmediateHttpResponse:
+    """A page that says why nobody was signed in, and who can help."""
+    name = provider.name if provider else _("The provider")
+    context = {"provider": name, "email": email}
+    return ImmediateHttpResponse(render(request, "organisation/no_account.html", context, status=403))

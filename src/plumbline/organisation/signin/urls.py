@@ -1,0 +1,60 @@
+"""Addresses of signing in: what we use of allauth, and our own pages. No sign-up, no list of social accounts."""
+
+from importlib.util import find_spec
+
+from allauth.account import urls as accounts
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as providers
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from . import needed, pages
+
+KEPT = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+to_security = RedirectView.as_view(pattern_name="security")
+urls: list[URLPattern | URLResolver] = [
+    *(pattern for pattern in accounts.urlpatterns if getattr(pattern, "name", "") in KEPT),
+    path("security/", pages.Security.as_view(), name="security"),
+    path("security/all/", to_security, name="mfa_index"),
+    path("security/passkeys/", to_security, name="mfa_list_webauthn"),
+    path("security/providers/", to_security, name="socialaccount_connections"),
+    path("security/session/<int:pk>/end/", pages.EndSession.as_view(), name="session-end"),
+    path("security/sessions/end/", pages.EndOthers.as_view(), name="sessions-end"),
+    path("security/provider/<int:pk>/disconnect/", pages.Disconnect.as_view(), name="provider-disconnect"),
+    path("security/authenticator/", totp.activate_totp, name="mfa_activate_totp"),
+    path("security/authenticator/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("security/recovery-codes/", pages.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("security/recovery-codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "security/recovery-codes/file/", pages.RecoveryCodes.as_view(as_file=True), name="mfa_download_recovery_codes"
+    ),
+    path("security/passkey/", pages.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("security/passkey/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("security/passkey/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("second-factor/", factors.authenticate, name="mfa_authenticate"),
+    path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("passkey/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("passkey/sign/", pages.PasskeyForSigning.as_view(), name="passkey-for-signing"),
+    path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("security/directory/<slug:id>/", pages.ConnectDirectory.as_view(), name="provider-directory"),
+    path("provider/prove/", pages.Prove.as_view(), name="provider-prove"),
+    path("needed/<slug:slug>/", needed.Needed.as_view(), name="entry-needed"),
+    path("provider/cancelled/", providers.login_cancelled, name="socialaccount_login_cancelled"),
+    path("provider/failed/", providers.login_error, name="socialaccount_login_error"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    *([path("", include("allauth.socialaccount.providers.saml.urls"))] if find_spec("onelogin") else []),
+]

@@ -1,0 +1,1 @@
+"""Signing in, against real peers: devices, providers, directories, strangers."""

@@ -1,0 +1,151 @@
+"""The second factor: set up, asked for, used once, and told to the installation's log."""
+
+import re
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.test import Client, TestCase
+
+from plumbline.kernel.testing import PASSWORD, Company
+from plumbline.ledger.models import Event
+
+SECURITY = "/accounts/security/"
+
+
+def code_of(secret: str, step: int = 0) -> str:
+    """What the app shows now, or that many half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+
+
+def sign_in(email: str, **more: str) -> Client:
+    client = Client(**more)
+    client.post("/accounts/login/", {"login": email, "password": PASSWORD})
+    return client
+
+
+def set_up(client: Client) -> str:
+    """Switch an authenticator on; its secret."""
+    page = client.get(f"{SECURITY}authenticator/")
+    secret = re.search(r'class="pl-secret">(\w+)<', page.content.decode())[1]
+    done = client.post(f"{SECURITY}authenticator/", {"code": code_of(secret)})
+    assert done.status_code == 302, done.content.decode()
+    return secret
+
+
+class FactorsTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.acme = Company("Acme")
+
+    def setUp(self) -> None:
+        cache.clear()
+        self.client = sign_in("ann@acme.example")
+
+    def test_the_picture_is_ours_and_no_other_machine_is_asked(self) -> None:
+        page = self.client.get(f"{SECURITY}authenticator/").content.decode()
+        self.assertIn('src="data:image/svg+xml;base64,', page)
+        self.assertNotIn("https://", page)
+
+    def test_from_then_on_a_code_is_asked_for_and_counts_once(self) -> None:
+        secret = set_up(self.client)
+        other = sign_in("ann@acme.example")
+        self.assertEqual(other.get("/acme/").status_code, 302)
+        self.assertEqual(other.get("/accounts/second-factor/").status_code, 200)
+        self.assertContains(other.post("/accounts/second-factor/", {"code": "000000"}), "did not fit")
+        code = code_of(secret, 1)
+        self.assertEqual(other.post("/accounts/second-factor/", {"code": code}).status_code, 302)
+        self.assertEqual(other.get("/acme/").status_code, 200)
+        third = sign_in("ann@acme.example")
+        self.assertContains(third.post("/accounts/second-factor/", {"code": code}), "did not fit")
+
+    def test_a_recovery_code_lets_in_once(self) -> None:
+        set_up(self.client)
+        codes = self.client.get(f"{SECURITY}recovery-codes/file/").content.decode().split()[2:]
+        self.assertEqual(len(codes), 10)
+        self.assertContains(self.client.get(f"{SECURITY}recovery-codes/"), codes[0])
+        for expected in (302, 200):
+            other = sign_in("ann@acme.example")
+            answer = other.post("/accounts/second-factor/", {"code": codes[0]})
+            self.assertEqual(answer.status_code, expected)
+        self.assertContains(self.client.get(SECURITY), "9 codes are left")
+
+    def test_ten_wrong_codes_rest_the_code_from_every_address(self) -> None:
+        secret = set_up(self.client)
+        for number in range(10):
+            other = sign_in("ann@acme.example", REMOTE_ADDR=f"192.0.2.{number + 1}")
+            other.post("/accounts/second-factor/", {"code": "000000"})
+        other = sign_in("ann@acme.example", REMOTE_ADDR="192.0.2.99")
+        answer = other.post("/accounts/second-factor/", {"code": code_of(secret, 1)})
+        self.assertContains(answer, "Too many wrong codes")
+
+    def test_the_secret_is_not_readable_in_the_database_and_no_other_key_opens_it(self) -> None:
+        secret = set_up(self.client)
+        row = Authenticator.objects.get(type="totp")
+        self.assertNotIn(secret, str(row.data))
+        with self.settings(SECRET_KEY="another installation"):
+            self.assertFalse(row.wrap().validate_code(code_of(secret, 1)))
+            kept = Authenticator.objects.get(type="recovery_codes").wrap()
+            self.assertNotEqual(kept.generate_codes(), kept.generate_codes())
+
+    def test_who_acts_is_told_with_how_she_signed_in(self) -> None:
+        set_up(self.client)
+        typed = {"title": "Sweep the hall", "due": "2030-01-01", "sort": "task"}
+        answer = self.client.post("/acme/actions/new/", typed)
+        self.assertEqual(answer.status_code, 302, re.findall("pl-error.*?</div>", answer.content.decode()))
+        newest = Event.objects.filter(table="action", verb="create").latest("pk")
+        self.assertEqual(newest.how, "password+totp")
+
+
+class SessionsTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.acme = Company("Acme")
+
+    def test_every_device_is_listed_and_can_be_ended(self) -> None:
+        desk = sign_in("ann@acme.example", HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")
+        phone = sign_in(
+            "ann@acme.example", HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Safari/604.1", REMOTE_ADDR="192.0.2.7"
+        )
+        page = desk.get(SECURITY)
+        self.assertContains(page, "Firefox on Windows")
+        self.assertContains(page, "Safari on iPhone")
+        self.assertContains(page, "192.0.2.7")
+        pk = UserSession.objects.get(ip="192.0.2.7").pk
+        self.assertEqual(phone.get("/acme/").status_code, 200)
+        bob = sign_in("bob@acme.example")
+        self.assertEqual(bob.post(f"{SECURITY}session/{pk}/end/").status_code, 404)
+        desk.post(f"{SECURITY}session/{pk}/end/")
+        self.assertEqual(phone.get("/acme/").status_code, 302)
+
+    def test_all_others_end_at_once(self) -> None:
+        clients = [sign_in("ann@acme.example") for _ in range(3)]
+        clients[0].post(f"{SECURITY}sessions/end/")
+        self.assertEqual([client.get("/acme/").status_code for client in clients], [200, 302, 302])
+
+    def test_last_use_is_noted_without_a_query_in_between(self) -> None:
+        client = sign_in("ann@acme.example")
+        session = client.session
+        session["seen_at"] -= 3600
+        session.save()
+        before = UserSession.objects.get(user=self.acme.ann.account).last_seen_at
+        client.get("/acme/")
+        noted = UserSession.objects.get(user=self.acme.ann.account).last_seen_at
+        self.assertGreater(noted, before)
+        client.get("/acme/")
+        self.assertEqual(UserSession.objects.get(user=self.acme.ann.account).last_seen_at, noted)
+
+
+def test_every_change_stands_in_the_log_and_goes_to_its_owner_by_mail(real_db, mailoutbox) -> None:
+    cache.clear()
+    acme = Company("Acme")
+    client = sign_in("ann@acme.example")
+    set_up(client)
+    client.post(f"{SECURITY}recovery-codes/new/")
+    client.post(f"{SECURITY}authenticator/remove/")
+    told = Event.objects.filter(table="account", subject=acme.ann.account.pk).values_list("verb", flat=True)
+    assert sorted(told) == ["add authenticator", "new recovery codes", "remove authenticator"]
+    assert [letter.to for letter in mailoutbox] == [["ann@acme.example"]] * 3
+    assert not Authenticator.objects.exists()
