@@ -3,16 +3,13 @@
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
-from plumbline.organisation.signin import entering, sessions
+from plumbline.organisation.signin import entering, needed, sessions
 
 
 class Asked(HttpRequest):
@@ -52,19 +49,10 @@ class InOrganisation:
         if person is None:
             raise Http404
         if entering.lacking(entering.Rules.of(person.organisation), sessions.ways(request)):
-            return led_on(request, slug)
+            return needed.led_on(request, slug)
         actor = Actor.of(person, how=sessions.how(sessions.ways(request)))
         if actor.outside:
             raise Http404
         asked(request).actor = actor
         timezone.activate(zoneinfo.ZoneInfo(person.organisation.zone))
         return None
-
-
-def led_on(request: HttpRequest, slug: str) -> HttpResponse:
-    """To the page that says what is missing to enter, and from there to where somebody wanted to go."""
-    then = request.get_full_path() if request.method in READS else request.path
-    address = f"{reverse('entry-needed', args=[slug])}?next={quote(then)}"
-    if asked(request).htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)

@@ -50,3 +50,12 @@ def wanted(request: HttpRequest, organisation: Organisation) -> str:
     then = request.GET.get("next", "")
     home = reverse("home", args=[organisation.slug])
     return then if then.startswith(home) and url_has_allowed_host_and_scheme(then, None) else home
+
+
+def led_on(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the page that says what is missing to enter, and from there to where somebody wanted to go."""
+    then = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    address = f"{reverse('entry-needed', args=[slug])}?next={quote(then)}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
