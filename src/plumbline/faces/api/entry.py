@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
-from plumbline.kernel.middleware import READS
 from plumbline.kernel.models import Record, RecordQuerySet
 from plumbline.kernel.register import by_slug, registers
+from plumbline.ledger.reads import READS
 from plumbline.organisation.accounts import Backend
 from plumbline.organisation.actor import Actor
 
