@@ -22,6 +22,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from bench import api  # noqa: E402
+from bench import lists as sheets  # noqa: E402
 from bench.clock import milliseconds, rate, statements  # noqa: E402
 from plumbline.kernel import actions, lists  # noqa: E402
 from plumbline.kernel.models import Comment, Link, Record  # noqa: E402
@@ -229,7 +230,7 @@ def main(sizes: list[int]) -> None:
         print(f"{connection.vendor}: growing to {size:,} records", file=sys.stderr, flush=True)
         figures = {"import": bench.grow(size)} | pages(bench)
         if position == 0:
-            figures |= writes(bench) | api.measured(bench.actor, ROW) | start()
+            figures |= writes(bench) | api.measured(bench.actor, ROW) | start() | sheets.measured(size)
         measured[str(size)] = figures
     print(json.dumps(measured))
 
