@@ -102,6 +102,8 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/audits/<str:number>/checklist/<slug:code>/now/": "what changed, for the checklist's script",
     "<slug:organisation>/library/list.<slug:form>": "a file",
     "<slug:organisation>/library/bound.pdf": "a file",
+    "<slug:organisation>/library/bound/<uuid:uid>/": "there is none to begin with: desk/tests/test_binding makes one",
+    "<slug:organisation>/library/bound/<uuid:uid>/file/": "a file",
     "<slug:organisation>/calendar/<str:token>.ics": "a file",
     "<slug:organisation>/calendar/<str:token>/<slug:register>.ics": "a file",
     "<slug:organisation>/calendar/<str:token>/<slug:register>/<uuid:view>.ics": "a file",

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "plumbline.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """What is bound by the way is one more step of the thread that writes long files."""
+        from plumbline.faces.sheets import working
+
+        from . import binding
+
+        working.STEPS |= {(binding.Binding, state): binding.write for state in ("waiting", "running")}

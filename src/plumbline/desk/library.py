@@ -5,7 +5,6 @@ from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
@@ -14,9 +13,6 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import search
 from plumbline.kernel.models import Record
 from plumbline.organisation.models import Organisation
-from plumbline.registers.support.documents.copies import NoCopy
-from plumbline.registers.support.documents.copies.binding import bound
-from plumbline.registers.support.documents.copies.pages import pdf_answer
 from plumbline.registers.support.documents.library import content, master, shelf
 from plumbline.registers.support.documents.models import kinds
 from plumbline.ui import excerpts
@@ -157,29 +153,6 @@ class MasterList(DeskView):
         master.xlsx(self.actor, day, written)
         written.seek(0)
         return FileResponse(written, as_attachment=True, filename=name)
-
-
-class Bound(DeskView):
-    """The documents in force of one kind or process, or all of them, as one PDF with its contents."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        by, _colon, what = request.GET.get("group", "").partition(":")
-        lines = [line for line in shelf.every(self.actor, self.organisation.today()) if _is_of(line.document, by, what)]
-        title = next((title for title, _code, _lines in grouped(lines, by, self.organisation)), "") if by else ""
-        title = title or _("Documents in force")
-        try:
-            paper = bound((line.revision for line in lines), self.actor, title)
-        except NoCopy as error:
-            messages.error(request, str(error))
-            return redirect("library", self.organisation.slug)
-        return pdf_answer(paper, title)
-
-
-def _is_of(document: Any, by: str, what: str) -> bool:
-    """Whether a document belongs to a group of the library; everything does where none is named."""
-    if by == "process":
-        return str(document.process_id or "none") == what
-    return not by or document.sort == what
 
 
 class Star(DeskView):

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.faces.sheets.models import Run
 from plumbline.kernel.models import Record
 from plumbline.organisation.models import Person
 
@@ -82,3 +83,17 @@ class LibraryChoice(models.Model):
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="library_choice")
     by = models.CharField(max_length=10, default="sort")
+
+
+class Binding(Run):
+    """Many documents on their way into one PDF; the file is the person's own and goes after a day."""
+
+    group = models.CharField(max_length=80, blank=True)
+    rights = models.JSONField(default=list)  # of the person when it was made: the file shows what they allowed
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "made_at"], name="desk_binding_waiting")]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.uid}.pdf"

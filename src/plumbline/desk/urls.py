@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    binding,
     calendars,
     entry,
     everything,
@@ -52,7 +53,9 @@ inside = [
     ),
     path("<slug:organisation>/library/", library.Library.as_view(), name="library"),
     path("<slug:organisation>/library/list.<slug:form>", library.MasterList.as_view(), name="library-list"),
-    path("<slug:organisation>/library/bound.pdf", library.Bound.as_view(), name="library-bound"),
+    path("<slug:organisation>/library/bound.pdf", binding.Bound.as_view(), name="library-bound"),
+    path("<slug:organisation>/library/bound/<uuid:uid>/", binding.Progress.as_view(), name="library-binding"),
+    path("<slug:organisation>/library/bound/<uuid:uid>/file/", binding.Download.as_view(), name="library-binding-file"),
     path("<slug:organisation>/library/order/", library.Choose.as_view(), name="library-order"),
     path("<slug:organisation>/library/<uuid:uid>/star/", library.Star.as_view(), name="library-star"),
     path("<slug:organisation>/search/", searching.Search.as_view(), name="search"),

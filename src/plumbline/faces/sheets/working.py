@@ -87,10 +87,12 @@ def do(run: Any, alive: Alive = lambda: True) -> None:
 
 
 def sweep() -> None:
-    """Exported files go after a day, and their runs with them; files and rows of imports after thirty."""
-    for run in Export._base_manager.filter(made_at__lt=timezone.now() - KEPT):
-        path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
-        run.delete()
+    """Files made for somebody go after a day, and their runs with them; files and rows of imports after thirty."""
+    made: dict[Any, None] = dict.fromkeys(model for model, _state in STEPS if model is not Import)
+    for model in made:
+        for run in model._base_manager.filter(made_at__lt=timezone.now() - KEPT):
+            path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
+            run.delete()
     for done in Import._base_manager.filter(made_at__lt=timezone.now() - TAKEN_BACK).exclude(reading={}):
         path_of(done.organisation_id, done.file_name).unlink(missing_ok=True)
         done.rows.all().delete()

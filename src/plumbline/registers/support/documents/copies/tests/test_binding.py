@@ -6,7 +6,7 @@ from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.registers.support.documents.copies import NoCopy
-from plumbline.registers.support.documents.copies.binding import bound
+from plumbline.registers.support.documents.copies.binding import MOST, bound
 from plumbline.registers.support.documents.tests.house import House
 
 
@@ -52,4 +52,4 @@ class BindingTest(TestCase):
 
     def test_too_many_are_refused_in_words(self) -> None:
         with self.assertRaisesMessage(NoCopy, "at most"):
-            bound([self.first] * 61, self.acme.actor, "Everything")
+            bound([self.first] * (MOST + 1), self.acme.actor, "Everything")

@@ -83,3 +83,17 @@ def test_too_many_questions_are_refused(house) -> None:
     uid = house.in_force().uid
     with patch("plumbline.desk.sundry.OFTEN", 2), patch("plumbline.desk.sundry.time.time", return_value=60.0):
         assert [asked(uid).status_code for _ in range(4)] == [200, 200, 429, 429]
+
+
+@pytest.mark.parametrize("behind", [True, False], ids=["behind a proxy", "open"])
+def test_who_asks_is_whom_the_proxy_saw_and_not_who_they_say_they_are(house, settings, behind) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
+    uid = house.in_force().uid
+
+    def told(noted: str) -> int:
+        return asked(uid, headers={"x-forwarded-for": noted, "x-forwarded-proto": "https"}).status_code
+
+    with patch("plumbline.desk.sundry.OFTEN", 2), patch("plumbline.desk.sundry.time.time", return_value=60.0):
+        mine = [told(f"203.0.113.{number}, 198.51.100.7") for number in range(3)]
+        another = told("198.51.100.8")
+    assert (mine, another) == ([200, 200, 429], 200 if behind else 429)

@@ -1,0 +1,135 @@
+"""Many documents as one PDF: a few while one waits, many by the way, with their progress on a page."""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plumbline.faces.sheets import working
+from plumbline.faces.sheets.models import own
+from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, path_of, rights
+from plumbline.organisation.actor import Actor
+from plumbline.registers.support.documents.copies import NoCopy
+from plumbline.registers.support.documents.copies.binding import AT_ONCE, bind, bound
+from plumbline.registers.support.documents.copies.pages import pdf_answer
+from plumbline.registers.support.documents.library import shelf
+
+from .library import grouped
+from .models import Binding
+from .pages import DeskView
+
+KIND = "bound"
+
+
+def chosen(actor: Actor, group: str) -> tuple[str, list[shelf.Line]]:
+    """The title of a group of the library, everything where none is named, and what is in force in it today."""
+    by, _colon, what = group.partition(":")
+    lines = [line for line in shelf.every(actor, actor.organisation.today()) if _is_of(line.document, by, what)]
+    title = next((title for title, _code, _lines in grouped(lines, by, actor.organisation)), "") if by else ""
+    return title or _("Documents in force"), lines
+
+
+def _is_of(document: Any, by: str, what: str) -> bool:
+    """Whether a document belongs to a group of the library; everything does where none is named."""
+    if by == "process":
+        return str(document.process_id or "none") == what
+    return not by or document.sort == what
+
+
+def _revisions(lines: Iterable[shelf.Line]) -> list:
+    return [line.revision for line in lines]
+
+
+def write(run: Binding, alive: Alive) -> None:
+    """The whole file, then its name: a file of that name is complete. What a restart cut off begins again."""
+
+    def said(done: int) -> None:
+        if not alive():
+            raise Interrupted
+        run.note(done=done)
+
+    actor = actor_of(run)
+    title, lines = chosen(actor, run.group)
+    run.note(state="running", done=0, total=len(lines), rights=rights(actor))
+    final = path_of(run.organisation_id, run.file_name)
+    part = final.with_suffix(".part")
+    try:
+        with part.open("wb") as out:
+            done = bind(_revisions(lines), actor, title, out, said)
+        os.replace(part, final)
+    except NoCopy as error:
+        run.note(state="failed", error=str(error), finished_at=timezone.now())
+        return
+    finally:
+        part.unlink(missing_ok=True)
+    run.note(state="ready", done=done, total=done, finished_at=timezone.now())
+
+
+class Bound(DeskView):
+    """The documents in force of one kind or process, or all of them, as one PDF with its contents."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        group = request.GET.get("group", "")
+        title, lines = chosen(self.actor, group)
+        if len(lines) > AT_ONCE:
+            return self.show("desk/bound.html", title=title, group=group, count=len(lines), run=None)
+        try:
+            return pdf_answer(bound(_revisions(lines), self.actor, title), title)
+        except NoCopy as error:
+            messages.error(request, str(error))
+            return redirect("library", self.organisation.slug)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        run = Binding._base_manager.create(
+            organisation=self.organisation,
+            person=self.actor.person,
+            kind=KIND,
+            language=get_language() or "en",
+            group=request.POST.get("group", "")[:80],
+            rights=rights(self.actor),
+            made_at=timezone.now(),
+        )
+        transaction.on_commit(working.wake)
+        return redirect("library-binding", self.organisation.slug, run.uid)
+
+
+class OwnBinding(DeskView):
+    """The person's own run; anybody else's is the same 404."""
+
+    def run(self, uid: UUID) -> Binding:
+        run: Binding | None = own(Binding, self.actor, KIND, uid)
+        if run is None:
+            raise Http404
+        return run
+
+
+class Progress(OwnBinding):
+    """How far it is, and the file when it is ready."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        run = self.run(uid)
+        under_way = run.state in ("waiting", "running")
+        return self.show("desk/bound.html", title=_("One PDF"), run=run, under_way=under_way)
+
+
+class Download(OwnBinding):
+    """The file, for whom it was made, while she may see what she saw then."""
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
+        run = self.run(uid)
+        if run.state != "ready" or run.rights != rights(self.actor):
+            raise Http404
+        try:
+            file = path_of(run.organisation_id, run.file_name).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        name = f"{self.organisation.slug}-{timezone.localdate(run.made_at).isoformat()}.pdf"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
