@@ -104,7 +104,7 @@ def somebody_else_has_it_on_the_phone_and_is_told_what_is_not_his(page: Page, li
     expect(page.get_by_role("link", name="Still to do")).to_have_attribute("aria-current", "page")
     page.wait_for_load_state()
     page.get_by_role("checkbox", name="Choose ").first.check()
-    page.get_by_label("All of this page").check()
+    page.get_by_role("form", name="Move many at once").get_by_label("All of this page").check()
     no_barriers(page)
     page.get_by_label("What is to be done").select_option(label="Cancel this record")
     page.get_by_role("button", name="Look at it first").click()

@@ -22,6 +22,7 @@ from .repeated import once
 BESIDE: dict[str, Any] = {
     "state_label": (str, Field(description="the state in words")),
     "url": (str, Field(description="its page")),
+    "own": (dict[str, Any], Field(description="values of the organisation's own fields, by their code")),
 }
 PROVEN = "confirm"  # what a token can prove: that it is the person's own
 
@@ -32,6 +33,7 @@ def line(register: Register, caller: Caller, rows: list[Any]) -> list[dict[str, 
     for one, row in zip(told, rows, strict=True):
         one["state_label"] = str(register.state_of(row).label)
         one["url"] = values.address(register, row, caller)
+        one["own"] = row.extra.get("own", {})
     return told
 
 
@@ -160,8 +162,8 @@ def _add_reads(router: Router, register: Register, page: Any, full: Any) -> None
 def _add_writes(router: Router, register: Register, kind: str, full: Any) -> None:
     names = shapes.typed_names(register)
     raised = (str | None, shapes.may("uid or number of the record it comes from", max_length=200))
-    new = shapes.sent(f"{kind}New", register.model, names, raised_by=raised, reason=shapes.REASON)
-    stands = {"version": shapes.VERSION, "reason": shapes.REASON}
+    new = shapes.sent(f"{kind}New", register.model, names, raised_by=raised, reason=shapes.REASON, own=shapes.OWN)
+    stands = {"version": shapes.VERSION, "reason": shapes.REASON, "own": shapes.OWN}
     change = shapes.sent(f"{kind}Change", register.model, _edited(register), needed=False, **stands)
 
     def created(request: HttpRequest, sent: Any) -> Any:
@@ -211,8 +213,8 @@ def _listed(register: Register, caller: Caller, asked: dict[str, Any]) -> dict[s
 
 
 def _created(register: Register, caller: Caller, sent: dict[str, Any]) -> tuple[int, dict]:
-    origin, reason = sent.pop("raised_by", None), sent.pop("reason", "")
-    given = values.understood(register.model, sent, caller)
+    origin, reason, own = sent.pop("raised_by", None), sent.pop("reason", ""), sent.pop("own", None) or {}
+    given = {**values.understood(register.model, sent, caller), "own": own}
     if given.get("owner", True) is None:
         del given["owner"]
     came = values.pointed("raised_by", Record, origin, caller) if origin else None
@@ -227,7 +229,8 @@ def _edited_record(register: Register, request: HttpRequest, key: str, sent: dic
     if version is None:
         said = _("Say which version you read, so that nobody's change is lost.")
         raise Refused(422, said, errors={"version": [said]})
-    given = values.understood(register.model, sent, caller)
+    own = sent.pop("own", None)
+    given = values.understood(register.model, sent, caller) | ({} if own is None else {"own": own})
     conflicting(register, caller, record,
                 lambda: actions.edit(record, by=caller.actor, version=version, reason=reason, **given))  # fmt: skip
     return 200, again(register_of(record), caller, record)

@@ -134,6 +134,7 @@ def slugs() -> Any:
     return Literal[tuple(register.slug for register in registers())]
 
 
+OWN = (dict[str, Any] | None, may("values of the organisation's own fields, by their code; null empties one"))
 VERSION = (int | None, may("the version you read; or send If-Match", ge=0, le=2**31 - 1))
 REASON = (str, Field("", description="why; it stays with the record", max_length=2000))
 

@@ -29,7 +29,7 @@
     const box = Object.assign(document.createElement("input"), { type: "checkbox", className: "form-check-input" });
     box.dataset.manyHead = "";
     box.setAttribute("aria-label", form.querySelector("[data-many-page]").closest("label").textContent.trim());
-    place.replaceChildren(box);
+    place.append(box);
   };
 
   const tick = (box, on, range) => {
