@@ -227,7 +227,7 @@ def section(record: Any) -> list[tuple[str, list[tuple[str, Any, str]]]]:
         (field.label, field.shown(value_of(record, field), names), "text" if field.sort == "long" else "word")
         for field in fields
     ]
-    return [(_("Own fields"), rows)] if rows else []
+    return [(_("Further details"), rows)] if rows else []
 
 
 def changes(fields: Iterable[OwnField], before: Any, after: Any, names: dict[str, str]) -> list[tuple[str, str, str]]:
