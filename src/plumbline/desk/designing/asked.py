@@ -9,6 +9,7 @@ from plumbline.organisation.models import Organisation
 from plumbline.registers.evaluation.audits import gaps
 from plumbline.registers.evaluation.audits.gaps import Gap
 from plumbline.registers.evaluation.audits.gate import initial_audit
+from plumbline.registers.evaluation.audits.models import Answer
 from plumbline.registers.support.documents.blanks import ORDER, Blank, blanks
 from plumbline.registers.support.documents.models import Justification
 from plumbline.standards.catalogue import CHAPTERS, Edition, Requirement, shipped
@@ -27,6 +28,7 @@ class Asked:
     gaps: list[Gap] = field(default_factory=list)
     justification: Justification | None = None
     answered: Answered = field(default_factory=Answered)
+    looked_at: bool = False  # by the initial audit, at least at something of its clause
 
     @property
     def key(self) -> str:
@@ -78,6 +80,11 @@ class Asked:
         return TO_MEND if self.open_gaps else IN_FORCE
 
     @property
+    def alarming(self) -> bool:
+        """Whether the audit named a gap where nothing is: what it did not look at is unknown, and not red."""
+        return self.state == MISSING and bool(self.gaps)
+
+    @property
     def settled(self) -> bool:
         return self.state in (IN_FORCE, NOT_NEEDED)
 
@@ -105,15 +112,16 @@ def edition_of(organisation: Organisation) -> Edition:
 
 
 def asked(organisation: Organisation, edition: Edition) -> list[Asked]:
-    """What is asked for, in the order of the standard, with gaps and justifications; five queries."""
+    """What is asked for, in the order of the standard, with gaps and justifications; six queries."""
     left_out = _left_out(organisation, edition)
     grouped: dict[tuple[str, str], list[Requirement]] = {}
     for one in edition.requirements:
         if one.documented_information != "none" and one.id not in left_out:
             grouped.setdefault((one.clause, one.documented_information), []).append(one)
     rows = [Asked(tuple(some)) for some in grouped.values()]
-    found, said = _gaps(organisation), _justifications(organisation, edition)
+    found, said, clauses = _gaps(organisation), _justifications(organisation, edition), _looked_at(organisation)
     for row in rows:
+        row.looked_at = row.clause in clauses
         row.gaps = list({gap.finding.uid: gap for id in row.ids for gap in found.get(id, ())}.values())
         row.justification = said.get(row.key)
     return sorted(rows, key=lambda row: CHAPTERS.index(row.chapter) if row.chapter in CHAPTERS else 99)
@@ -132,6 +140,12 @@ def _gaps(organisation: Organisation) -> dict[str, list[Gap]]:
         for id in gap.finding.requirements.split() if gap.finding.grade == "gap" else ():
             found.setdefault(id, []).append(gap)
     return found
+
+
+def _looked_at(organisation: Organisation) -> set[str]:
+    """The clauses in which the initial audit has answered something."""
+    answered = Answer.objects.filter(record=initial_audit(organisation)).exclude(result__in=("", "not_audited"))
+    return {question.split("-")[0] for question in answered.values_list("question", flat=True)}
 
 
 def _justifications(organisation: Organisation, edition: Edition) -> dict[str, Justification]:

@@ -91,6 +91,7 @@ def series() -> list[Series]:
         Series("met", _("in force")),
         Series("partly", _("in the making or to be mended")),
         Series("not-met", _("missing")),
+        Series("not-audited", _("no document yet, no gap known")),
         Series("not-applicable", _("not needed")),
     ]
 
@@ -99,8 +100,12 @@ def by_chapter(found: Design) -> list[list[Any]]:
     """The numbers of the picture: a line a chapter."""
     counted: dict[str, Counter] = {}
     for row in found.rows:
-        counted.setdefault(row.chapter, Counter())[DRAWN[row.state]] += 1
+        counted.setdefault(row.chapter, Counter())[_drawn(row)] += 1
     return [[_chapter(one), *(counts[each.code] for each in series())] for one, counts in counted.items()]
+
+
+def _drawn(row: Asked) -> str:
+    return "not-audited" if row.state == MISSING and not row.alarming else DRAWN[row.state]
 
 
 def picture(found: Design) -> str:

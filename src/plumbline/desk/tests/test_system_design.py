@@ -58,6 +58,7 @@ class SystemDesignTest(Story):
         self.assertEqual({id for row in rows for id in row.ids}, wanted)
         self.assertEqual(self.row(SCOPE).ids, ["4.3-3", "4.3-4", "4.3-5"], "three requirements are one document")
         self.assertEqual({row.state for row in rows}, {"missing"})
+        self.assertEqual([row for row in rows if row.alarming or row.looked_at], [], "unknown is not red")
         self.assertEqual([row.chapter for row in rows], sorted((row.chapter for row in rows), key=int))
 
     def test_every_row_has_a_template_the_closest_first(self) -> None:
