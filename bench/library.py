@@ -25,8 +25,9 @@ from django.utils import timezone  # noqa: E402
 
 from bench.measure import Bench  # noqa: E402
 from plumbline import composition  # noqa: E402
+from plumbline.faces.search.writing import renew  # noqa: E402
 from plumbline.history.uids import uuid7  # noqa: E402
-from plumbline.kernel import actions, duties, files, search  # noqa: E402
+from plumbline.kernel import actions, duties, files  # noqa: E402
 from plumbline.kernel.models import Record  # noqa: E402
 from plumbline.ledger.writer import writing  # noqa: E402
 from plumbline.organisation.actor import Actor  # noqa: E402
@@ -66,7 +67,7 @@ class Shelf(Bench):
                 said = [Text(revision=one, organisation=one.organisation_id, text=text()) for one in revisions]
                 Text.objects.bulk_create(said)
                 duties.renew([*documents, *revisions], new=True)
-                search.renew(documents, new=True)
+                renew(documents, new=True)
         if connection.vendor == "postgresql":
             self.analysed()
         return {"rate": size / (time.perf_counter() - began)}

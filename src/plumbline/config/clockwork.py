@@ -15,6 +15,7 @@ from plumbline.desk import mailing
 from plumbline.faces.following import noting
 from plumbline.faces.hooks import sending
 from plumbline.faces.portable import long_exports
+from plumbline.faces.search import attached
 from plumbline.faces.sheets import working
 from plumbline.kernel import clock
 from plumbline.registers.support.records.sweeping import sweep
@@ -32,6 +33,8 @@ def tick(now: datetime) -> Iterator[dict[str, Any]]:
             for act in clock.run(now):
                 yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
             noting.run()
+            for _name in attached.learn():  # what files say is found from now on
+                pass
             yield from mailing.send(now)
             yield from sending.run(now)
 

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "plumbline.standards",
     "plumbline.kernel",
     "plumbline.faces.following",
+    "plumbline.faces.search",
     "plumbline.faces.hooks",
     "plumbline.conformity",
     "plumbline.faces.sheets",

@@ -59,7 +59,7 @@ def build(request: HttpRequest) -> Frame:
     made.home_url, made.search_url = reverse("home", args=[slug]), reverse("search", args=[slug])
     made.search_words = request.GET.get("q", "") if request.path == made.search_url else ""
     made.top, made.nav, made.bottom = _top(request, slug, actor), _nav(request, slug), _bottom(request, slug)
-    made.menu = _menu(slug, actor) + made.menu
+    made.menu = menu(slug, actor) + made.menu
     return made
 
 
@@ -102,7 +102,8 @@ def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
     ]
 
 
-def _menu(slug: str, actor: Any) -> list[Entry]:
+def menu(slug: str, actor: Any) -> list[Entry]:
+    """What stands behind somebody's initials, beside the account."""
     entries = [Entry(_("My notices"), reverse("notices", args=[slug]), "bell")]
     entries += [Entry(_("My tokens"), reverse("my-tokens", args=[slug]), "key")]
     entries += [Entry(_("People and places"), reverse("people", args=[slug]), "users")]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import search
+from plumbline.faces.search import asking
 from plumbline.kernel.models import Record
 from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.library import content, master, shelf
@@ -57,7 +57,7 @@ class Library(DeskView):
     def found(self, text: str) -> dict[str, Any]:
         """What has the words; of another day only numbers and titles are known, since texts are indexed as of today."""
         records, today = shelf.in_force(self.actor, self.day), self.day == self.organisation.today()
-        found = search.find(records, text, FOUND + 1, self.organisation.uid, head=not today)
+        found = asking.find(records, text, FOUND + 1, self.organisation.uid, head=not today)
         lines = shelf.lines(self.actor, self.day, [record.uid for record in found.records[:FOUND]])
         said = content.says(lines, self.day)
         rows = [(line, excerpts.excerpt(said.get(uid, ""), found.groups)) for uid, line in lines.items()]

@@ -17,7 +17,7 @@ from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 
-from . import disposal, duties, notices, numbering, policy, search, signing
+from . import disposal, duties, faces, notices, numbering, policy, signing
 from .files import Kept
 from .models import Attachment, File, FormerNumber, Kind, Link, Part, Record
 from .register import Register, register_of
@@ -56,6 +56,8 @@ def create(
         clean(row)
         pen.save(row, "create", reason=reason)
         own.renew(pen, row)
+        if isinstance(row, Part):
+            faces.wrote([row])
         return row
 
 
@@ -97,6 +99,8 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
             register_of(row).edited(row, by, changes)
             _after(pen, row, "edit", by, changes)
         own.renew(pen, row)
+        if isinstance(row, Part):
+            faces.wrote([row])
         return row
 
 
@@ -198,7 +202,7 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
     else:
         pen.save_many(made, "create", reason=reason)
     duties.renew(made, new=True)
-    search.renew(made, new=True)
+    faces.wrote(made, new=True)
     return made
 
 
@@ -230,6 +234,7 @@ def _make_part(
     )
     clean(part)
     event = pen.save(part, "create", reason=reason)
+    faces.wrote([part])
     notices.tell_of_part(part, by, event)
     return part
 
@@ -260,7 +265,7 @@ def _renumbered(pen: Pen, record: Record, old: str) -> None:
 
 def _after(pen: Pen, record: Any, verb: str, by: Actor, changes: dict) -> None:
     duties.renew([record])
-    search.renew([record])
+    faces.wrote([record])
     notices.tell(record, verb, by, changes)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 
-from . import files
+from . import faces, files
 from .models import Attachment, File, Part
 
 FRESH = 3600  # seconds: bytes that came after the disposal may belong to somebody who is just keeping them again
@@ -47,6 +47,7 @@ def give_up(record: Any, because: UUID, *, by: Actor) -> list[tuple[Attachment, 
         for file in (file for pk, file in locked.items() if not held[pk] and not file.disposed_at):
             file.disposed_at, file.disposal = timezone.now(), because
             pen.save(file, "dispose")
+            faces.wrote([file])
             transaction.on_commit(partial(removed, file), robust=True)  # if it fails, a sweep does it
     return [(part, held[part.file_id]) for part in parts]
 

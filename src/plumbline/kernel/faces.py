@@ -1,8 +1,9 @@
 """What other readings of a register (exports, saved views, labels) add to its pages; the kernel does not know them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import URLPattern
 from django.views import View
 
@@ -29,6 +30,17 @@ class Face:
 
     def columns(self, register: Any, actor: Any, query: Any) -> tuple[str, ...] | None:
         """The columns of a list, if this face has its own idea of them."""
+        return None
+
+    def wrote(self, rows: Sequence[Any], new: bool) -> None:
+        """What the door has just written, in the same transaction: records, a part, a file that was disposed of."""
+
+    def narrowed(self, records: QuerySet, text: str, common: bool) -> QuerySet | None:
+        """Only the records with the words somebody typed, if this face finds words; `common`: very many have them."""
+        return None
+
+    def counted(self, records: QuerySet, text: str, most: int) -> int | None:
+        """How many of the records have the words, counted up to `most`, if this face finds words."""
         return None
 
 
@@ -60,3 +72,24 @@ def asked(register: Any, actor: Any, query: Any) -> Any:
 def picks(actor: Any) -> str:
     """The name of the boxes that choose lines of a list; none for who changes nothing."""
     return "" if actor.reads_only else next((face.picks for face in _faces if face.picks), "")
+
+
+def wrote(rows: Sequence[Any], new: bool = False) -> None:
+    """Tell every face what was written."""
+    for face in _faces:
+        face.wrote(rows, new)
+
+
+def narrowed(records: QuerySet, text: str, common: bool = False) -> QuerySet:
+    """The records of a list with the words of its search box."""
+    asked = text.strip()
+    found = (face.narrowed(records, asked, common) for face in _faces) if asked else ()
+    return next((one for one in found if one is not None), records)
+
+
+def counted(records: QuerySet, text: str, most: int) -> int:
+    """How many records of a list have the words of its search box, counted up to `most`."""
+    asked = text.strip()
+    found = (face.counted(records, asked, most) for face in _faces) if asked else ()
+    told = next((one for one in found if one is not None), None)
+    return records.order_by().values("pk")[:most].count() if told is None else told

@@ -18,12 +18,13 @@ from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, here
 
-from . import faces, search
+from . import faces
 from .models import Record, seen_by
 from .register import Register
 
 PAGE = 50
 CAP = 10_001
+CAP_OF_WORDS = 1_001  # counted among the records with certain words: each has to be looked up
 SORTS = {"number": "uid", "created_at": "uid", "title": "title", "state": "state", "owner": "owner_id", "due": "due"}
 MARK = "_after"
 
@@ -49,8 +50,12 @@ class Page:
     own: dict[str, own.OwnField]  # the organisation's own fields, by the name they have in lists and forms
 
     @property
+    def cap(self) -> int:
+        return CAP_OF_WORDS if self.text else CAP
+
+    @property
     def more_than_counted(self) -> bool:
-        return self.total >= CAP
+        return self.total >= self.cap
 
 
 def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]) -> dict[str, str]:
@@ -61,6 +66,11 @@ def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]
 
 def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters and the search text leave, of those the actor may see; asked of the spine alone."""
+    return faces.narrowed(filtered(register, actor, query), query.get("q", ""))
+
+
+def filtered(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
+    """The records the filters leave, whatever words they have."""
     spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
     fields = own.named(actor.organisation, register.kind)
     for name, value in chosen(register, query, fields).items():
@@ -68,7 +78,7 @@ def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
             spine = spine.filter(fields[name].condition(value, actor))
         else:
             spine = _filter(spine, register, actor, name, value)
-    return search.narrow(spine, query.get("q", "").strip())
+    return spine
 
 
 def whole(register: Register, actor: Actor, spine: QuerySet) -> QuerySet:
@@ -105,12 +115,15 @@ def _day(value: str) -> date | None:
 
 
 def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -> Page:
-    """At most `size` rows after the mark; the count stops at 10,001.
+    """At most `size` rows after the mark; the count stops at 10,001, of those with certain words at 1,001.
 
     The spine gives the keys of the page from one index; only those rows are then joined to their kind.
     """
     sort, column, backwards = order(query)
-    spine = narrowed(register, actor, query)
+    cap = CAP_OF_WORDS if query.get("q") else CAP
+    spine = filtered(register, actor, query)
+    total = faces.counted(spine, query.get("q", ""), cap)
+    spine = faces.narrowed(spine, query.get("q", ""), common=total == cap)  # then rather walked than all looked up
     keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]

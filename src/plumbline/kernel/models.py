@@ -9,8 +9,6 @@ from plumbline.ledger.models import Evidence, EvidenceQuerySet
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, Site
 
-from .indexed import SearchRow, SearchWord  # noqa: F401 tables of this app, in a file of their own
-
 
 def seen_by(actor: Actor, path: str = "") -> Q:
     """The condition on a record, reached by that path, that the actor may see it (of those of the organisation)."""

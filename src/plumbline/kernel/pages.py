@@ -97,7 +97,7 @@ def list_context(register: Register, actor: Actor, page: lists.Page, asked: Quer
 def counted(page: lists.Page) -> str:
     """How many the list has, in words."""
     if page.more_than_counted:
-        return _("more than %(count)s records") % {"count": number_format(lists.CAP - 1)}
+        return _("more than %(count)s records") % {"count": number_format(page.cap - 1)}
     return ngettext("%(count)d record", "%(count)d records", page.total) % {"count": page.total}
 
 

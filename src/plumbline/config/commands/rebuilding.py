@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from plumbline.kernel import duties, search
+from plumbline.faces.search import attached, writing
+from plumbline.kernel import duties
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import Register, registers
 
@@ -30,6 +31,8 @@ def batches(register: Register, organisation: UUID | None = None) -> Iterator[li
 def run() -> int:
     """Every record of every register."""
     rows = ((register, batch) for register in registers() for batch in batches(register))
+    for _name in attached.learn(everything=True):
+        pass
     total, count = -(-Record.objects.count() // BATCH) + len(registers()), 0
     for register, batch in followed(rows, "Rebuilding", total):
         _renew(register, batch)
@@ -50,4 +53,4 @@ def _renew(register: Register, batch: list) -> None:
         list(register.worked_out(record, afresh=True))
     with transaction.atomic():
         duties.renew(batch)
-        search.renew(batch)
+        writing.renew(batch, afresh=True)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from plumbline.faces.search import vocabulary, writing
+from plumbline.faces.search.models import SearchRow
 from plumbline.history.merkle import Frontier
-from plumbline.kernel import duties, files, search, vocabulary
-from plumbline.kernel.models import Duty, SearchRow
+from plumbline.kernel import duties, files
+from plumbline.kernel.models import Duty
 from plumbline.kernel.register import Register, registers
 from plumbline.ledger.models import Log
 from plumbline.ledger.verify import Problem, state_digest, verify, verify_deep
@@ -52,14 +54,14 @@ def _differing(register: Register, records: list) -> Iterator[Problem]:
     """Duties and search words that are not what the records give."""
     uids = [record.uid for record in records]
     rows = {row.record_id: row for row in SearchRow.objects.filter(record__in=uids)}
-    names = search.file_names(records)
+    wanted_words = {} if register.within else {row.record_id: row for row in writing.rows_of(records)}
     owed: dict[UUID, list] = {}
     for uid, *duty in Duty.objects.filter(record__in=uids).values_list("record_id", "person_id", "role", "verb", "due"):
         owed.setdefault(uid, []).append(tuple(map(str, duty)))
     for record in records:
         wanted = [tuple(map(str, (one.person_id, one.role, one.verb, one.due))) for one in duties.of(record, register)]
         stale = ["duties"] if sorted(wanted) != sorted(owed.get(record.uid, [])) else []
-        if not register.within and not _found(rows.get(record.uid), search.row_of(record, names.get(record.uid, ()))):
+        if not register.within and not _found(rows.get(record.uid), wanted_words[record.uid]):
             stale.append("search words")
         stale += register.worked_out(record)
         if stale:
@@ -71,7 +73,7 @@ def _found(row: SearchRow | None, wanted: SearchRow) -> bool:
     """Whether search finds the record by its words, and understands them when they are typed wrong."""
     if row is None or (row.head, row.words) != (wanted.head, wanted.words):
         return False
-    return not vocabulary.missing(wanted.organisation, vocabulary.of(wanted.words))
+    return not vocabulary.missing(wanted.organisation, vocabulary.of(wanted.words.split()))
 
 
 def _told(problem: Problem, slug: str | None) -> dict:

@@ -148,7 +148,7 @@ def test_verify_names_what_was_changed_behind_the_history(acme) -> None:
 def test_derived_rows_are_compared_and_rebuilt(acme) -> None:
     assert acme.plumb("verify", "--derived").returncode == 0
     acme.sql("DELETE FROM kernel_duty")
-    acme.sql("UPDATE kernel_searchrow SET words = 'nothing'")
+    acme.sql("UPDATE search_searchrow SET words = 'nothing'")
     done = acme.plumb("verify", "--derived", "--json")
     assert done.returncode == 1
     assert "plumb rebuild" in done.stdout

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from plumbline import composition
-from plumbline.kernel import actions, files, search
+from plumbline.kernel import actions, faces, files
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
@@ -74,7 +74,7 @@ def _made(document: Document, by: Actor, state: str, **values: Any) -> Revision:
 def say(revision: Revision, text: str) -> None:
     """Keep what its content says, for search and reading, and what is still to be seen to in it."""
     keep_text(revision, text)
-    search.renew([revision])
+    faces.wrote([revision])
 
 
 def keep_text(revision: Revision, text: str) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import actions, notices, policy, search
+from plumbline.kernel import actions, faces, notices, policy
 from plumbline.kernel.models import Link
 from plumbline.kernel.register import register_of
 from plumbline.kernel.views import RegisterView
@@ -95,4 +95,4 @@ class Ask(RegisterView):
         if not text.strip():
             return []
         others = self.others().exclude(pk__in=[one.pk for one in chosen])
-        return list(search.narrow(others, text[:200]).order_by("number")[:FOUND])
+        return list(faces.narrowed(others, text[:200]).order_by("number")[:FOUND])

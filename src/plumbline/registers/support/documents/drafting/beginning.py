@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plumbline.composition import from_markdown
-from plumbline.kernel import actions, files, policy, search
+from plumbline.kernel import actions, faces, files, policy
 from plumbline.kernel.models import Link, RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
@@ -54,7 +54,7 @@ def started(document: Document, content: written.Content, by: Actor, **more: Any
     with writing(by.organisation.uid, by.stamp()):
         given = written.values(content, document, by)
         revision = revising.draft(document, by=by, text=content.text, **given, **more)
-        search.renew([document])
+        faces.wrote([document])
     return revision
 
 

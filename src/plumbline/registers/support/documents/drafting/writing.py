@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.composition import NotOurs, images_of, redline, to_html, unfilled
-from plumbline.kernel import actions, drafts, files, meanwhile, pages, policy, search
+from plumbline.faces.search.wording import plain
+from plumbline.kernel import actions, drafts, faces, files, meanwhile, pages, policy
 from plumbline.kernel.forms import form_class
 from plumbline.kernel.register import register_of
 from plumbline.kernel.views import RegisterView
@@ -148,21 +149,21 @@ class References(RegisterView):
 
     def documents(self, text: str) -> list[dict[str, str]]:
         seen = register_of("document").records(self.actor).filter(kind="document", closed_at=None)
-        others = search.narrow(seen.exclude(pk=self.record.of_document_id), text)
+        others = faces.narrowed(seen.exclude(pk=self.record.of_document_id), text)
         return [
             {"to": "document", "target": str(one.uid), "label": one.number, "detail": one.title}
             for one in others.order_by("-uid")[:MOST]
         ]
 
     def requirements(self, text: str) -> list[dict[str, str]]:
-        organisation, wanted = self.actor.organisation, search.plain(text)
+        organisation, wanted = self.actor.organisation, plain(text)
         edition = find_edition(organisation.uid, organisation.edition)
         if edition is None or len(wanted) < 2:
             return []
         found = {
             one.clause: one
             for one in reversed(edition.requirements)
-            if one.clause.startswith(text) or wanted in search.plain(one.title)
+            if one.clause.startswith(text) or wanted in plain(one.title)
         }
         return [
             {"to": "requirement", "target": one.id, "label": f"{one.clause} {one.title}", "detail": edition.name}

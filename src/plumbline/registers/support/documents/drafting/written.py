@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from plumbline.composition import MEDIA_TYPE, NotOurs, cleaned, images_of, references, to_text
 from plumbline.composition import REASONS as NOT_TAKEN
 from plumbline.composition.asking import nodes
-from plumbline.kernel import actions, files, search
+from plumbline.kernel import actions, faces, files
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 from plumbline.reading import REASONS, REMARKS, Refused, Remark, read
@@ -132,7 +132,7 @@ def save(revision: Revision, content: Content, *, by: Actor, version: int | None
         given = values(content, revision.of_document, by)
         saved: Revision = actions.edit(revision, by=by, version=version, **given, **more)
         revising.say(saved, content.text)
-        search.renew([revision.of_document])
+        faces.wrote([revision.of_document])
     return saved
 
 

@@ -3,8 +3,9 @@
 from datetime import date
 from io import BytesIO
 
+from plumbline.faces.search.models import SearchRow
 from plumbline.kernel import actions, disposal, files, policy
-from plumbline.kernel.models import Attachment, File, SearchRow
+from plumbline.kernel.models import Attachment, File
 from plumbline.kernel.workflow import IllegalMove
 from plumbline.ledger.verify import verify_deep
 from plumbline.registers.support.records import categories, noting, sweeping
