@@ -248,11 +248,8 @@ def _answer(record: Kind, move: Move, answers: dict, reason: str) -> None:
     if move.reason and not reason.strip():
         missing["reason"] = _("Say why: the reason stays with the record.")
     if missing:
-        raise (
-            ValidationError(missing)
-            if set(missing) <= {f.name for f in record._meta.fields}
-            else ValidationError(list(missing.values()))
-        )
+        known = set(missing) <= {f.name for f in record._meta.fields}
+        raise ValidationError(missing if known else list(missing.values()))
     for name in (*move.asks, *move.may_ask):
         if name in answers:
             setattr(record, name, answers[name])

@@ -82,14 +82,12 @@ def wrote(rows: Sequence[Any], new: bool = False) -> None:
 
 def narrowed(records: QuerySet, text: str, common: bool = False) -> QuerySet:
     """The records of a list with the words of its search box."""
-    asked = text.strip()
-    found = (face.narrowed(records, asked, common) for face in _faces) if asked else ()
+    found = (face.narrowed(records, text.strip(), common) for face in _faces)
     return next((one for one in found if one is not None), records)
 
 
 def counted(records: QuerySet, text: str, most: int) -> int:
     """How many records of a list have the words of its search box, counted up to `most`."""
-    asked = text.strip()
-    found = (face.counted(records, asked, most) for face in _faces) if asked else ()
+    found = (face.counted(records, text.strip(), most) for face in _faces)
     told = next((one for one in found if one is not None), None)
     return records.order_by().values("pk")[:most].count() if told is None else told

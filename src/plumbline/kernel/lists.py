@@ -48,10 +48,7 @@ class Page:
     text: str
     names: tuple[str, ...]  # the columns
     own: dict[str, own.OwnField]  # the organisation's own fields, by the name they have in lists and forms
-
-    @property
-    def cap(self) -> int:
-        return CAP_OF_WORDS if self.text else CAP
+    cap: int = CAP  # where counting stopped
 
     @property
     def more_than_counted(self) -> bool:
@@ -139,7 +136,7 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None
     fields = own.named(actor.organisation, register.kind)
-    return Page(rows, after, total, sort, chosen(register, query, fields), query.get("q", ""), names, fields)
+    return Page(rows, after, total, sort, chosen(register, query, fields), query.get("q", ""), names, fields, cap)
 
 
 def order(query: QueryDict) -> tuple[str, str, bool]:

@@ -1,10 +1,8 @@
 """What search adds to every register: it hears of what is written, and narrows lists by words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import format_html
 
 from plumbline.kernel.faces import Face
 from plumbline.ledger.models import Evidence
@@ -21,9 +19,3 @@ class SearchFace(Face):
 
     def counted(self, records: QuerySet, text: str, most: int) -> int:
         return asking.counted(records, wording.asked(text), most)
-
-    def shown(self, place: str, context: dict[str, Any]) -> str:
-        """The record's page tells the browser what was seen: the browser keeps the uid, and asks for the rest again."""
-        if place != "record.actions" or not context.get("record"):
-            return ""
-        return format_html('<span hidden data-seen="{}"></span>', context["record"].uid)

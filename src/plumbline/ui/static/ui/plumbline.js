@@ -83,11 +83,6 @@
     dialog.showModal();
   };
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.defaultPrevented) {
-      const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-      return;
-    }
     if (event.key === "Escape") all("details[data-menu][open]").forEach((menu) => {
       menu.open = false;
       if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();

@@ -160,11 +160,9 @@ class References(RegisterView):
         edition = find_edition(organisation.uid, organisation.edition)
         if edition is None or len(wanted) < 2:
             return []
-        found = {
-            one.clause: one
-            for one in reversed(edition.requirements)
-            if one.clause.startswith(text) or wanted in plain(one.title)
-        }
+        every = reversed(edition.requirements)
+        fitting = [one for one in every if one.clause.startswith(text) or wanted in plain(one.title)]
+        found = {one.clause: one for one in fitting}
         return [
             {"to": "requirement", "target": one.id, "label": f"{one.clause} {one.title}", "detail": edition.name}
             for one in list(reversed(found.values()))[:MOST]
