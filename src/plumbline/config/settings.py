@@ -183,7 +183,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_HANDLERS = ["plumbline.kernel.uploads.LimitedUploads"]
+FILE_UPLOAD_HANDLERS = ["plumbline.config.uploads.LimitedUploads"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _mail = urlsplit(text("PLUMBLINE_MAIL_URL"))  # smtp://user:password@host:port?tls=1

@@ -114,7 +114,7 @@ class Search(DeskView):
         """How many records this person may see have the words: exact up to a thousand, and said so beyond."""
         total = len(found.records)
         if total == MOST:
-            total = asking.counted(Record.objects.visible_to(self.actor), found.groups)
+            total = asking.having(Record.objects.visible_to(self.actor), found.groups)
         if total > asking.MOST_COUNTED:
             return _("more than %(count)s records") % {"count": number_format(asking.MOST_COUNTED)}
         return ngettext("%(count)d record", "%(count)d records", total) % {"count": total}

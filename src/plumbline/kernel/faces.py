@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import URLPattern
 from django.views import View
 
@@ -14,6 +13,7 @@ Page = Callable[[str, type[View], str], URLPattern]  # route under the register'
 class Face:
     """One more reading of every register; added by its application when it is ready, asked by the pages."""
 
+    finder: Any = None  # what has narrow(records, text, common) and counted(records, text, most), if it finds words
     picks = ""  # the name of the boxes that choose lines of a list, if it does something with many records
 
     def pages(self, register: Any, page: Page) -> Iterable[URLPattern]:
@@ -34,14 +34,6 @@ class Face:
 
     def wrote(self, rows: Sequence[Any], new: bool) -> None:
         """What the door has just written, in the same transaction: records, a part, a file that was disposed of."""
-
-    def narrowed(self, records: QuerySet, text: str, common: bool) -> QuerySet | None:
-        """Only the records with the words somebody typed, if this face finds words; `common`: very many have them."""
-        return None
-
-    def counted(self, records: QuerySet, text: str, most: int) -> int | None:
-        """How many of the records have the words, counted up to `most`, if this face finds words."""
-        return None
 
 
 _faces: list[Face] = []
@@ -80,14 +72,6 @@ def wrote(rows: Sequence[Any], new: bool = False) -> None:
         face.wrote(rows, new)
 
 
-def narrowed(records: QuerySet, text: str, common: bool = False) -> QuerySet:
-    """The records of a list with the words of its search box."""
-    found = (face.narrowed(records, text.strip(), common) for face in _faces)
-    return next((one for one in found if one is not None), records)
-
-
-def counted(records: QuerySet, text: str, most: int) -> int:
-    """How many records of a list have the words of its search box, counted up to `most`."""
-    found = (face.counted(records, text.strip(), most) for face in _faces)
-    told = next((one for one in found if one is not None), None)
-    return records.order_by().values("pk")[:most].count() if told is None else told
+def finder() -> Any:
+    """What narrows and counts lists by the words of their search box."""
+    return next(face.finder for face in _faces if face.finder)

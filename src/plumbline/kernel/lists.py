@@ -63,7 +63,7 @@ def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]
 
 def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters and the search text leave, of those the actor may see; asked of the spine alone."""
-    return faces.narrowed(filtered(register, actor, query), query.get("q", ""))
+    return faces.finder().narrow(filtered(register, actor, query), query.get("q", ""))
 
 
 def filtered(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
@@ -117,26 +117,26 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     The spine gives the keys of the page from one index; only those rows are then joined to their kind.
     """
     sort, column, backwards = order(query)
-    cap = CAP_OF_WORDS if query.get("q") else CAP
-    spine = filtered(register, actor, query)
-    total = faces.counted(spine, query.get("q", ""), cap)
-    spine = faces.narrowed(spine, query.get("q", ""), common=total == cap)  # then rather walked than all looked up
+    spine, text = filtered(register, actor, query), query.get("q", "")
+    total = faces.finder().counted(spine, text, CAP_OF_WORDS) if text else 0
+    spine = faces.finder().narrow(spine, text, total == CAP_OF_WORDS)  # then rather walked than all looked up
     keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
-    if query.get("q"):  # as a subquery the planner would ask the full-text index once a row
+    if text:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
     names = faces.columns(register, actor, query)
     shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register, names))
     shown = shown.only(*drawn(register, names))
-    counted = spine.order_by().values("pk")[:CAP]
-    if not query.get("q"):
-        shown = shown.annotate(in_all=Counted(Subquery(counted)))
+    if not text:
+        shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
     rows = list(ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
-    total = counted.count() if query.get("q") else rows[0].in_all if rows else 0
+    total = total if text else rows[0].in_all if rows else 0
     more = len(rows) > size
     rows = rows[:size]
     after = _mark(rows[-1], column) if more else None
     fields = own.named(actor.organisation, register.kind)
-    return Page(rows, after, total, sort, chosen(register, query, fields), query.get("q", ""), names, fields, cap)
+    return Page(
+        rows, after, total, sort, chosen(register, query, fields), text, names, fields, CAP_OF_WORDS if text else CAP
+    )
 
 
 def order(query: QueryDict) -> tuple[str, str, bool]:

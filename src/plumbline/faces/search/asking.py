@@ -38,8 +38,13 @@ def find(records: QuerySet, text: str, most: int, organisation: UUID, head: bool
     return Found([], typed)
 
 
-def counted(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
-    """How many of these records have the words, counted up to `most`; without words, all of them."""
+def counted(records: QuerySet, text: str, most: int) -> int:
+    """How many of these records have every word typed, counted up to `most`; without words, all of them."""
+    return having(records, wording.asked(text), most)
+
+
+def having(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
+    """How many of these records have a word of every group, counted up to `most`."""
     found = engine().ranked(records, groups, False) if groups else records
     return found.order_by().values("pk")[:most].count()
 
@@ -68,5 +73,5 @@ def _best(records: QuerySet, groups: Groups, most: int, head: bool) -> list[Reco
 
 def narrow(records: QuerySet, text: str, common: bool = False) -> QuerySet:
     """Only the records whose words begin with every word typed, in their own order."""
-    groups = wording.asked(text)
+    groups = wording.asked(text.strip())
     return engine().among(records, groups, common) if groups else records

@@ -6,7 +6,7 @@ from django.test import TestCase
 
 from plumbline.faces.search import asking, vocabulary
 from plumbline.faces.search.engines import engine
-from plumbline.kernel import actions, faces, lists
+from plumbline.kernel import actions, lists
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
@@ -32,8 +32,8 @@ class EngineTest(TestCase):
 
     def test_what_is_hidden_or_of_others_is_neither_found_nor_counted(self) -> None:
         self.assertEqual(self.found("caliper"), ["Caliper 120 mm is lost", "Caliper 12 mm is worn"])
-        self.assertEqual(asking.counted(self.visible(), [["caliper"]]), 2)
-        self.assertEqual(asking.counted(self.visible(self.acme.ann), [["caliper"]]), 3)
+        self.assertEqual(asking.having(self.visible(), [["caliper"]]), 2)
+        self.assertEqual(asking.having(self.visible(self.acme.ann), [["caliper"]]), 3)
         self.assertEqual(self.found("secret"), [])
         self.assertEqual(self.found("secrte"), [])
         self.assertEqual(self.found("secret", self.acme.ann), ["Secret caliper"])
@@ -100,4 +100,4 @@ class EngineTest(TestCase):
         self.assertEqual(len(self.walked("caliper")), 3)
 
     def walked(self, text: str) -> list[Record]:
-        return list(faces.narrowed(lists.filtered(self.register, self.acme.actor, QueryDict()), text, common=True))
+        return list(asking.narrow(lists.filtered(self.register, self.acme.actor, QueryDict()), text, common=True))

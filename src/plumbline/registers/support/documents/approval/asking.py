@@ -95,4 +95,4 @@ class Ask(RegisterView):
         if not text.strip():
             return []
         others = self.others().exclude(pk__in=[one.pk for one in chosen])
-        return list(faces.narrowed(others, text[:200]).order_by("number")[:FOUND])
+        return list(faces.finder().narrow(others, text[:200]).order_by("number")[:FOUND])

@@ -149,7 +149,7 @@ class References(RegisterView):
 
     def documents(self, text: str) -> list[dict[str, str]]:
         seen = register_of("document").records(self.actor).filter(kind="document", closed_at=None)
-        others = faces.narrowed(seen.exclude(pk=self.record.of_document_id), text)
+        others = faces.finder().narrow(seen.exclude(pk=self.record.of_document_id), text)
         return [
             {"to": "document", "target": str(one.uid), "label": one.number, "detail": one.title}
             for one in others.order_by("-uid")[:MOST]
