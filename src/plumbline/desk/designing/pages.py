@@ -110,9 +110,9 @@ def _drawn(row: Asked) -> str:
 
 def picture(found: Design) -> str:
     """How many of the documents asked for are in force, in the making or missing, by chapter."""
-    codes = [one.code for one in series()]
+    codes, title = [one.code for one in series()], _("Documents asked for, by chapter")
     rows = [(line[0], dict(zip(codes, line[1:], strict=True))) for line in by_chapter(found)]
-    return stacked_bars(rows, series(), title=_("Documents asked for, by chapter"), same_length=False)
+    return stacked_bars(rows, series(), title=title, same_length=False, width=440, label_width=130)
 
 
 def _chapter(code: str) -> str:

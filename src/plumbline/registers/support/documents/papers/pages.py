@@ -26,7 +26,7 @@ class HandOut(forms.Form):
     """Where one more copy goes."""
 
     place = forms.CharField(label=_lazy("Where it hangs or lies"), max_length=120)
-    holder = forms.ModelChoiceField(Person.objects.none(), label=_lazy("Who has it"), required=False)
+    holder = forms.ModelChoiceField(Person.objects.none(), label=_lazy("Who has it"), required=False, empty_label="–")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
