@@ -45,7 +45,11 @@ def look(path: Path, name: str, reading: dict[str, Any] | None = None) -> Look:
         if len(found.rows) >= SAMPLE:
             raise Enough
 
-    each(path, found.reading, take)
+    for sheet in [found.reading.get("sheet"), *([] if reading else found.reading.get("sheets", [])[1:])]:
+        found.reading |= {"sheet": sheet} if sheet is not None else {}
+        each(path, found.reading, take)
+        if found.rows:  # else the next sheet, unless somebody said which
+            break
     if not found.rows:
         raise Unreadable(_("There is no row in it."))
     return found

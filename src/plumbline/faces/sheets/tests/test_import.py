@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from openpyxl import load_workbook
+from xlsxwriter import Workbook
 
 from plumbline.kernel import actions
 from plumbline.ledger.models import Event
@@ -51,6 +52,14 @@ class ReadingTest(Case):
         self.assertEqual(run.headings, ["Title", "Lot", "Due", "Quantity"])
         self.assertEqual(run.counts, {"wrong": 3})
         self.assertEqual(self.errors(run)[0], [["What happened", "This is needed."]])
+
+    def test_the_first_sheet_with_rows_is_read(self) -> None:
+        file = io.BytesIO()
+        with Workbook(file) as book:
+            book.add_worksheet("Cover")
+            book.add_worksheet("List").write_row(0, 0, ["Title", "Lot"])
+        run = self.begun(file.getvalue(), "two.xlsx")
+        self.assertEqual((run.reading["sheet"], run.headings), ("List", ["Title", "Lot"]))
 
     def test_a_mapping_is_remembered(self) -> None:
         run = self.begun("Was,Wie\nBurr,At the edge\n")
