@@ -10,6 +10,8 @@ import json
 import sys
 from typing import Any
 
+TOGETHER = 20  # sheets of one part: with each sheet PDFium takes longer for the next
+
 
 def limit(memory: int, seconds: int) -> None:
     """Bound memory and processor time where the system can."""
@@ -48,8 +50,12 @@ def place(flat: str, stamps: str, target: str, sheets: list) -> dict:
     import pypdfium2
 
     source, stamped = pypdfium2.PdfDocument(flat), pypdfium2.PdfDocument(stamps)
+    parts: list[str] = []
     made = pypdfium2.PdfDocument.new()
     for number, (width, height, scale, left, bottom) in enumerate(sheets):
+        if number and number % TOGETHER == 0:
+            parts.append(_saved(made, target, len(parts)))
+            made = pypdfium2.PdfDocument.new()
         page = source[number]
         sheet = made.new_page(width, height)
         matrix = upright(page).scale(scale, scale).translate(left, bottom)
@@ -61,8 +67,15 @@ def place(flat: str, stamps: str, target: str, sheets: list) -> dict:
         sheet.gen_content()
         sheet.close()
         page.close()
-    made.save(target)
-    return {"pages": len(made)}
+    parts.append(_saved(made, target, len(parts)))
+    return {"parts": parts}
+
+
+def _saved(made: Any, target: str, number: int) -> str:
+    place = f"{target}.{number}"
+    made.save(place)
+    made.close()
+    return place
 
 
 def upright(page: Any) -> Any:

@@ -36,8 +36,8 @@ def stamped(content: Path, facts: Facts) -> bytes:
         sheets = [sheet(*size) for size in said["sizes"]]
         over.write_bytes(stamps(facts, [(width, height) for width, height, *_rest in sheets]))
         told.write_text(json.dumps(sheets), encoding="ascii")
-        _run(content, "place", flat, over, target, told)
-        return _finished(target.read_bytes(), facts)
+        placed = _run(content, "place", flat, over, target, told)
+        return _finished(placed["parts"], facts)
 
 
 def sheet(width: float, height: float) -> tuple[float, float, float, float, float]:
@@ -68,14 +68,15 @@ def _why(refused: str) -> str:
     }.get(refused) or _("The PDF cannot be read. Open it in a PDF program and save it again.")
 
 
-def _finished(made: bytes, facts: Facts) -> bytes:
+def _finished(parts: list[str], facts: Facts) -> bytes:
     """The same bytes for the same copy: title and language of ours, an identifier that follows from the facts."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, TextStringObject
 
     writer = PdfWriter()
-    for page in PdfReader(io.BytesIO(made)).pages:
-        writer.add_page(page)
+    for part in parts:
+        for page in PdfReader(part).pages:
+            writer.add_page(page)
     writer.metadata = {
         "/Title": f"{facts.number} {facts.title} – {facts.organisation}",
         "/Author": facts.organisation,

@@ -184,3 +184,11 @@ def test_in_the_language_of_the_document(house) -> None:
     text = reading.texts(copy_of(samples.written(house, samples.paragraph("Lieferanten werden bewertet."))))[0]
     assert "ENTWURF" in text
     assert "Seite 1 von 1" in text
+
+
+def test_a_long_one_is_put_together_from_parts_in_order(house) -> None:
+    made = reading.texts(copy_of(samples.with_file(house, samples.pages(*["A4"] * 41), "long.pdf")))
+    assert len(made) == 41
+    for number in (1, 20, 21, 41):
+        assert f"Top of page {number} " in f"{made[number - 1]} "
+        assert f"Page {number} of 41" in made[number - 1]
