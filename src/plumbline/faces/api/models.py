@@ -61,4 +61,4 @@ class Answered(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="api_one_answer_per_key")]
-        indexes = [models.Index(fields=["token", "at"])]
+        indexes = [models.Index(fields=["at"])]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import pages
@@ -99,7 +98,7 @@ def as_json(value: Any) -> Any:
 
 def address(register: Register, record: Record, caller: Caller) -> str:
     """The record's page, for people."""
-    return reverse(f"{register.slug}:record", args=[caller.actor.organisation.slug, record.number])
+    return f"/{caller.actor.organisation.slug}/{register.slug}/{record.number}/"
 
 
 def understood(model: type[models.Model], sent: dict[str, Any], caller: Caller) -> dict[str, Any]:
