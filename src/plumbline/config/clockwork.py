@@ -18,6 +18,7 @@ from plumbline.faces.portable import long_exports
 from plumbline.faces.search import attached
 from plumbline.faces.sheets import working
 from plumbline.kernel import clock
+from plumbline.organisation.signin import strangers
 from plumbline.registers.support.records.sweeping import sweep
 
 EVERY = 60  # seconds
@@ -30,6 +31,7 @@ def tick(now: datetime) -> Iterator[dict[str, Any]]:
     """One run, told act by act; nothing at all while another process is at it."""
     with clock.alone() as mine:
         if mine:
+            strangers.forget(now)
             for act in clock.run(now):
                 yield {**asdict(act), "occurred_at": act.occurred_at.isoformat()}
             noting.run()

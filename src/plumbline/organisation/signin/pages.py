@@ -210,3 +210,15 @@ class ConnectDirectory(View):
                 return redirect("security")
             form.add_error("password", _("The directory does not know this password with your e-mail address."))
         return self.page(request, id, form, 422)
+
+
+@login_not_required
+def saml_finished(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """allauth's end of a SAML sign-in; an answer that is no XML is refused like any other that cannot be trusted."""
+    from allauth.socialaccount.providers.saml.views import finish_acs  # an extra
+    from lxml.etree import XMLSyntaxError
+
+    try:
+        return finish_acs(request, organization_slug=organization_slug)
+    except XMLSyntaxError:
+        return render(request, "socialaccount/authentication_error.html", status=401)

@@ -118,7 +118,7 @@ def _saml(one: Provider) -> dict[str, Any]:
             "idp": idp,
             "attribute_mapping": mapping,
             "use_nameid_for_email": "email" not in given,
-            "advanced": {"strict": True, "want_assertion_signed": True, "reject_deprecated_algorithm": True},
+            "advanced": {"strict": True, "want_assertion_signed": True, "allow_single_label_domains": True},
         },
     }
 

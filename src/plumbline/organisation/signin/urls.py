@@ -56,5 +56,6 @@ urls: list[URLPattern | URLResolver] = [
     path("provider/cancelled/", providers.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/failed/", providers.login_error, name="socialaccount_login_error"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    *([path("saml/<str:organization_slug>/acs/finish/", pages.saml_finished)] if find_spec("onelogin") else []),
     *([path("", include("allauth.socialaccount.providers.saml.urls"))] if find_spec("onelogin") else []),
 ]
