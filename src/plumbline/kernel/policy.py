@@ -22,6 +22,7 @@ class Answer:
 
 
 ALLOWED = Answer(True)
+NAMED = 3  # persons named of those who hold a role
 
 
 class Denied(Exception):
@@ -71,7 +72,16 @@ def allow(who: tuple[str, ...], actor: Actor, record) -> Answer:
         return Answer(False, _("You may read everything here; changes are made by the organisation."))
     if any(stands(relation, actor, record) for relation in who):
         return ALLOWED
-    return Answer(False, _("Only for: %(who)s.") % {"who": ", ".join(_word(relation) for relation in who)})
+    return Answer(False, _("Only for: %(who)s.") % {"who": ", ".join(_named(one, actor, record) for one in who)})
+
+
+def _named(relation: str, actor: Actor, record) -> str:
+    """The relation in words; of a role also who holds it, at large or for the place of the record."""
+    places = {None, record.site_id, record.process_id} if record is not None else {None}
+    held = [(name, set(where) <= places) for role, *where, name in actor.holders if role == relation]
+    names = list(dict.fromkeys(name for name, here in held if here))
+    more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
+    return f"{_word(relation)} ({', '.join(names[:NAMED])}{more})" if names else _word(relation)
 
 
 def may_try(actor: Actor, move: Move, record) -> Answer:

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q
+
 from plumbline.ledger.writer import Stamp
 
 from .models import Organisation, Person, RoleHolding
@@ -75,6 +77,14 @@ class Actor:
     @cached_property
     def sees_confidential(self) -> bool:
         return bool(self.roles & SEES_CONFIDENTIAL) or self.kind != "person"
+
+    @cached_property
+    def holders(self) -> list[tuple[str, UUID | None, UUID | None, UUID | None, str]]:
+        """(role, site, department, process, name) of everybody who holds a role today; asked once, for refusals."""
+        held = RoleHolding.current(self.organisation.today()).filter(organisation=self.organisation)
+        there = Q(person__ended_on=None) | Q(person__ended_on__gte=self.organisation.today())
+        named = held.filter(there).order_by("person__name")
+        return list(named.values_list("role", "site_id", "department_id", "process_id", "person__name"))
 
     def stamp(self) -> Stamp:
         return Stamp(

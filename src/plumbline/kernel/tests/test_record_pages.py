@@ -281,7 +281,7 @@ class SideTest(Case):
     def test_moves_that_are_off_say_why(self) -> None:
         page = self.acme.client(self.acme.bob).get(f"/acme/nonconformities/{self.make().number}/")
         self.assertContains(page, "What is not possible now, and why")
-        self.assertContains(page, "Only for: Quality manager.")
+        self.assertContains(page, "Only for: Quality manager (Ann Bell).")
 
     def test_who_is_named_in_full_is_told_and_nobody_of_half_the_name(self) -> None:
         half = self.acme.join("Ann", "half@acme.example")

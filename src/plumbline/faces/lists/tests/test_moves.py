@@ -54,7 +54,7 @@ class MovesTest(ListTest):
         self.assertContains(page, "3 can go on")
         self.assertContains(page, "1 cannot:")
         self.assertContains(page, "while the record is “Cancelled”")
-        self.assertContains(self.look(self.bob, "cancel", records), "Only for: Quality manager")
+        self.assertContains(self.look(self.bob, "cancel", records), "Only for: Quality manager (Ann Bell)")
         self.assertEqual(Event.objects.count(), before)
 
     def test_each_is_moved_alone_and_the_result_is_told_by_record(self) -> None:
