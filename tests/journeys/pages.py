@@ -16,7 +16,7 @@ ABSENT = "no-such-place/"
 OUTSIDE = (
     "accounts/login/", "accounts/inactive/", "accounts/password/reset/", "accounts/password/reset/done/",
     "accounts/password/reset/key/1-none/", "accounts/password/reset/key/done/", "start/", "trust/", "api/docs",
-    "accounts/provider/cancelled/",
+    "accounts/provider/cancelled/", "offline/",
 )  # fmt: skip
 ACCOUNT = (
     "accounts/logout/", "accounts/password/change/", "accounts/reauthenticate/", "accounts/security/",
@@ -93,6 +93,8 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "accounts/security/passkey/<int:pk>/remove/": "test_second_factor",
     "language/": "only takes what a form sends",
     "health/": "a word for watchdogs",
+    "manifest.webmanifest": "a file",
+    "sw.js": "a file",
     "trust/plumbline.crt": "a file",
     "r/<uuid:uid>/": "leads to the record, or tells strangers whether a copy is current: test_copies",
     "<slug:organisation>/settings/everything/<uuid:uid>/": "there is none before somebody begins one: test_everything",

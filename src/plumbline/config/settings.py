@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "plumbline.faces.following",
     "plumbline.faces.search",
     "plumbline.faces.hooks",
+    "plumbline.faces.labels",
     "plumbline.conformity",
     "plumbline.faces.sheets",
     "plumbline.faces.api",

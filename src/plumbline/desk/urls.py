@@ -12,6 +12,7 @@ from . import (
     notices,
     own_fields,
     people,
+    phone,
     preferences,
     road,
     searching,
@@ -29,6 +30,9 @@ outside = [
     path("start/", start.Start.as_view(), name="start"),
     path("accounts/join/<str:token>/", joining.Join.as_view(), name="join"),
     path("health/", sundry.health, name="health"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("sw.js", phone.worker, name="worker"),
+    path("offline/", phone.offline, name="offline"),
     path("r/<uuid:uid>/", sundry.Permanent.as_view(), name="permanent"),
 ]
 inside = [

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.organisation import own_fields as own
@@ -66,6 +66,16 @@ def form_class(register: Register, names: list[str]) -> type[RecordForm]:
     made: Any = forms.modelform_factory(register.model, form=RecordForm, fields=names, formfield_callback=_widget)
     made.register = register
     return cast(type[RecordForm], made)
+
+
+def with_usual(register: Register, posted: QueryDict) -> QueryDict:
+    """What was posted, with the usual choice for what a shorter form (a phone without network) did not ask."""
+    data = posted.copy()
+    for name in register.fields():
+        field = register.field(name)
+        if name not in data and field.choices and field.has_default():
+            data[name] = field.get_default()
+    return data
 
 
 def record_form(register: Register, actor: Actor, record: Record | None = None, **kwargs: Any) -> RecordForm:

@@ -1,20 +1,24 @@
 """The pages every register has. A view finds the record, makes one call, and shows the answer."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from plumbline.history.uids import uuid7
 from plumbline.organisation.models import Account
 from plumbline.organisation.signin import again
 
-from . import actions, drafts, faces, forms, lists, meanwhile, pages, policy, signing, timeline
+from . import actions, drafts, faces, files, forms, lists, meanwhile, pages, policy, signing, timeline
 from .middleware import asked
+from .models import Record
 from .workflow import IllegalMove
 
 
@@ -68,24 +72,53 @@ class Create(RegisterView):
         draft = drafts.find(self.actor, self.form_name())
         initial = {**{name: request.GET[name] for name in request.GET}, **(pages.draft_initial(draft) if draft else {})}
         form = forms.record_form(self.register, self.actor, initial=initial)
-        return self.show("kernel/form.html", form=form, draft=draft, form_name=self.form_name(), origin=self.origin())
+        return self.show("kernel/form.html", form=form, draft=draft, **self.about())
+
+    def about(self) -> dict[str, Any]:
+        """The uid is made with the page: what is sent twice, or later, arrives once."""
+        return {"form_name": self.form_name(), "origin": self.origin(), "uid": self.uid() or uuid7()}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = forms.record_form(self.register, self.actor, data=request.POST)
+        if made := self.made():
+            return self.to_record(made)
+        form = forms.record_form(self.register, self.actor, data=forms.with_usual(self.register, request.POST))
         if form.is_valid():
             try:
                 record = self.save(form)
-            except ValidationError as error:
+            except IntegrityError:  # the same form at the same moment
+                return self.to_record(self.made())
+            except (ValidationError, files.TooLarge) as error:
                 pages.tell_form(form, error)
             else:
                 drafts.drop(self.actor, self.form_name())
                 messages.success(request, _("%(number)s is saved.") % {"number": record.number})
                 return self.to_record(record)
-        return self.show("kernel/form.html", form=form, form_name=self.form_name(), origin=self.origin(), status=422)
+        return self.show("kernel/form.html", form=form, status=422, **self.about())
 
     def save(self, form: Any) -> Any:
         answers = {name: value for name, value in form.answers().items() if value is not None or name != "owner"}
-        return actions.create(self.register, by=self.actor, raised_by=self.origin(), **answers)
+        home, photos = self.actor.organisation.uid, self.request.FILES.getlist("photo")
+        kept = [(files.keep(home, one, one.name or ""), one.name or "") for one in photos]
+        uid = self.uid()
+        if uid and Record.objects.filter(pk=uid).exists():
+            uid = None  # somebody else's stays unsaid
+        record = actions.create(self.register, by=self.actor, uid=uid, raised_by=self.origin(), **answers)
+        for content, name in kept:
+            actions.attach(record, content, name, by=self.actor)
+        return record
+
+    def uid(self) -> UUID | None:
+        """What the form, or a phone without network, named the record beforehand."""
+        try:
+            uid = UUID(self.request.POST.get("uid", ""))
+        except ValueError:
+            return None
+        return uid if uid.version == 7 else None
+
+    def made(self) -> Any:
+        """The record, where the same person has sent the same form before."""
+        uid = self.uid()
+        return uid and self.register.records(self.actor).filter(pk=uid, author=self.actor.person).first()
 
     def origin(self) -> Any:
         """The record this one comes from, named by its uid in the address."""

@@ -29,6 +29,13 @@ def script_words() -> dict[str, str]:
         "passkey_unable": _("This browser knows no passkeys here: it needs an address with https."),
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),
+        "later_waits": _("{n} kept on this device, sent when the network is back"),
+        "later_sent": _("Sent: {title}"),
+        "later_look": _("Look at it"),
+        "later_refused": _("“{title}” was sent and not taken."),
+        "later_open": _("Open it again"),
+        "later_sign_in": _("Sign in, so that what is kept on this device can be sent."),
+        "later_no_room": _("No network, and this device keeps nothing: copy your text before you leave."),
         "theme_light": _("Switch to light colours"),
         "theme_dark": _("Switch to dark colours"),
     }

@@ -1,0 +1,40 @@
+"""What a phone needs to keep Plumbline beside its other programs: the manifest, the worker, the page for no network."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
+
+
+@login_not_required
+def manifest(request: HttpRequest) -> JsonResponse:
+    """The web application manifest (W3C): name, icons, where it begins."""
+    icons: list[dict[str, Any]] = [
+        {"src": static(f"ui/icons/{use}-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
+        for size, use in ICONS
+    ]
+    facts = {"name": "Plumbline", "short_name": "Plumbline", "id": "/", "start_url": "/", "scope": "/"}
+    facts |= {"display": "standalone", "background_color": "#ffffff", "theme_color": "#16405f"}
+    facts |= {"description": _("The quality management system of your organisation")}
+    return JsonResponse({**facts, "icons": icons}, content_type="application/manifest+json")
+
+
+@login_not_required
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; it stands at the root, because it may only answer for what is below its own address."""
+    with open(str(finders.find("ui/worker.js")), "rb") as script:
+        answer = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@login_not_required
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page a phone shows while there is no network; it says nothing of anybody."""
+    return render(request, "desk/offline.html")

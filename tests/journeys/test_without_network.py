@@ -1,0 +1,96 @@
+"""A problem is told in a tunnel: what was typed and photographed waits on the phone and arrives once."""
+
+import base64
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .sheets import PIXEL
+from .walking import sign_in
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.allow_page_errors,
+]  # what is asked without a network fails, noted by the browser
+PHOTO = {"name": "burr.png", "mimeType": "image/png", "buffer": base64.b64decode(PIXEL)}
+LIST = "/linden/nonconformities/"
+
+
+def test_a_report_waits_for_the_network_and_arrives_once(live, open_page, no_barriers, picture) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Report").tap()
+    it_is_kept(phone, "Burr in the tunnel")
+    picture(phone, "without-network")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Sent: Burr in the tunnel")).to_be_visible()
+    phone.get_by_role("link", name="Look at it").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Burr in the tunnel")
+    expect(phone.get_by_role("link", name="burr.png")).to_be_visible()
+    phone.goto(f"{live.url}{LIST}?q=tunnel")
+    expect(phone.get_by_text("1 record", exact=True)).to_be_visible()
+    no_barriers(phone)
+
+
+def it_is_kept(phone: Page, title: str) -> None:
+    expect(phone.get_by_label("Title")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.get_by_label("Title").fill(title)
+    phone.get_by_label("What happened").fill("It cut my glove.")
+    phone.get_by_label("Photos").set_input_files([PHOTO])
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("1 kept on this device, sent when the network is back")).to_be_visible()
+    expect(phone.get_by_label("Title")).to_have_value("")
+
+
+def test_what_somebody_kept_is_not_sent_as_somebody_else(live, open_page) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "tom@linden.example", then=LIST + "new/")
+    it_is_kept(phone, "Told by Tom")
+    phone.context.clear_cookies()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Sign in, so that what is kept")).to_be_visible()
+    sign_in(phone, live, "ruth@linden.example", then=LIST)
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    expect(phone.get_by_text("Told by Tom")).to_have_count(0)
+    phone.context.clear_cookies()
+    sign_in(phone, live, "tom@linden.example", then=LIST)
+    expect(phone.get_by_text("Sent: Told by Tom")).to_be_visible()
+
+
+def test_it_is_installed_like_a_program_and_opens_without_network(live, open_page, no_barriers) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
+    manifest = phone.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())"
+    )
+    assert (manifest["display"], manifest["start_url"]) == ("standalone", "/")
+    sizes = [phone.evaluate(f"fetch('{icon['src']}').then((answer) => answer.status)") for icon in manifest["icons"]]
+    assert sizes == [200, 200, 200]
+    phone.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
+    phone.context.set_offline(True)
+    phone.goto(f"{live.url}/linden/library/")
+    expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    no_barriers(phone)
+    phone.get_by_label("Title").fill("Begun without network")
+    phone.get_by_label("What happened").fill("The lamp fell down.")
+    phone.get_by_role("button", name="Keep it, send it later").tap()
+    expect(phone.get_by_text("1 kept on this device")).to_be_visible()
+    phone.context.set_offline(False)
+    phone.goto(live.url + "/linden/my-work/")
+    expect(phone.get_by_text("Sent: Begun without network")).to_be_visible()
+
+
+def test_what_is_refused_later_is_opened_again_as_it_was_typed(live, open_page) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "tom@linden.example", then=LIST + "new/")
+    expect(phone.get_by_label("What happened")).to_be_visible()
+    phone.context.set_offline(True)
+    phone.get_by_label("What happened").fill("Only this was typed.")
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("1 kept on this device")).to_be_visible()
+    phone.context.set_offline(False)
+    phone.get_by_role("link", name="Open it again").tap()
+    phone.reload()
+    expect(phone.get_by_label("What happened")).to_have_value(re.compile("Only this was typed"))
