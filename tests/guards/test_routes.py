@@ -120,6 +120,8 @@ def test_every_page_is_looked_at_in_a_browser() -> None:
         "/import/blank.xlsx",
         "/import/<uuid:uid>/errors.xlsx",
         "/files/<uuid:uid>/",
+        "/labels.pdf",
+        "/label.pdf",
     )
     runs = ("/export/<uuid:uid>/", "/import/<uuid:uid>/")  # there is none before somebody begins one: test_sheets does
     shown = [route for route, pattern in ROUTES if hasattr(getattr(pattern.callback, "view_class", None), "get")]
