@@ -54,7 +54,7 @@ django.setup()
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
-from plumbline.kernel import clock
+from plumbline.faces import clock
 from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.readers.putting import next_month
 

@@ -12,12 +12,12 @@ from django.db import connections
 from django.utils import timezone
 
 from plumbline.desk import mailing
+from plumbline.faces import clock
 from plumbline.faces.following import noting
 from plumbline.faces.hooks import sending
 from plumbline.faces.portable import long_exports
 from plumbline.faces.search import attached
 from plumbline.faces.sheets import working
-from plumbline.kernel import clock
 from plumbline.organisation.signin import strangers
 from plumbline.registers.support.records.sweeping import sweep
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils import translation
 
+from plumbline.faces.clock import alone
 from plumbline.faces.sheets import checking, correcting, importing, opening, undoing, working
 from plumbline.faces.sheets.models import Import
 from plumbline.faces.sheets.runs import Alive, actor_of
 from plumbline.faces.sheets.tables import Unreadable
 from plumbline.faces.sheets.wanted import fields
-from plumbline.kernel.clock import alone
 from plumbline.kernel.register import Register
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person

@@ -11,7 +11,8 @@ import pytest
 
 from plumbline.config import clockwork
 from plumbline.desk.models import Mailed
-from plumbline.kernel import actions, clock
+from plumbline.faces import clock
+from plumbline.kernel import actions
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor

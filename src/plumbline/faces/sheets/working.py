@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone, translation
 
-from plumbline.kernel.clock import alone
+from plumbline.faces.clock import alone
 
 from . import checking, importing, long_exports, undoing
 from .models import Export, Import, Run

@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from plumbline.kernel import actions, clock, files, policy, signing
+from plumbline.faces import clock
+from plumbline.kernel import actions, files, policy, signing
 from plumbline.kernel.models import Duty
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.ledger.models import Event

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from plumbline.kernel import actions, clock
+from plumbline.faces import clock
+from plumbline.kernel import actions
 from plumbline.kernel.models import Duty, Link
 from plumbline.kernel.register import by_slug, register_of
 from plumbline.ledger.models import Event

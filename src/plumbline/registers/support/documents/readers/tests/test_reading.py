@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from plumbline.kernel import actions, clock, policy
+from plumbline.faces import clock
+from plumbline.kernel import actions, policy
 from plumbline.kernel.models import Attachment, Duty, Notice
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.organisation.actor import Actor

@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from plumbline.kernel import actions
+from plumbline.kernel.models import Record
+from plumbline.kernel.policy import Denied
+from plumbline.kernel.register import Register, registers
+from plumbline.kernel.signing import BadSignature
+from plumbline.kernel.workflow import IllegalMove
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
-
-from . import actions
-from .models import Record
-from .policy import Denied
-from .register import Register, registers
-from .signing import BadSignature
-from .workflow import IllegalMove
 
 LATE = timedelta(minutes=5)  # an act later than this carries when it should have happened
 KEY = 0x706C756D62  # of PostgreSQL's advisory lock, in one database

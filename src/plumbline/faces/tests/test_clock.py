@@ -8,7 +8,8 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from plumbline.kernel import actions, clock, timeline
+from plumbline.faces import clock
+from plumbline.kernel import actions, timeline
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company

@@ -1,0 +1,1 @@
+"""Tests of what the faces share: the clock."""
