@@ -81,7 +81,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "accounts/security/recovery-codes/file/": "a file",
     "accounts/passkey/": "what the sign-in page's script asks for",
     "accounts/provider/failed/": "the cancelled page with another sentence",
-    "accounts/provider/prove/": "leads on to the provider: tests/signin/test_signing_again.py",
+    "accounts/provider/prove/": "shown when a provider names an account that exists: tests/signin/test_providers.py",
     "accounts/security/directory/<slug:id>/": "a password field, only where a directory is configured",
     "accounts/needed/<slug:slug>/": "leads on where nothing is missing: test_second_factor",
     "accounts/second-factor/": "test_second_factor",
