@@ -97,7 +97,7 @@ class OutsideTransaction:
     """Requests are answered as outside a test: the middleware takes a transaction of a test for its own."""
 
     def __enter__(self) -> None:
-        self.patch = mock.patch("plumbline.kernel.middleware.connection")
+        self.patch = mock.patch("plumbline.ledger.reads.connection")
         shown = self.patch.start()
         shown.in_atomic_block, shown.vendor, shown.cursor = False, "sqlite", connection.cursor
         if connection.vendor != "sqlite":

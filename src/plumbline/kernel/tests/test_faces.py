@@ -29,7 +29,7 @@ class FacesTest(TestCase):
     def test_a_face_is_shown_and_chooses_columns(self) -> None:
         actions.create(self.register, by=self.acme.actor, title="A burr", description="At the edge")
         self.assertNotIn("data-place", self.page())
-        with patch.object(faces, "_faces", [Labelled()]):
+        with patch.object(faces, "_faces", [Labelled(), *faces.faces()]):
             page = self.page("?columns=1")
         for place in ("list.head", "list.actions", "list.foot"):
             self.assertIn(f"<b data-place='{place}'>nonconformity</b>", page)
