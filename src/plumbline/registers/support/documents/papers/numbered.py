@@ -30,9 +30,9 @@ def in_force(document: Document) -> dict[Any, Validity]:
     return {span.record_id: span for span in reversed(document.in_force(document.home.today()))}
 
 
-def to_collect(document: Document) -> tuple[list[PaperCopy], date | None]:
-    """Copies of a revision that is in force nowhere today, and since when they are to be called back."""
-    copies = out(document)
+def to_collect(document: Document, copies: list[PaperCopy] | None = None) -> tuple[list[PaperCopy], date | None]:
+    """Of these copies, or all that are out: those of a revision in force nowhere today, and since when to call back."""
+    copies = out(document) if copies is None else copies
     held = in_force(document) if copies else {}
     stale = [one for one in copies if one.revision_id not in held]
     since = max((span.from_on for span in held.values()), default=None)

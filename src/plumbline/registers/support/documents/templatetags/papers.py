@@ -16,8 +16,8 @@ def papers_of(context: template.Context) -> dict[str, Any]:
     """How many are out and how many of them are to be called back."""
     record = context["record"]
     may_change = policy.may_write_part(context["actor"], context["register"], PaperCopy, record)
-    stale, _since = numbered.to_collect(record)
-    return {"out": numbered.out(record), "stale": stale, "may_change": may_change}
+    copies = numbered.out(record)
+    return {"out": copies, "stale": numbered.to_collect(record, copies)[0], "may_change": may_change}
 
 
 @register.filter

@@ -11,7 +11,7 @@ from plumbline.kernel.testing import Company, TestCase, counted
 from plumbline.registers.support.documents.models import Document, Recipient
 from plumbline.registers.support.documents.tests.house import House
 
-MOST_QUERIES = [15, 19]  # a revision with its signatures; a document with a distribution list and paper copies
+MOST_QUERIES = [15, 18]  # a revision with its signatures; a document with a distribution list and paper copies
 
 
 class FiguresTest(TestCase):
