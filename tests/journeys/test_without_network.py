@@ -60,7 +60,7 @@ def test_what_somebody_kept_is_not_sent_as_somebody_else(live, open_page) -> Non
 
 
 def test_it_is_installed_like_a_program_and_opens_without_network(live, open_page, no_barriers) -> None:
-    phone = open_page("phone")
+    phone = open_page("phone", service_workers="allow")
     sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
     manifest = phone.evaluate(
         "fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())"

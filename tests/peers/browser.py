@@ -58,6 +58,7 @@ def open_page(browser, request) -> Iterator[Callable]:
     def opened(size: str = "desktop", scheme: str = "light", **more):
         touch = {"has_touch": True, "is_mobile": True} if size == "phone" else {}
         choices = {"viewport": SIZES[size], "color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
+        choices["service_workers"] = "block"  # it would answer before a test's own routes do; one journey asks for it
         context = browser.new_context(**(choices | touch | more))
         context.set_default_timeout(15_000)
         context.route("**/*", _stay_here)
