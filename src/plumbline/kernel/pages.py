@@ -184,7 +184,8 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     def rows_of(part: type[Part], *pointers: str, **only: Any) -> Any:
         if present is not None and part._meta.model_name not in present:
             return []
-        return part.objects.filter(record_id=record.uid, **only).select_related(*pointers).order_by("uid")
+        rows = part.objects.filter(record_id=record.uid, **only).order_by("uid")
+        return rows.select_related(*pointers) if pointers else rows  # without a name Django follows every pointer
 
     links = list(
         Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)

@@ -93,7 +93,7 @@ def _page(what: str, request: HttpRequest, asked: Any) -> dict[str, Any]:
     model, names = PLACES[what]
     caller = caller_of(request)
     pointers = [name for name in names if values.is_pointer(model._meta.get_field(name))]
-    rows: Any = model._base_manager.filter(organisation=caller.actor.organisation).select_related(*pointers)
+    rows: Any = values.along(model._base_manager.filter(organisation=caller.actor.organisation), pointers)
     if not asked.ended:
         rows = rows.filter(here(caller.actor.organisation.today()))
     if asked.q:

@@ -40,12 +40,17 @@ def _named(model: type[models.Model]) -> list[str]:
 
 def records(register: Register, caller: Caller) -> models.QuerySet:
     """What the caller may see of a register, with people and places loaded."""
-    return register.records(caller.actor).select_related(*_named(register.model))
+    return along(register.records(caller.actor), _named(register.model))
 
 
 def parts(model: type[Part], record: Record) -> models.QuerySet:
     """The parts of a record, the oldest first."""
-    return model._base_manager.filter(record_id=record.uid).select_related(*_named(model)).order_by("uid")
+    return along(model._base_manager.filter(record_id=record.uid), _named(model)).order_by("uid")
+
+
+def along(rows: models.QuerySet, pointers: list[str]) -> models.QuerySet:
+    """The rows with what these pointers name; Django takes no names for all, through every table to the ledger."""
+    return rows.select_related(*pointers) if pointers else rows
 
 
 def uid_of(text: str) -> UUID | None:
