@@ -99,7 +99,7 @@
     event.preventDefault();
     if (box.open) input.select();
     else open();
-  }, true);
+  }); // not while it is captured: where text is written, Ctrl K on a selection makes a link
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-search], .pl-bottom a");
     if (!link || event.ctrlKey || event.metaKey || event.button) return;
