@@ -37,7 +37,7 @@ def the_road_leads_to_the_list(page: Page, live, no_barriers, picture) -> None:
     stage.get_by_role("link", name="See every document that is asked for").click()
     expect(page.get_by_role("img", name="Documents asked for, by chapter")).to_be_visible()
     expect(line(page, "4.3-3").get_by_text("in the making")).to_be_visible()
-    expect(line(page, "5.2.2-a").get_by_text("missing")).to_be_visible()
+    expect(line(page, "5.2.2-a").get_by_text("no document yet")).to_be_visible()
     no_barriers(page)
     picture(page, "system-design")
 
@@ -58,7 +58,7 @@ def a_document_is_chosen(page: Page, live, no_barriers) -> None:
     page.get_by_label("Number of the document").fill("lm-qp-01")
     page.get_by_role("button", name="This one answers it").click()
     expect(line(page, "5.2.2-a").get_by_role("link", name="LM-QP-01")).to_be_visible()
-    expect(line(page, "5.2.2-a").get_by_text("missing")).to_have_count(0)
+    expect(line(page, "5.2.2-a").get_by_text("no document yet")).to_have_count(0)
 
 
 def a_reason_is_kept_and_taken_back(page: Page, live, no_barriers, picture) -> None:
@@ -72,7 +72,7 @@ def a_reason_is_kept_and_taken_back(page: Page, live, no_barriers, picture) -> N
     expect(page.get_by_role("main").get_by_text("Ruth Linden,")).to_be_visible()
     no_barriers(page)
     page.get_by_role("button", name="It is needed after all").click()
-    expect(line(page, "8.5.6-2").get_by_text("missing")).to_be_visible()
+    expect(line(page, "8.5.6-2").get_by_text("not looked at yet")).to_be_visible()
 
 
 def who_may_not_is_told_why(page: Page, live, no_barriers) -> None:
