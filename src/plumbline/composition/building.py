@@ -35,15 +35,17 @@ class Builder:
         if len(self.stack) > _DEEPEST or self.flat:
             self.flat.append(kind)
             return
-        self._make_room(kind)
+        self._make_room(kind, attrs.get("value"))
         self._push(kind, attrs)
 
-    def _make_room(self, kind: str) -> None:
-        """Open what the kind has to stand in, when it comes without."""
+    def _make_room(self, kind: str, number: int | None) -> None:
+        """Open what the kind has to stand in, when it comes without; an item may say its number."""
         if kind == "listItem":
             if self._here not in ("bulletList", "orderedList"):
                 self._into_blocks()
                 self._push("bulletList", _IMPLIED)
+            elif self._here == "orderedList" and number:
+                self._at(number)
         elif kind in ("tableRow", "tableCell", "tableHeader"):
             if self._here == "tableRow" and kind == "tableRow":
                 self.stack.pop()
@@ -54,6 +56,15 @@ class Builder:
                 self._push("tableRow", _IMPLIED)
         else:
             self._into_blocks()
+
+    def _at(self, number: int) -> None:
+        """Go on in a list of its own, when the next item is numbered otherwise than by its place."""
+        top = self.stack[-1]
+        if not top["content"]:
+            top["attrs"] = {**top["attrs"], "start": number}
+        elif top["attrs"].get("start", 1) + len(top["content"]) != number:
+            self.stack.pop()
+            self._push("orderedList", {"start": number})
 
     def _into_blocks(self) -> None:
         """Make sure that the innermost container takes blocks: leave one that was only implied, or go into a part."""

@@ -22,6 +22,7 @@ ATTRIBUTES = {
     "td": _SPANNED | {"data-widths"},
     "th": _SPANNED | {"scope", "data-widths"},
     "ol": {"start"},
+    "li": {"value"},
     **{tag: {"data-level"} for tag in ("h1", "h2", "h3", "h4", "h5", "h6")},
     "section": {"data-page"},
 }
@@ -33,7 +34,7 @@ _WIDTHS = re.compile(r"[0-9]{1,5}(,[0-9]{1,5}){0,199}")
 _MEANINGS = {"data-src", "data-sha256", "data-field", "data-place", "data-reference", "data-label"}
 """What tells the reader of our own HTML which field, place, reference or attachment stands here."""
 _WORDS = {"alt", "title", "lang", "dir", "scope"} | _MEANINGS
-_NUMERIC = {"colspan", "rowspan", "start", "width", "height", "data-level", "data-page"}
+_NUMERIC = {"colspan", "rowspan", "start", "value", "width", "height", "data-level", "data-page"}
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
 _LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9._~/?&=%@:+-]*")
 

@@ -140,6 +140,8 @@ def _attributes(tag: str, given: dict[str, str]) -> Json:
     attrs = _identified(given)
     if tag == "ol":
         attrs["start"] = _number(given, "start", 1, 100_000)
+    if tag == "li" and given.get("value"):
+        attrs["value"] = _number(given, "value", 1, 100_000)
     if tag in ("td", "th"):
         for name in ("colspan", "rowspan"):
             attrs[name] = _number(given, name, 1, limits.SPAN)

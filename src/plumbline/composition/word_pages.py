@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from plumbline.composition.packages import BROKEN, Unreadable
+from plumbline.composition.word_lists import ListNumbers, numbered
 from plumbline.composition.word_parts import WordParts, only
 
 Picture = Callable[[bytes, str, str], dict[str, str] | None]
@@ -35,6 +36,7 @@ _INSIDE = re.compile(r'<a href="#[^"]*"[^>]*>(?:↑)?(.*?)</a>', re.S)
 def word_html(stream: BinaryIO, picture: Picture, change: Change = lambda block, parts: None) -> str:
     """The body of a .docx as HTML that is not yet held to the allow-list; raises Unreadable."""
     parts = WordParts(stream)
+    lists = ListNumbers(parts)
     styles = STYLES + "".join(
         f"p[style-name='{name}'] => h{level}:fresh\n"
         for name, level in parts.headings.items()
@@ -44,8 +46,9 @@ def word_html(stream: BinaryIO, picture: Picture, change: Change = lambda block,
     def changed(block: Any) -> None:
         _without_dangling(block, parts)
         change(block, parts)
+        lists.mark(block)
 
-    html = "".join(_converted(piece, styles, picture) for piece in parts.pieces(changed))
+    html = numbered("".join(_converted(piece, styles, picture) for piece in parts.pieces(changed)))
     return _INSIDE.sub(r"\1", html)
 
 

@@ -7,13 +7,12 @@ from copy import deepcopy
 from html import escape
 from typing import Any, BinaryIO
 
-from plumbline.composition.asking import nodes
 from plumbline.composition.markdown import FIELD_TEXT, PLACE_TEXT
 from plumbline.composition.model import ATTACHMENT, FIELD, TARGET, Json, NotOurs
-from plumbline.composition.numbers import Numbers
 from plumbline.composition.packages import Unreadable
 from plumbline.composition.parsing import from_html
 from plumbline.composition.shown import seekable
+from plumbline.composition.typed_numbers import without_typed_numbers
 from plumbline.composition.word_pages import word_html
 from plumbline.composition.word_parts import R, W, WordParts
 
@@ -23,7 +22,6 @@ KeepImage = Callable[[bytes, str, str], str | None]
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _STAND_IN = re.compile(f"{_OPEN}([0-9]{{1,7}}){_CLOSE}")
 _NAMED = re.compile(rf"({ATTACHMENT.pattern})(?: sha256:([0-9a-f]{{64}}))?")
-_TYPED = re.compile(r"^\(?(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=\S)")
 _KINDS = {"doc": "document", "req": "requirement"}
 
 
@@ -35,7 +33,7 @@ def from_word(stream: BinaryIO | bytes, keep_image: KeepImage = lambda content, 
             html = word_html(file, marked.picture, marked.change)
         except Unreadable as error:
             raise NotOurs("no_word") from error
-    return _without_typed_numbers(from_html(marked.put_in(html)))
+    return without_typed_numbers(from_html(marked.put_in(html)))
 
 
 class _Marked:
@@ -155,21 +153,3 @@ def _tag_of(title: str) -> str:
     to, _, target = title.partition(":")
     short = {kind: key for key, kind in _KINDS.items()}
     return "pl:place" if title.startswith("[[") else f"pl:{short[to]}:{target}" if to in short else ""
-
-
-def _without_typed_numbers(content: Json) -> Json:
-    """Take typed numbers off the headings when they are the ones the headings get anyway."""
-    numbers, typed = Numbers(), []
-    for node in nodes(content):
-        if node["type"] != "heading":
-            continue
-        number = numbers.next(node["attrs"]["level"])
-        first = (node.get("content") or [{"type": ""}])[0]
-        found = _TYPED.match(first["text"]) if first["type"] == "text" else None
-        if found and found[1] != number:
-            return content
-        if found:
-            typed.append((first, found.end()))
-    for text, length in typed:
-        text["text"] = text["text"][length:]
-    return content
