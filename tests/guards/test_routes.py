@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from plumbline.desk import purposes
+from plumbline.kernel.register import registers
 from tests.guards.source import complain
 from tests.journeys import pages
 
@@ -86,6 +88,45 @@ def test_no_stale_public_route() -> None:
         if not any(re.fullmatch(public, route.replace("^", "").replace("$", "")) for route, _ in ROUTES)
     ]
     complain(stale, "No route has this form any more: remove it from PUBLIC in this file.")
+
+
+NOT_READ = {  # names of routes that answer a GET, but not with a page somebody reads
+    *("export", "workbook", "export-file", "import-blank", "import-errors", "file", "label", "labels", "copy", "sheet"),
+    *("references", "mfa_download_recovery_codes", "everything-file", "library-bound", "library-binding-file"),
+    *("library-list", "calendar", "calendar-register", "calendar-view", "download", "now", "paper-copy", "fill"),
+    *("mfa_index", "mfa_list_webauthn", "socialaccount_connections", "mfa_login_webauthn"),
+}
+PAGES_OF_FUNCTIONS = {"offline", "trust", "api-docs"}
+
+
+def _names(resolver: URLResolver, space: str = "") -> list[tuple[str, URLPattern]]:
+    """Return every named route by its whole name, such as actions:list."""
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += _names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.name:
+            found.append((space + pattern.name, pattern))
+    return found
+
+
+def test_every_page_says_what_it_is_for() -> None:
+    read = {
+        name
+        for name, pattern in _names(get_resolver())
+        if hasattr(getattr(pattern.callback, "view_class", None), "get") or name in PAGES_OF_FUNCTIONS
+    }
+    assert len(read) > 200, "hardly any page was asked: this guard sees nothing"
+    silent = {name for name in read if not purposes.named(name) and name.rpartition(":")[2] not in NOT_READ}
+    complain(
+        sorted(silent),
+        "The question mark says nothing on these pages: a sentence in desk/purposes.py, or in the register's purposes.",
+    )
+    routes = {name for name, _pattern in _names(get_resolver())}
+    usual = {name.rpartition(":")[2] for name in routes if ":" in name}
+    gone = {*purposes.ACROSS, *purposes.ACCOUNT} - routes | set(purposes.USUAL) - usual
+    gone |= {f"{one.slug}:{name}" for one in registers() for name in one.purposes} - routes
+    complain(sorted(gone), "There is no such page any more: remove its sentence.")
 
 
 def _address(route: str) -> str | None:

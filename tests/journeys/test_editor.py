@@ -158,7 +158,7 @@ def test_the_tools_are_reached_without_a_mouse_and_their_keys_are_listed(desk, p
     expect(text).to_be_focused()
     page.keyboard.press("Alt+F10")
     page.keyboard.press("?")
-    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    keys = page.get_by_role("dialog", name="Help for this page")
     for line in ("Ctrl B Bold", "F8 Next place to fill in", "Alt F10 Tools for writing", "Ctrl Alt 1 Heading 1"):
         expect(keys).to_contain_text(line)
 

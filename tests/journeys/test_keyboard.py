@@ -95,5 +95,7 @@ def a_question_mark_tells_the_keys(page: Page) -> None:
     page.get_by_role("main").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("The road")
+    expect(page.get_by_role("dialog")).to_contain_text("Everything about this one")
+    expect(page.get_by_text("Next and previous line of a list")).to_be_hidden()  # no list here
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

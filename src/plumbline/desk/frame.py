@@ -14,6 +14,7 @@ from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import registers
 from plumbline.ui.frame import Choice, Entry, Frame, Group
 
+from . import purposes
 from .start import fresh
 
 CHAPTERS = {
@@ -31,7 +32,10 @@ BADGE_CAP = 99
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor; built only when a template asks for it."""
-    return {"frame": SimpleLazyObject(lambda: build(request))}
+    return {
+        "frame": SimpleLazyObject(lambda: build(request)),
+        "purposes": SimpleLazyObject(lambda: purposes.of(request)),
+    }
 
 
 def build(request: HttpRequest) -> Frame:

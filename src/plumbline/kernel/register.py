@@ -37,6 +37,7 @@ class Register:
     one: Any = ""  # singular
     purpose: Any = ""  # what the clause asks, in plain words; shown while the register is empty
     first_step: Any = ""  # the words on the first button
+    purposes: dict[str, Any] = {}  # name of a page of its own -> what it is for
     workflow: Workflow
     columns: tuple[str, ...] = ("number", "title", "state", "owner", "due")
     filters: tuple[str, ...] = ("state", "owner")

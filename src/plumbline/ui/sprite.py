@@ -11,9 +11,9 @@ building-factory-2 bulb calendar calendar-due camera certificate chart-bar chart
 chevron-right circle-check circle-dashed clear-formatting clipboard-check clipboard-list clock cloud-upload code
 column-insert-left column-insert-right column-remove copy database dots dots-vertical download external-link eye
 eye-off file file-spreadsheet file-symlink file-text file-type-docx file-type-pdf filter flag folder forms gavel
-git-branch git-compare grip-vertical hierarchy history home indent-decrease indent-increase info-circle input-search
-italic key keyboard language link list list-check list-details list-numbers lock logout mail map-pin menu-2 message moon
-package paperclip pencil photo plus point printer qrcode refresh report-analytics road row-insert-bottom
+git-branch git-compare grip-vertical help hierarchy history home indent-decrease indent-increase info-circle
+input-search italic key keyboard language link list list-check list-details list-numbers lock logout mail map-pin menu-2
+message moon package paperclip pencil photo plus point printer qrcode refresh report-analytics road row-insert-bottom
 row-insert-top row-remove ruler-measure scale school search selector send separator settings shield-check
 shopping-cart signature sitemap sort-ascending sort-descending speakerphone star strikethrough sun table table-row tag
 target thumb-down thumb-up tool trash truck underline upload user users world x

@@ -15,6 +15,7 @@ from plumbline.standards.catalogue import shipped
 
 from . import changes, pages
 from .models import Answer, Area, Audit, Finding, TeamMember
+from .purposes import AUDIT
 from .results import not_ready_to_close, nothing_planned
 
 PLANNERS = ("quality", "management", "auditor", "consultant")
@@ -25,6 +26,7 @@ KEEPERS = ("lead", "quality", "management", "author")
 class Audits(Register):
     model = Audit
     slug = "audits"
+    purposes = AUDIT
     prefix = "AUD"
     clause = "9.2"
     chapter = "evaluation"

@@ -22,6 +22,7 @@ from .models import Document, PaperCopy, Recipient, kinds
 from .papers import numbered
 from .papers.labels import Labels
 from .papers.pages import PaperCopies, PaperCopyPdf
+from .purposes import DOCUMENT
 from .readers.pages import of_documents
 from .revising import FOLLOWS, comes_back, confirmed, withdrawn
 from .revisions import Revisions
@@ -41,6 +42,7 @@ def from_inside(document: Document) -> str | None:
 class Documents(Register):
     model = Document
     slug = "documents"
+    purposes = DOCUMENT
     prefix = "DOC"
     scheme = "{prefix}-{n:03}"
     clause = "7.5"

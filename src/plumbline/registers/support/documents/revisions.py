@@ -21,6 +21,7 @@ from .approval import asking
 from .drafting import fields
 from .library import content
 from .models import Reading, Remark, Revision, Step, Validity
+from .purposes import REVISION
 from .readers import sweep
 
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
@@ -48,6 +49,7 @@ class Revisions(Register):
     title = _("Revisions")
     one = _("revision")
     within = "of_document"
+    purposes = REVISION
     small = False
     purpose = _(
         "A document changes by revisions: somebody asks for a change, somebody writes it, others review and approve "

@@ -12,6 +12,7 @@ from plumbline.kernel.workflow import Move, State, Workflow
 
 from . import categories, disposing, pages
 from .models import SIGNERS, Disposal, QualityRecord
+from .purposes import RECORD
 
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
 
@@ -25,6 +26,7 @@ def repeat(record: QualityRecord, by: Any, answers: dict) -> None:
 class Records(Register):
     model = QualityRecord
     slug = "records"
+    purposes = RECORD
     prefix = "REC"
     clause = "7.5.3"
     chapter = "support"

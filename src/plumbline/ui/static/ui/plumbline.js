@@ -60,6 +60,7 @@
   const listKeys = () => {
     const list = document.querySelector("[data-keys]");
     all("[data-key-made]", list).forEach((line) => line.remove());
+    all("[data-when]", list).forEach((line) => { line.hidden = !document.querySelector(line.dataset.when); });
     const seen = new Set();
     all("[data-key], [aria-keyshortcuts]").forEach((element) => {
       const keys = element.dataset.key || element.getAttribute("aria-keyshortcuts").replace("Control", "Ctrl").replaceAll("+", " ");
