@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from plumbline.ledger import heads, triggers
+from plumbline.organisation.models import Organisation
+from plumbline.organisation.signin import keyholders
 
 OLDEST_SQLITE = (3, 51, 3)  # older ones can corrupt a database in WAL mode (sqlite.org, WAL-reset bug)
 SHORTEST_SECRET = 40  # characters
@@ -18,7 +20,7 @@ KNOWN_SECRETS = ("django-insecure", "changeme", "secret", "only for tests")
 def problems() -> list[str]:
     """Why the server must not start; empty when it may."""
     found = [*old_sqlite(), *weak_secret()]
-    later: tuple[Callable[[], list[str]], ...] = (missing_triggers, lost_events)
+    later: tuple[Callable[[], list[str]], ...] = (missing_triggers, lost_events, missing_providers)
     if behind := unapplied():
         return [*found, f"{len(behind)} migrations are not applied, {behind[0]} first: run `plumb migrate`."]
     return [*found, *(line for check in later for line in check())]
@@ -80,3 +82,12 @@ def lost_events() -> list[str]:
         ]
     except (FileNotFoundError, ValueError) as error:
         return [str(error)]
+
+
+def missing_providers() -> list[str]:
+    """A provider taken out of the file while an organisation is entered only by it: everybody would be shut out."""
+    return [
+        f"{one.name} is entered only with the provider “{provider}”, which PLUMBLINE_SIGN_IN does not name any more:"
+        f" put it back, or run `plumb sign-in --lift {one.slug}`."
+        for one, provider in keyholders.unreachable(Organisation.objects.order_by("slug"))
+    ]

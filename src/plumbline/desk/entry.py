@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.kernel import actions, policy
 from plumbline.organisation.models import Organisation
-from plumbline.organisation.signin import entering, sessions
-from plumbline.organisation.signin.providers import configured, name_of
+from plumbline.organisation.signin import entering, keyholders, sessions
+from plumbline.organisation.signin.providers import configured, find, name_of
 
 from .pages import DeskView
 
@@ -78,15 +79,25 @@ class Entry(DeskView):
         stopped = entering.outlook(organisation, rules)
         if "sure" not in request.POST:
             return self.page(form, rules=rules, stopped=stopped, provider=name_of(rules.provider))
-        kept = {**organisation.settings, "sign_in": rules.kept()}
-        actions.edit(organisation, by=self.actor, settings=kept)
+        with transaction.atomic():
+            organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+            if why := self.own_lack(rules):  # somebody may have cut the link at this moment
+                form.add_error(None, why)
+                return self.page(form, 422)
+            kept = {**organisation.settings, "sign_in": rules.kept()}
+            actions.edit(organisation, by=self.actor, settings=kept)
         messages.success(request, _("From now on this is how your organisation is entered."))
         return redirect("entry", organisation.slug)
 
     def own_lack(self, rules: entering.Rules) -> str:
         """Whoever sets a rule meets it at that moment, so that somebody is left who can change it."""
         missing = entering.lacking(rules, sessions.ways(self.request))
-        if "provider" in missing:
+        if rules.provider and find(rules.provider) is None:
+            return _("That provider is not there any more: nobody could enter. Choose another way.")
+        lasting = keyholders.left(
+            self.organisation, rules.provider, self.organisation.today(), only=self.request.user.pk
+        )
+        if "provider" in missing or (rules.provider and not lasting):
             words = _("You would be the first to be locked out: sign in with %(name)s yourself, then set this rule.")
             return words % {"name": name_of(rules.provider)}
         if "second_factor" in missing:

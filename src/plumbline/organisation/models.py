@@ -2,7 +2,7 @@
 
 import secrets
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from plumbline.history.uids import uuid7
 from plumbline.ledger.models import Evidence
 
-from .roles import Role
+from .roles import RUNS_ORGANISATION, Role
 
 RESERVED_SLUGS = {"accounts", "api", "export", "new", "r", "static", "start", "language", "media", "health", "files"}
 
@@ -174,6 +174,10 @@ class Person(Evidence):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.ended_on and not self._state.adding:
+            keyholders.kept_open(self.organisation, self.ended_on + timedelta(days=1), person=self.pk)
+
     def is_here(self, day: date) -> bool:
         """Has not left by that day; the day somebody leaves on is their last."""
         return self.ended_on is None or self.ended_on >= day
@@ -222,6 +226,17 @@ class RoleHolding(Evidence):
     def __str__(self) -> str:
         return self.get_role_display()
 
+    def clean(self) -> None:
+        if self._state.adding:
+            return
+        today = self.organisation.today()
+        other = not RoleHolding.objects.filter(pk=self.pk, person=self.person_id).exists()
+        scoped = self.site_id or self.department_id or self.process_id
+        if other or scoped or self.role not in RUNS_ORGANISATION or (self.from_on and self.from_on > today):
+            keyholders.kept_open(self.organisation, today, role=self.pk)
+        elif self.until_on:
+            keyholders.kept_open(self.organisation, self.until_on + timedelta(days=1), role=self.pk)
+
     def holds_on(self, day: date) -> bool:
         return (self.from_on is None or self.from_on <= day) and (self.until_on is None or self.until_on >= day)
 
@@ -250,3 +265,4 @@ class Invitation(models.Model):
 
 
 from . import own_fields as own_fields  # noqa: E402 a table of this app, in a file that needs those above
+from .signin import keyholders  # noqa: E402 it needs those above

@@ -12,6 +12,7 @@ from plumbline.organisation.models import Organisation
 from plumbline.organisation.signin import asking
 from plumbline.organisation.signin.providers import Provider, configured
 
+from .. import starting
 from .telling import Refused, line, say, show
 
 TIMEOUT = 10  # seconds
@@ -28,9 +29,12 @@ def run(lift: str, json: bool) -> int:
             line(facts)
         else:
             show("\n".join(f"{name:>9}  {value}" for name, value in facts.items() if value) + "\n")
+    gone = starting.missing_providers()
+    for why in gone:
+        show(f"{why}\n")
     if not found:
         say("No provider is configured: PLUMBLINE_SIGN_IN names the file, docs/manual/single-sign-on.md tells how.")
-    return 1 if any(facts["wrong"] for facts in found) else 0
+    return 1 if gone or any(facts["wrong"] for facts in found) else 0
 
 
 def _lift(slug: str) -> int:

@@ -1,5 +1,6 @@
 """The security of my account: password, authenticator, passkeys, recovery codes, providers, where I am signed in."""
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
@@ -13,6 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,12 +26,14 @@ from django.views.decorators.cache import never_cache
 
 from .. import accounts
 from ..models import Account
-from . import again, sessions
+from . import again, keyholders, sessions
 from .asking import identified
 from .directory import link
 from .factors import count_try
 from .linking import PENDING
 from .providers import Provider, configured, find, name_of
+
+DISCONNECTED = "socialaccount/email/account_disconnected"
 
 
 def _mine(request: HttpRequest) -> Account:
@@ -100,10 +104,26 @@ class Disconnect(View):
         try:
             if not _another_way(_mine(request), row):
                 raise ValidationError(_("Choose a password or add a passkey first: this is your only way in."))
-            disconnect(request, row)
+            with transaction.atomic():
+                if why := keyholders.shut_out(_mine(request), row):
+                    raise ValidationError(why)
+                cut(request, row)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return redirect("security")
+
+
+def cut(request: HttpRequest, row: SocialAccount) -> None:
+    """Delete the link, tell the log and its owner; allauth knows neither directories nor what is configured no more."""
+    provider = find(row.provider)
+    if provider and provider.kind != "ldap":
+        disconnect(request, row)
+        return
+    row.delete()
+    named = SimpleNamespace(sub_id=row.provider, name=name_of(row.provider))
+    told = {"account": row, "provider": named}
+    accounts.Adapter(request).send_notification_mail(DISCONNECTED, _mine(request), told)
+    messages.success(request, _("This provider signs you in no more."))
 
 
 def _another_way(account: Account, without: SocialAccount) -> bool:
