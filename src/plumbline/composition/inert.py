@@ -35,7 +35,7 @@ _MEANINGS = {"data-src", "data-sha256", "data-field", "data-place", "data-refere
 """What tells the reader of our own HTML which field, place, reference or attachment stands here."""
 _WORDS = {"alt", "title", "lang", "dir", "scope"} | _MEANINGS
 _NUMERIC = {"colspan", "rowspan", "start", "value", "width", "height", "data-level", "data-page"}
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}")
 _LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9._~/?&=%@:+-]*")
 
 

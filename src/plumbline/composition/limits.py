@@ -41,6 +41,11 @@ CELLS = 40_000
 """Cells of a workbook as shown, all sheets together."""
 PAGES = 1_000
 SLIDES = 1_000
+SHEETS = 20
+"""Sheets of a scan that are shown."""
+SHEET_SIDE = 2_400
+"""Pixels of the longer side of a sheet as shown; A4 at 200 to the inch."""
+PIXELS = 100_000_000
 PROGRAM_BYTES = 512 * MEGABYTE
 """Memory of the program that reads a PDF, beside the file itself."""
 PROGRAM_SECONDS = 20

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from plumbline.composition import limits
 from plumbline.composition.cleaning import cleaned
+from plumbline.composition.drawn import dxf_html, svg_html, tiff_html
 from plumbline.composition.inert import inert_foreign
 from plumbline.composition.markdown import from_markdown
 from plumbline.composition.markup import to_html
@@ -31,12 +32,15 @@ KINDS = {
     f"{_OFFICE}spreadsheetml.sheet": "xlsx",
     f"{_OFFICE}presentationml.presentation": "pptx",
     "application/pdf": "pdf",
+    "image/vnd.dxf": "dxf",
+    "image/svg+xml": "svg",
+    "image/tiff": "tiff",
     "text/csv": "csv",
     "text/markdown": "md",
     "text/html": "html",
     "text/plain": "txt",
 }
-_ENDINGS = {"docx", "xlsx", "pptx", "pdf", "csv", "md", "html", "txt"}
+_ENDINGS = {"docx", "xlsx", "pptx", "pdf", "dxf", "svg", "csv", "md", "html", "txt"}
 _SAME = {"markdown": "md", "htm": "html", "xhtml": "html", "text": "txt", "log": "txt", "tsv": "csv"}
 _SHOWN_PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
@@ -124,6 +128,9 @@ _SHOWN: dict[str, Callable[[BinaryIO], str]] = {
     "xlsx": lambda file: inert_foreign(workbook_html(file)),
     "pptx": lambda file: inert_foreign(slides_html(file)),
     "pdf": lambda file: inert_foreign(pdf_html(file)),
+    "dxf": lambda file: inert_foreign(dxf_html(file)),
+    "svg": lambda file: inert_foreign(svg_html(file)),
+    "tiff": lambda file: inert_foreign(tiff_html(file)),
     "csv": lambda file: inert_foreign(csv_html(_text(file))),
     "md": _markdown,
     "html": _page,

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from plumbline.reading.drawings import read_drawing, read_vectors
 from plumbline.reading.markup import read_html, read_markdown
 from plumbline.reading.opendocument import read_opendocument
 from plumbline.reading.pdf import read_pdf
@@ -25,6 +26,8 @@ READERS = {
     "md": read_markdown,
     "txt": read_text,
     "html": read_html,
+    "dxf": read_drawing,
+    "svg": read_vectors,
     "image": read_picture,
 }
 

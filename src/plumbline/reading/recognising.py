@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+from plumbline.drawings import is_dxf, is_svg
 from plumbline.reading import limits
 from plumbline.reading.archives import open_archive
 from plumbline.reading.packages import Flat, Package, attribute
@@ -20,9 +21,12 @@ SUFFIXES = {
     "md": {".md", ".markdown"},
     "csv": {".csv", ".tsv"},
     "txt": {".txt", ".text", ""},
+    "dxf": {".dxf"},
+    "svg": {".svg"},
     "image": {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"},
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DWG = re.compile(rb"\AAC10\d\d\x00")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -44,6 +48,12 @@ def recognise(source: Source, name: str) -> str:
         raise Refused("encrypted" if source.holds(_ENCRYPTED_PACKAGE) else "old_office")
     if is_picture(head):
         return "image"
+    if is_dxf(head):
+        return "dxf"
+    if is_svg(head):
+        return "svg"
+    if _DWG.match(head):
+        raise Refused("dwg")
     return _written(source, PurePosixPath(name).suffix.casefold())
 
 

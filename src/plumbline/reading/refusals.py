@@ -11,9 +11,10 @@ REASONS = {
     "too_large": _("The file is larger than {limit} MB. Split it or save it with smaller pictures."),
     "unknown_kind": _(
         "Unknown kind of file ({found}). Save it as .docx, .odt, .pdf, .xlsx, .csv, .pptx, .md, .txt, "
-        ".html or as an image."
+        ".html, .dxf, .svg or as an image."
     ),
     "old_office": _("An old binary Office file (.doc, .xls, .ppt). Open it and save it as .docx, .xlsx or .pptx."),
+    "dwg": _("A DWG drawing is read by its own program only. Save it as DXF or PDF, or keep it as it is."),
     "encrypted": _("The file is protected by a password. Save it without the password and try again."),
     "damaged": _(
         "The file is damaged or incomplete ({kind}). Open it in the program it was made with, save it "

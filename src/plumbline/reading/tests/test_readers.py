@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - files written out as XML stay in one piece
 """Each kind of file gives its text, headings, tables and properties."""
 
+import io
+
 import pytest
 
 from plumbline.reading import read
@@ -151,3 +153,25 @@ def test_a_wrong_ending_is_noted_not_believed():
     assert reading.media_type == "application/pdf"
     assert [note.code for note in reading.notes] == ["name_mismatch"]
     assert reading.notes[0] == "The name ends in .docx, but the content is pdf."
+
+
+def test_the_words_of_a_drawing_are_read():
+    drawing = (
+        b"<svg xmlns='http://www.w3.org/2000/svg'><title>Flange</title><text>Bore <tspan>12 H7</tspan></text></svg>"
+    )
+    reading = read("LM-4711.svg", drawing)
+    assert reading.media_type == "image/svg+xml"
+    assert reading.paragraphs == ["Flange", "Bore 12 H7"]
+    assert read("empty.svg", b"<svg/>").notes == ["No text was found; it may be a scan."]
+
+
+@pytest.mark.slow  # starts the program that reads drawings
+def test_the_words_of_a_dxf_are_read():
+    import ezdxf
+
+    document, made = ezdxf.new(units=4), io.StringIO()
+    document.modelspace().add_text("Bore 12 H7")
+    document.write(made)
+    reading = read("LM-4711.dxf", made.getvalue().encode())
+    assert (reading.media_type, reading.text) == ("image/vnd.dxf", "Bore 12 H7")
+    assert reading.properties["unit"] == "mm"
