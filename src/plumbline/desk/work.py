@@ -8,14 +8,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import drafts, duties, policy
+from plumbline.kernel import drafts, duties
 from plumbline.kernel.models import Notice
+from plumbline.registers.support.documents.alerts import places
+from plumbline.registers.support.documents.readers import unread
 
 from . import news
 from .pages import DeskView
 
 MOST = 200
-LEADERS = ("quality", "management", "consultant", "supervisor")  # see to what others read, and warn them at once
 
 
 class MyWork(DeskView):
@@ -29,8 +30,8 @@ class MyWork(DeskView):
             most=MOST,
             notices=[(one, news.words(one)) for one in news.unread(self.actor).select_related("record")[:30]],
             drafts=drafts.of(self.actor)[:20],
-            warns=(warns := policy.allow(LEADERS, self.actor, None)),
-            leads=warns or any(role == "supervisor" for role, *_ in self.actor.scoped),
+            warns=places.may_warn(self.actor),
+            leads=unread.may_look(self.actor),
         )
 
 

@@ -105,10 +105,16 @@ def may_move(actor: Actor, move: Move, record) -> Answer:
 
 
 def may_create(actor: Actor, register, values: dict | None = None) -> Answer:
-    """Whether a record with these values may be made; what belongs to another is asked of that one."""
+    """Whether a record with these values may be made; what belongs to another is asked of that one.
+
+    A role that is held for a site or a process makes what is at that site or in that process.
+    """
     values = values or {}
     who = register.workflow.begins.get(values.get("state"), register.created_by)
-    return allow(who, actor, values.get(register.within))
+    if (within := values.get(register.within)) is None:
+        places = [values.get(name) for name in ("site", "process")]
+        actor = actor.at({getattr(place, "pk", place) for place in places if place})
+    return allow(who, actor, within)
 
 
 def may_edit(actor: Actor, register, record) -> Answer:

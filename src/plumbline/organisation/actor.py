@@ -1,6 +1,7 @@
 """Who acts: a person with the roles she holds today, the clock, or an importer; every change is `by` one."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -69,6 +70,10 @@ class Actor:
     def holds(self, role: str, **place: UUID | None) -> bool:
         """Whether the role is held at large or for this site, department or process."""
         return role in self.roles or any((role, name, uid) in self.scoped for name, uid in place.items() if uid)
+
+    def at(self, places: Collection[UUID]) -> "Actor":
+        """The same actor, about something that is for these places only: a role held for one of them counts."""
+        return replace(self, roles=self.roles | {role for role, _name, uid in self.scoped if uid in places})
 
     @cached_property
     def reads_only(self) -> bool:

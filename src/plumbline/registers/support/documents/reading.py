@@ -1,6 +1,7 @@
 """Read and understood: who is asked, who confirmed, and how."""
 
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 
 from .models import Reading, Revision
-from .readers import audience
+from .readers import audience, quiz
 
 LIVE = ("approved", "effective")
 DAYS = 14  # for whoever joins later
@@ -73,7 +74,8 @@ def confirm(
 ) -> Reading:
     """This person read and understood it; another than themselves is the witness. Saying it twice changes nothing.
 
-    Raises Over when it is not asked any more, policy.Denied when this actor may not speak for the person.
+    Where there are questions, too few right answers (the score) count as a try, and it stays unconfirmed. Raises Over
+    when it is not asked any more or nothing was answered, policy.Denied when this actor may not speak for the person.
     """
     with writing(by.organisation.uid, by.stamp()):
         reading = actions.locked(reading)
@@ -85,6 +87,10 @@ def confirm(
         _still(reading, revision)
         sound(on, revision, by)
         witness, tries = None if own else by.person, reading.tries + (score is not None)
+        if revision.quiz and score is None:
+            raise Over(_("There are questions to it: it is confirmed with enough right answers."))
+        if score is not None and score < quiz.needed(revision):
+            return cast(Reading, actions.edit(reading, by=by, tries=tries, score=score))
         reading = actions.edit(
             reading, by=by, read_at=at or timezone.now(), read_on=on, how=how, witness=witness, score=score, tries=tries
         )

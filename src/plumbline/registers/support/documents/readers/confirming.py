@@ -1,6 +1,6 @@
 """Read and understood: by oneself, as a group at one tablet, and on paper."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,22 +45,16 @@ class Read(RegisterView):
         if mine is None:
             messages.error(request, _("You are not asked to read this revision."))
             return self.to_record()
-        questions = quiz.marked(self.record, request.POST)
-        right = sum(one.right for one in questions)
-        if questions and right < quiz.needed(self.record) and mine.read_at is None:
-            quiz.failed(mine, right, self.actor)
-            return self.page(questions, tried=True)
-        return self.confirmed(mine, right if questions else None)
-
-    def confirmed(self, mine: Reading, score: int | None) -> HttpResponse:
-        before = mine.read_at
+        questions, before = quiz.marked(self.record, request.POST), mine.read_at
         try:
-            reading.confirm(mine, self.actor, score=score)
+            mine = reading.confirm(mine, self.actor, score=quiz.right(questions))
         except reading.Over as error:
-            messages.error(self.request, str(error))
+            messages.error(request, str(error))
             return self.to_record()
+        if mine.read_at is None:
+            return self.page(questions, tried=True)
         said = _("You had confirmed it already.") if before else _("Thank you: it is noted that you read it.")
-        messages.success(self.request, said)
+        messages.success(request, said)
         return redirect("my-work", self.actor.organisation.slug)
 
 
@@ -82,27 +76,47 @@ class _Together(RegisterView):
 
 
 class Group(_Together):
-    """One tablet goes round: each taps their own name, who is signed in is the witness."""
+    """One tablet goes round: each taps their own name and answers the questions, who is signed in is the witness."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         rows = [one for one in self.of_hers() if not one.ended_because]
-        return self.show("documents/readers/group.html", rows=rows, live=self.record.state in reading.LIVE)
+        questions, live = quiz.marked(self.record, None), self.record.state in reading.LIVE
+        return self.show("documents/readers/group.html", rows=rows, live=live, questions=questions)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        status, said = self.ticked(request.POST.get("person", ""), request.POST.get("at", ""))
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"message": said}, status=status)
+        one = next((row for row in self.of_hers() if str(row.person_id) == request.POST.get("person")), None)
+        questions, scripted = (
+            quiz.marked(self.record, request.POST),
+            "application/json" in request.headers.get("Accept", ""),
+        )
+        if one and questions and one.read_at is None and not scripted and "answered" not in request.POST:
+            return self.ask(one, questions)
+        status, said = self.ticked(one, questions)
+        if scripted:
+            wrong = {question.place: question.why for question in questions if not question.right}
+            return JsonResponse({"message": said, "wrong": wrong if status == 409 else {}}, status=status)
+        if one and status == 409:
+            return self.ask(one, questions, tried=True)
         (messages.success if status == 200 else messages.error)(request, said)
         return redirect(self.url("group", self.record.number))
 
-    def ticked(self, person: str, at: str) -> tuple[int, str]:
-        one = next((row for row in self.of_hers() if str(row.person_id) == person), None)
+    def ask(self, one: Reading, questions: list, tried: bool = False) -> HttpResponse:
+        """The questions on a page of their own, where no script shows them beside the names."""
+        right, needed = quiz.right(questions), quiz.needed(self.record)
+        return self.show(
+            "documents/readers/asked.html", one=one, questions=questions, tried=tried, right=right, needed=needed
+        )
+
+    def ticked(self, one: Reading | None, questions: list) -> tuple[int, str]:
         if one is None:
             return 422, _("This person is not asked to read it.")
+        at, right = claimed(self.request.POST.get("at", ""), one), quiz.right(questions)
         try:
-            reading.confirm(one, self.actor, Reading.How.GROUP, at=claimed(at, one))
+            one = reading.confirm(one, self.actor, Reading.How.GROUP, at=at, score=right)
         except reading.Over as error:
             return 422, str(error)
+        if one.read_at is None:
+            return 409, _("%(right)d of %(of)d right: look again") % {"right": right or 0, "of": len(questions)}
         return 200, _("%(name)s read and understood it.") % {"name": one.person.name}
 
 
@@ -132,10 +146,12 @@ class Paper(_Together):
 
     def page(self, form: forms.Form, status: int = 200) -> HttpResponse:
         rows = [one for one in self.of_hers() if one.read_at is None and not one.ended_because]
-        ticked = set(self.request.POST.getlist("person"))
-        choices = [(one, str(one.person_id) in ticked) for one in rows]
-        live = self.record.state in reading.LIVE
-        return self.show("documents/readers/paper.html", status, form=form, choices=choices, live=live)
+        ticked, typed = set(self.request.POST.getlist("person")), self.request.POST
+        choices = [
+            (one, str(one.person_id) in ticked, quiz.marked(self.record, typed, f"{one.person_id}-")) for one in rows
+        ]
+        live, needed = self.record.state in reading.LIVE, quiz.needed(self.record)
+        return self.show("documents/readers/paper.html", status, form=form, choices=choices, live=live, needed=needed)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form, wanted = SheetForm(request.POST, request.FILES), request.POST.getlist("person")
@@ -150,11 +166,22 @@ class Paper(_Together):
         except (reading.Over, ValidationError, files.TooLarge) as error:
             form.add_error(None, " ".join(getattr(error, "messages", [str(error)])))
             return self.page(form, 422)
-        for one in named:
-            reading.confirm(one, self.actor, Reading.How.PAPER, on=form.cleaned_data["on"])
-        said = ngettext("%(n)d person is noted from the list.", "%(n)d people are noted from the list.", len(named))
-        messages.success(request, said % {"n": len(named)})
+        self.note(named, form.cleaned_data["on"])
         return self.to_record()
+
+    def note(self, named: list[Reading], on: date) -> None:
+        """Those who signed and answered enough have confirmed; the others are told and stay asked."""
+        failed = []
+        for one in named:
+            right = quiz.right(quiz.marked(self.record, self.request.POST, f"{one.person_id}-"))
+            if reading.confirm(one, self.actor, Reading.How.PAPER, on=on, score=right).read_at is None:
+                failed.append(f"{one.person.name} ({right}/{len(self.record.quiz)})")
+        if n := len(named) - len(failed):
+            said = ngettext("%(n)d person is noted from the list.", "%(n)d people are noted from the list.", n)
+            messages.success(self.request, said % {"n": n})
+        if failed:
+            said = _("Too few right answers, so still asked to read it: %(names)s")
+            messages.warning(self.request, said % {"names": ", ".join(failed)})
 
     def keep(self, form: forms.Form) -> None:
         """The scan stays with the revision, whoever is named on it."""

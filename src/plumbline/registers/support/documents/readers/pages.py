@@ -4,7 +4,8 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from .alerts import Alert
+from plumbline.registers.support.documents.alerts.raising import Alert
+
 from .confirming import Group, Paper, Read, Sheet
 from .distribution import Distribution
 from .outside import Fill, Outside

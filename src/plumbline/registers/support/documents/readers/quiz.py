@@ -1,6 +1,7 @@
 """A few questions about a revision: written on the draft, answered by its readers."""
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, policy
 from plumbline.kernel.views import RegisterView
-from plumbline.registers.support.documents.models import Reading, Revision
+from plumbline.registers.support.documents.models import Revision
 
 MOST, ANSWERS, LONGEST = 10, 4, 500
 
@@ -26,12 +27,17 @@ class Marked:
     right: bool
     why: str
 
+    @property
+    def lettered(self) -> list[tuple[int, str, str]]:
+        """The answers with the letters they have on paper: (n, “A”, words)."""
+        return [(n, ascii_uppercase[n], words) for n, words in self.answers]
 
-def marked(revision: Revision, typed: Any) -> list[Marked]:
-    """The questions with the answers somebody chose."""
+
+def marked(revision: Revision, typed: Any, of: str = "") -> list[Marked]:
+    """The questions with the answers somebody chose; `of` tells apart those of several people in one form."""
     found = []
     for place, one in enumerate(revision.quiz):
-        said = typed.get(f"answer-{place}", "") if typed else ""
+        said = typed.get(f"answer-{of}{place}", "") if typed else ""
         chosen = int(said) if said.isdecimal() and int(said) < len(one["answers"]) else None
         right = chosen == one["right"]
         found.append(Marked(place, one["question"], list(enumerate(one["answers"])), chosen, right, one.get("why", "")))
@@ -43,9 +49,9 @@ def needed(revision: Revision) -> int:
     return revision.pass_score or len(revision.quiz)
 
 
-def failed(reading: Reading, score: int, by: Any) -> Reading:
-    """A try that was not enough is counted."""
-    return actions.edit(reading, by=by, tries=reading.tries + 1, score=score)
+def right(questions: list[Marked]) -> int | None:
+    """How many answers are right; None where nothing is asked."""
+    return sum(one.right for one in questions) if questions else None
 
 
 def typed(posted: Any) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django import template
 from plumbline.kernel import policy
 from plumbline.kernel.models import Record
 from plumbline.registers.support.documents import reading
+from plumbline.registers.support.documents.alerts import places
 from plumbline.registers.support.documents.models import Reading, Recipient, Revision
 from plumbline.registers.support.documents.readers import audience, distribution, outside, unread
 
@@ -74,4 +75,4 @@ def fillable(context: template.Context) -> Revision | None:
 @register.simple_tag(takes_context=True)
 def ways(context: template.Context) -> dict[str, Any]:
     """What somebody who leads people finds beside the list of documents."""
-    return {"unread": unread.may_look(context["actor"])}
+    return {"unread": unread.may_look(context["actor"]), "warn": places.may_warn(context["actor"])}

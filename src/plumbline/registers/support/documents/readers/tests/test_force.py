@@ -5,7 +5,6 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from plumbline.faces import clock
@@ -14,17 +13,12 @@ from plumbline.kernel.models import Duty, Link
 from plumbline.kernel.register import by_slug, register_of
 from plumbline.ledger.models import Event
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import RoleHolding, Site
-from plumbline.registers.support.documents.models import Document, Reading, Revision
+from plumbline.organisation.models import Site
+from plumbline.registers.support.documents.models import Document, Revision
 from plumbline.registers.support.documents.readers.putting import next_month
 from plumbline.registers.support.documents.tests.house import TODAY
 
 from .test_reading import ReadingCase
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000" + "1f15c4890000000d49444154789c6360606060000000050001"
-    "a5f645400000000049454e44ae426082"
-)
 
 
 class ClockCase(ReadingCase):
@@ -131,49 +125,6 @@ class PageTest(ClockCase):
         shown = self.acme.client(self.acme.ann).get(page)
         due = self.acme.organisation.today()
         self.assertContains(shown, f'value="{due.replace(year=due.year + 2)}"')
-
-
-class AlertTest(ClockCase):
-    def send(self, **typed: Any) -> Any:
-        self.supervisor = self.acme.join("Sue", "sue@acme.example")
-        actions.create(RoleHolding, by=self.acme.actor, person=self.supervisor, role="supervisor")
-        given = {
-            "title": "Burr on brackets", "text": "Wear gloves.\nStop at a burr.", "who": f"department:{self.hall.pk}",
-            "until": (TODAY + timedelta(days=3)).isoformat(), "approver": str(self.acme.ann.pk),
-        }  # fmt: skip
-        return self.acme.client(self.supervisor).post(reverse("documents:alert", args=["acme"]), {**given, **typed})
-
-    def test_one_signature_the_same_day_and_gone_by_itself(self) -> None:
-        photo = SimpleUploadedFile("burr.png", PNG)
-        self.assertEqual(self.send(photo=photo).status_code, 302)
-        revision = Revision.objects.get()
-        self.assertEqual(revision.state, "in_approval")
-        self.assertTrue(Duty.objects.filter(record=revision.pk, person=self.acme.ann, verb="approve").exists())
-        revision = self.house.act(revision, "approve")
-        self.assertEqual(revision.state, "effective")
-        self.assertEqual(set(Duty.objects.filter(record=revision.pk).values_list("verb", flat=True)), {"read"})
-        self.assertEqual(Reading.objects.get().person, self.acme.bob)
-        client = self.acme.client(self.acme.bob)
-        shown = client.get(self.url("read", revision.number))
-        self.assertContains(shown, "Stop at a burr.")
-        self.assertContains(shown, "<img")
-        zone = ZoneInfo(self.acme.organisation.zone)
-        over = datetime.combine(TODAY + timedelta(days=4), time(), zone)
-        self.assertEqual(self.at(over - timedelta(minutes=1)), [])
-        self.assertEqual(self.at(over), [("expire", "")])
-        self.assertEqual(Revision.objects.get().state, "withdrawn")
-        self.assertEqual(Document.objects.get(pk=revision.of_document_id).state, "withdrawn")
-        self.assertFalse(Duty.objects.filter(record__in=[revision.pk, revision.of_document_id]).exists())
-
-    def test_what_is_missing_is_said(self) -> None:
-        self.assertContains(self.send(text=""), "Say it in words, or add a photo", status_code=422)
-
-    def test_a_day_that_is_over_is_refused(self) -> None:
-        self.assertContains(self.send(until="2020-01-01"), "This day is over", status_code=422)
-
-    def test_who_may_make_no_documents_sends_no_alerts(self) -> None:
-        page = reverse("documents:alert", args=["acme"])
-        self.assertEqual(self.acme.client(self.acme.bob).get(page).status_code, 403)
 
 
 class OutsideTest(ClockCase):

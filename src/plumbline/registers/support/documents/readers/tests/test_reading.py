@@ -18,11 +18,6 @@ from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.models import Reading, Recipient, Revision
 from plumbline.registers.support.documents.tests.house import TODAY, House
 
-QUIZ = [
-    {"question": "How many offers?", "answers": ["One", "Two"], "right": 1, "why": "Two, since revision 2."},
-    {"question": "Who signs?", "answers": ["Ann", "Nobody"], "right": 0, "why": "Ann does."},
-]
-
 
 class ReadingCase(TestCase):
     """A company with a department that reads, and a supervisor who leads it."""
@@ -224,28 +219,3 @@ class ConfirmedTest(ReadingCase):
         page = self.acme.client(self.acme.ann).get(self.url("record", self.revision.number))
         self.assertContains(page, "1 of 2")
         self.assertContains(page, "1 has confirmed")
-
-
-class QuizTest(ReadingCase):
-    def test_a_quiz_is_written_on_the_draft_and_passed(self) -> None:
-        draft = self.house.draft()
-        client, page = self.acme.client(self.house.dora), self.url("quiz", draft.number)
-        self.assertEqual(client.get(page).status_code, 200)
-        typed: dict[str, Any] = {"pass_score": "2"}
-        for place, one in enumerate(QUIZ):
-            typed |= {f"question-{place}": one["question"], f"right-{place}": one["right"], f"why-{place}": one["why"]}
-            typed |= {f"answer-{place}-{n}": said for n, said in enumerate(one["answers"])}
-        wrong = {**typed, "right-1": ""}
-        self.assertContains(client.post(page, wrong), "Question 2 needs", status_code=422)
-        self.assertEqual(client.post(page, typed).status_code, 302)
-        draft = Revision.objects.get(pk=draft.pk)
-        self.assertEqual((draft.quiz, draft.pass_score), (QUIZ, 2))
-        self.house.act(self.house.act(draft, "submit", self.house.dora), "approve")
-        self.house.act(draft, "put_into_force", effective_on=TODAY)
-        bob, page = self.acme.client(self.acme.bob), self.url("read", draft.number)
-        failed = bob.post(page, {"answer-0": "1", "answer-1": "1"})
-        self.assertContains(failed, "1 of 2 answers are right")
-        self.assertContains(failed, "Ann does.")
-        bob.post(page, {"answer-0": "1", "answer-1": "0"})
-        one = Reading.objects.get(person=self.acme.bob)
-        self.assertEqual((one.tries, one.score, one.read_at is not None), (2, 2, True))

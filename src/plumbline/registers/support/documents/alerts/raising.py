@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -25,8 +26,9 @@ from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.drafting import written
 from plumbline.registers.support.documents.models import Document, Revision, Step
 from plumbline.registers.support.documents.models.kinds import rules_of
+from plumbline.registers.support.documents.readers import distribution
 
-from . import distribution
+from . import places
 
 APPROVE = ("quality", "management")
 SORT = Document.Sort.WORK_INSTRUCTION.value
@@ -62,12 +64,19 @@ class AlertForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = actor.organisation.today()
         self.folded, self.folded_title = ["site", "process", "order"], _("Only at one place")
-        rows: dict[str, Any] = {name: choices(model, actor) for name, model in (("site", Site), ("process", Process))}
+        self.actor, self.places = actor, places.held(actor)
+        rows: dict[str, Any] = {"site": choices(Site, actor), "process": choices(Process, actor)}
+        if self.places is not None:
+            rows = places.where(actor, self.places)
         rows["approver"] = approvers(actor)
         for name, queryset in rows.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
-        groups = [(heading, options) if heading else options[0] for heading, options in distribution.offered(actor)]
+        offered = distribution.offered(actor) if self.places is None else places.offered(actor, self.places)
+        groups = [(heading, options) if heading else options[0] for heading, options in offered]
         self.fields["who"].choices = groups  # type: ignore[attr-defined]
+        for name in ("who", "site") if self.is_bound and self.places is not None else ():
+            refused = places.refusal(actor, self.places or set(), uid_of(self.data.get(name, "")))
+            self.fields[name].error_messages["invalid_choice"] = refused.replace("%", "%%")
         self.fields["approver"].initial = rows["approver"].first()
         self.fields["until"].initial = self.today + timedelta(days=14)
 
@@ -100,10 +109,14 @@ def content_of(text: str, photo: Any, by: Actor) -> written.Content:
 
 
 def raised(by: Actor, content: written.Content, given: dict[str, Any]) -> Revision:
-    """The document with its one revision, handed in to whoever signs it."""
+    """The document with its one revision, handed in to whoever signs it.
+
+    The form let nobody name others than those of the places she holds her role for: it counts for this document.
+    """
     with writing(by.organisation.uid, by.stamp()):
         where: dict[str, Any] = {name: given.get(name) or None for name in ("site", "process")}
-        document = actions.create(register_of("document"), by=by, title=given["title"], sort=SORT, **where)
+        creator = by.at(places.held(by) or ())
+        document = actions.create(register_of("document"), by=creator, title=given["title"], sort=SORT, **where)
         distribution.add(document, by, given["who"], reads=True)
         values = {**revising.following(document), **where, **written.values(content, document, by)}
         revision = actions.create(
@@ -117,18 +130,28 @@ def raised(by: Actor, content: written.Content, given: dict[str, Any]) -> Revisi
         return actions.act(Revision.objects.get(pk=revision.pk), "submit", by=by)
 
 
+def uid_of(said: str) -> UUID | None:
+    """The place or person that was named, as “department:UID” or as “UID”."""
+    try:
+        return UUID(said.rpartition(":")[2])
+    except ValueError:
+        return None
+
+
 class Alert(RegisterView):
     """One short form."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_create(self.actor, self.register))
+        policy.require(places.may_warn(self.actor))
         return self.page(AlertForm(actor=self.actor))
 
     def page(self, form: AlertForm, status: int = 200) -> HttpResponse:
-        return self.show("documents/readers/alert.html", status, form=form, alone=not approvers(self.actor).exists())
+        mine = places.named(self.actor, form.places) if form.places is not None else ""
+        alone = not approvers(self.actor).exists()
+        return self.show("documents/readers/alert.html", status, form=form, alone=alone, mine=mine)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_create(self.actor, self.register))
+        policy.require(places.may_warn(self.actor))
         form = AlertForm(request.POST, request.FILES, actor=self.actor)
         if not form.is_valid():
             return self.page(form, 422)
