@@ -1,4 +1,4 @@
-"""Creating through the API of a served installation, by one client and by eight, each on its own connection."""
+"""The API: a list of 50; creating in a served installation, by one client and by eight, each on its own connection."""
 
 import http.client
 import json
@@ -10,6 +10,10 @@ import threading
 import time
 from pathlib import Path
 
+from django.test import Client as Program
+from django.test import override_settings
+
+from bench.clock import family_seconds, milliseconds, statements
 from plumbline.faces.api import tokens
 from plumbline.organisation.actor import Actor
 
@@ -17,8 +21,22 @@ PLUMB = Path(sys.executable).parent / "plumb"
 PLACE = "/api/nonconformities"
 
 
+def listed(actor: Actor, rounds: int = 20) -> dict[str, float]:
+    """The first page of a list of 50, as a program gets it."""
+    _token, secret = tokens.make(actor, "bench", {"*": "read"}, 1)
+    program = Program(headers={"authorization": f"Bearer {secret}"})
+
+    def got() -> bytes:
+        answer = program.get(PLACE)
+        assert answer.status_code == 200, answer.content
+        return answer.content
+
+    with override_settings(PLUMBLINE_API_RATE=1_000_000):
+        return milliseconds(got, rounds) | {"queries": statements(got), "bytes": len(got()) / 1000}
+
+
 def measured(actor: Actor, row: dict[str, str]) -> dict[str, dict[str, float]]:
-    """Creations a second by the wall clock, the server's work and the clients' in one figure."""
+    """Creations a second by the wall clock, the server's work and the clients' in one; and the server's processor."""
     _token, secret = tokens.make(actor, "bench", {"*": "write"}, 1)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -30,7 +48,7 @@ def measured(actor: Actor, row: dict[str, str]) -> dict[str, dict[str, float]]:
         _wait(server, port)
         create = Client(port, secret, row)
         create(5)
-        return {"api_create": _rate(create, 1, 120), "api_create_8": _rate(create, 8, 25)}
+        return {"api_create": _rate(server, create, 1, 120), "api_create_8": _rate(server, create, 8, 25)}
     finally:
         server.terminate()
         server.wait()
@@ -55,7 +73,7 @@ class Client:
         connection.close()
 
 
-def _rate(create: Client, clients: int, each: int) -> dict[str, float]:
+def _rate(server: subprocess.Popen, create: Client, clients: int, each: int) -> dict[str, float]:
     failed: list[BaseException] = []
 
     def work() -> None:
@@ -65,14 +83,15 @@ def _rate(create: Client, clients: int, each: int) -> dict[str, float]:
             failed.append(error)
 
     threads = [threading.Thread(target=work) for _ in range(clients)]
-    began = time.perf_counter()
+    began, used = time.perf_counter(), family_seconds(server.pid)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failed:
         raise failed[0]
-    return {"rate": clients * each / (time.perf_counter() - began)}
+    many, wall = clients * each, time.perf_counter() - began
+    return {"rate": many / wall, "app": (family_seconds(server.pid) - used) / many * 1000}
 
 
 def _wait(server: subprocess.Popen, port: int) -> None:

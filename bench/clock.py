@@ -18,8 +18,7 @@ def database_seconds() -> float:
     if connection.vendor != "postgresql":
         return 0.0
     connection.ensure_connection()
-    fields = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return _seconds(connection.connection.info.backend_pid)
 
 
 def milliseconds(work: Callable[[], object], rounds: int = 30, chunks: int = 5) -> dict[str, float]:
@@ -48,3 +47,20 @@ def rate(work: Callable[[int], object], times: int) -> dict[str, float]:
     for number in range(times):
         work(number)
     return {"rate": times / (time.perf_counter() - began)}
+
+
+def family(process: int) -> list[int]:
+    """A process and all that it started."""
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    begun = [int(child) for task in tasks for child in task.read_text().split()]
+    return [process, *(one for child in begun for one in family(child))]
+
+
+def family_seconds(process: int) -> float:
+    """Processor seconds of a process and all that it started."""
+    return sum(_seconds(one) for one in family(process))
+
+
+def _seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS

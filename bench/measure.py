@@ -23,7 +23,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 
 from bench import api  # noqa: E402
 from bench import lists as sheets  # noqa: E402
-from bench.clock import milliseconds, rate, statements  # noqa: E402
+from bench.clock import family, family_seconds, milliseconds, rate, statements  # noqa: E402
 from plumbline.kernel import actions, lists  # noqa: E402
 from plumbline.kernel.models import Comment, Link, Record  # noqa: E402
 from plumbline.kernel.register import register_of  # noqa: E402
@@ -116,6 +116,7 @@ def pages(bench: Bench) -> dict[str, dict]:
         "record": bench.request(f"{home}{record.number}/"),
         "record_floor": milliseconds(lambda: read(f"{joined} WHERE r.uid = %s", [_key(record.uid)])),
         "search": bench.request(f"{home}?q=pallet"),
+        "api_list": api.listed(bench.actor),
     }
 
 
@@ -183,10 +184,9 @@ def start() -> dict[str, dict]:
     try:
         _first_page(server, port)
         wall = time.perf_counter() - began
-        processes = [server.pid, *_children(server.pid)]
-        cpu = sum(_seconds(process) for process in processes)
+        cpu = family_seconds(server.pid)
         time.sleep(2)
-        memory = sum(_resident(process) for process in [server.pid, *_children(server.pid)])
+        memory = sum(_resident(process) for process in family(server.pid))
         return {"cold": {"wall": wall, "cpu": cpu}, "idle": {"megabytes": memory}}
     finally:
         server.terminate()
@@ -203,18 +203,6 @@ def _first_page(server: subprocess.Popen, port: int) -> None:
         except OSError:
             time.sleep(0.02)
     raise RuntimeError("plumb serve ended before its first page")
-
-
-def _children(process: int) -> list[int]:
-    direct = [
-        int(child) for task in Path(f"/proc/{process}/task").glob("*/children") for child in task.read_text().split()
-    ]
-    return direct + [grandchild for child in direct for grandchild in _children(child)]
-
-
-def _seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(process: int) -> float:

@@ -32,12 +32,13 @@ LINES = {
     "record": Line("record page: history, files, actions", "15 + 4 ms, 12 queries", REQUEST),
     "record_floor": Line("  floor: its row by raw SQL", "", "{app:.1f} + {database:.1f} ms"),
     "search": Line("search, a word most records have", "p95 30 ms (SQLite 50)", REQUEST),
+    "api_list": Line("API: list of 50", "12 + 3 ms, 8 queries", REQUEST),
     "create": Line(
         "create, sealed, on disk, alone", "10 + 3.5 ms, 60/s", "{app:.1f} + {database:.1f} ms, {rate:.0f}/s"
     ),
     "create_8": Line("create, eight at once", "110/s", "{rate:.0f}/s"),
-    "api_create": Line("create through the API, one client", "", "{rate:.0f}/s"),
-    "api_create_8": Line("create through the API, eight clients", "", "{rate:.0f}/s"),
+    "api_create": Line("API: create, one client", "60/s", "{rate:.0f}/s, {app:.1f} ms"),
+    "api_create_8": Line("API: create, eight clients", "110/s", "{rate:.0f}/s, {app:.1f} ms"),
     "create_floor": Line("  floor: insert with an audit row", "create is 3 % of it", "{rate:.0f}/s"),
     "import": Line("import, each with its event", "500/s", "{rate:.0f}/s"),
     "export_csv": Line("export, 10,000 rows as CSV, streamed", "0.8 s", SHEET),

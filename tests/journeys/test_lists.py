@@ -16,14 +16,28 @@ LIST = "/linden/actions/"
 def test_a_list_is_kept_moved_printed_and_subscribed_to(live, open_page, no_barriers, picture) -> None:
     ruth, tom = open_page(), open_page("phone", "dark")
     sign_in(ruth, live, "ruth@linden.example")
+    from_and_to_narrow_the_list(ruth, live, no_barriers)
     a_filtered_list_is_saved_for_everybody(ruth, live, no_barriers)
     keys_tick_two_lines_and_one_reason_moves_both(ruth, no_barriers, picture)
     its_columns_and_order_are_chosen(ruth, live, no_barriers)
     the_whole_list_is_on_paper(ruth, live, no_barriers)
     the_view_is_taken_away_and_brought_back(ruth, live, no_barriers)
     sign_in(tom, live, "tom@linden.example")
+    from_and_to_narrow_the_list(tom, live, no_barriers)
     somebody_else_has_it_on_the_phone_and_is_told_what_is_not_his(tom, live, no_barriers)
     a_calendar_subscribes_to_the_view(ruth, live, no_barriers)
+
+
+def from_and_to_narrow_the_list(page: Page, live, no_barriers) -> None:
+    page.goto(live.url + LIST)
+    page.get_by_text("More filters").click()
+    due = page.get_by_role("group", name="Due")
+    due.get_by_label("from").fill("2999-01-01")
+    due.get_by_label("from").press("Tab")
+    expect(page.get_by_text("Nothing found")).to_be_visible()
+    no_barriers(page)
+    page.get_by_role("link", name="Due from").click()
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
 
 
 def a_filtered_list_is_saved_for_everybody(page: Page, live, no_barriers) -> None:

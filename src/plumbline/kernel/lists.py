@@ -17,8 +17,9 @@ from django.utils.dateparse import parse_date
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, here
+from plumbline.organisation.ranges import ends as ranged
 
-from . import faces
+from . import faces, ranges
 from .models import Record, seen_by
 from .register import Register
 
@@ -56,8 +57,12 @@ class Page:
 
 
 def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]) -> dict[str, str]:
-    """The filters that are set; of own fields, which no index knows, only a few at once."""
-    names = [*register.filters, "due_before", "open", *[name for name in fields if query.get(name)][: own.FILTERS]]
+    """The filters that are set; of fields that no index knows only a few at once."""
+    ends = {name: one.name for name, (one, _end) in ranged(ranges.of(register, fields), fields).items()}
+    free = {name: ends.get(name, name) for name in (*fields, *ends) if query.get(name) and ends.get(name) != "due"}
+    few = list(dict.fromkeys(free.values()))[: own.FILTERS]
+    indexed = [*register.filters, "due_before", "due_from", "due_to", "open"]
+    names = [*indexed, *[name for name, field in free.items() if field in few]]
     return {name: str(query[name]) for name in names if query.get(name)}
 
 
@@ -70,8 +75,13 @@ def filtered(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters leave, whatever words they have."""
     spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
     fields = own.named(actor.organisation, register.kind)
+    ends = ranged(ranges.of(register, fields), fields)
     for name, value in chosen(register, query, fields).items():
-        if name in fields:
+        if name in ends:
+            one, end = ends[name]
+            within = one.condition(end, value, actor.organisation.zone)
+            spine = spine.none() if within is None else spine.filter(within, **_home(register, actor, one.field))
+        elif name in fields:
             spine = spine.filter(fields[name].condition(value, actor))
         else:
             spine = _filter(spine, register, actor, name, value)
@@ -95,13 +105,18 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
         gone = Person.objects.filter(organisation=actor.organisation).exclude(here(actor.organisation.today()))
         return spine.filter(closed_at=None, owner__in=gone)
     field: Any = register.field(name)
-    own = {} if field.model is Record else {f"{register.kind}__home": actor.organisation}
+    own = _home(register, actor, field)
     place = name if field.model is Record else f"{register.kind}__{name}"
     try:
         wanted = UUID(value) if isinstance(field, models.ForeignKey) else field.to_python(value)
         return spine.filter(**own, **{place: wanted})
     except (ValueError, ValidationError):
         return spine.none()
+
+
+def _home(register: Register, actor: Actor, field: Any) -> dict[str, Any]:
+    """The organisation named in the table of the kind too, where its column is asked."""
+    return {f"{register.kind}__home": actor.organisation} if getattr(field, "model", None) is register.model else {}
 
 
 def _day(value: str) -> date | None:
@@ -111,10 +126,11 @@ def _day(value: str) -> date | None:
         return None
 
 
-def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -> Page:
+def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, whole: QuerySet | None = None) -> Page:
     """At most `size` rows after the mark; the count stops at 10,001, of those with certain words at 1,001.
 
-    The spine gives the keys of the page from one index; only those rows are then joined to their kind.
+    The spine gives the keys of the page from one index; only those rows are then joined to their kind, and read
+    as far as a line is drawn from them, or as `whole` has them.
     """
     sort, column, backwards = order(query)
     spine, text = filtered(register, actor, query), query.get("q", "")
@@ -123,9 +139,10 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE) -
     keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if text:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
-    names = faces.columns(register, actor, query)
-    shown = register.model.objects.filter(pk__in=keys).select_related(*pointers(register, names))
-    shown = shown.only(*drawn(register, names))
+    names = () if whole is not None else faces.columns(register, actor, query)
+    shown = register.model.objects.filter(pk__in=keys) if whole is None else whole.filter(pk__in=keys)
+    if whole is None:
+        shown = shown.select_related(*pointers(register, names)).only(*drawn(register, names))
     if not text:
         shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
     rows = list(ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole

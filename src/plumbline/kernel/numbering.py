@@ -39,8 +39,10 @@ def take(register: Register, organisation: Organisation, how_many: int, prefix: 
     year = organisation.today().year
     fixed = {"prefix": prefix, "year": year, "yy": f"{year % 100:02}"}
     series = re.sub(r"\{n[^}]*\}", "#", scheme).format(**fixed)
-    Counter.objects.get_or_create(organisation=organisation, series=series)
-    counter = Counter.objects.select_for_update().get(organisation=organisation, series=series)
+    counters = Counter.objects.select_for_update().filter(organisation=organisation, series=series)
+    if (counter := next(iter(counters), None)) is None:  # the first of its series
+        Counter.objects.get_or_create(organisation=organisation, series=series)
+        counter = counters.get()
     numbers: list[str] = []
     while len(numbers) < how_many:
         wanted = how_many - len(numbers)

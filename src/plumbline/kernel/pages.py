@@ -21,10 +21,11 @@ from django.utils.translation import ngettext
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
+from plumbline.organisation.ranges import ends, inputs
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html, when_html
 from plumbline.ui.rows import Column, Row
 
-from . import faces, lists, policy, timeline
+from . import faces, lists, policy, ranges, timeline
 from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
@@ -74,10 +75,12 @@ def list_context(register: Register, actor: Actor, page: lists.Page, asked: Quer
     query.pop(lists.MARK, None)
     choices = lists.filter_choices(register, actor)
     fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in asked
-    carried = [(name, query[name]) for name in query if name != "q" and name not in {one[0] for one in choices}]
+    more = inputs(ranges.of(register, page.own), page.own, page.chosen)
+    carried = [(name, query[name]) for name in query if name not in {"q", *more.names, *(one[0] for one in choices)}]
     return {
         "page": page,
         "filters": [(*one, page.chosen.get(one[0], "")) for one in choices],
+        "more": more,
         "carried": carried,
         "asked": asked,
         "pick": faces.picks(actor),
@@ -162,10 +165,16 @@ def _cell_of(register: Register, name: str, organisation: Organisation) -> Calla
 def chips(register: Register, page: lists.Page, query: QueryDict, filters: list) -> list[tuple[str, str, str]]:
     """(label, value, address without it) of every filter that is set."""
     choices = {name: dict(options) for name, _label, options in filters}
+    spans = ends(ranges.of(register, page.own), page.own)
     made: list[tuple[str, str, str]] = []
     for name, value in page.chosen.items():
         without = query.copy()
         without.pop(name)
+        if name in spans:
+            one, end = spans[name]
+            words = _("%(field)s from") if end == "from" else _("%(field)s to")
+            made.append((words % {"field": one.label}, one.shown(value), f"?{without.urlencode()}"))
+            continue
         title = {"open": _("Only"), "due_before": _("Due before")}.get(name) or label(register, page, name)
         told = {("due_before", "today"): _("today"), ("owner", "me"): _("me")}
         shown = _("open ones") if name == "open" else told.get((name, value))

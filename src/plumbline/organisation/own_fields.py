@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from plumbline.ledger.models import Evidence
 from plumbline.ledger.writer import Pen
 
-from . import own_forms
+from . import own_forms, ranges
 from .models import Organisation, Person
 
 PREFIX = "own-"  # before the code: the name in forms, lists and addresses
@@ -81,6 +81,15 @@ class OwnField(Evidence):
         """What a list offers to filter by; nothing where there are endless values."""
         return own_forms.options(self)
 
+    @property
+    def has_ends(self) -> bool:
+        """Whether a list is narrowed by from and to of it."""
+        return self.sort in (self.Sort.NUMBER, self.Sort.DATE)
+
+    @property
+    def is_text(self) -> bool:
+        return self.sort in (self.Sort.TEXT, self.Sort.LONG, self.Sort.LINK)
+
     def condition(self, value: str, actor: Any) -> Q:
         """The records that have this value, by the JSON path of the column."""
         path = f"extra__own__{self.code}"
@@ -88,8 +97,10 @@ class OwnField(Evidence):
             return Q(**{path: value == "true"})
         if self.sort == self.Sort.SEVERAL:
             return Q(**{f"{path}__icontains": f'"{value}"'})
-        if self.sort in (self.Sort.TEXT, self.Sort.LONG, self.Sort.LINK):
+        if self.is_text:
             return Q(**{f"{path}__icontains": value})
+        if self.sort == self.Sort.NUMBER:
+            value = own_forms.spelled(self.sort, ranges.number(value)) or value
         return Q(**{path: str(actor.uid) if value == "me" else value})
 
     def plain(self, value: Any, names: dict[str, str]) -> str:

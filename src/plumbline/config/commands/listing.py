@@ -8,10 +8,13 @@ from django.db.models import Field
 from django.http import QueryDict
 
 from plumbline.history.canonical import plain
+from plumbline.kernel import ranges
 from plumbline.kernel.lists import narrowed
 from plumbline.kernel.register import Register
+from plumbline.organisation import own_fields
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
+from plumbline.organisation.ranges import ends
 
 from .finding import organisation_of, register_named
 from .telling import Refused, line, show
@@ -36,7 +39,7 @@ HIDDEN = {"record_ptr", "home", "own_event"}
 def run(kind: str, organisation: str, json: bool, search: str, only_open: bool, filters: list[str]) -> int:
     """One record a line."""
     register, actor = register_named(kind), Actor.installation(organisation_of(organisation))
-    chosen = narrowed(register, actor, _query(register, search, only_open, filters)).order_by()
+    chosen = narrowed(register, actor, _query(register, actor, search, only_open, filters)).order_by()
     records = register.model.objects.filter(pk__in=chosen.values("pk")).order_by("uid")
     people = dict(Person.objects.filter(organisation=actor.organisation).values_list("uid", "name"))
     if json:
@@ -47,12 +50,13 @@ def run(kind: str, organisation: str, json: bool, search: str, only_open: bool, 
     return 0
 
 
-def _query(register: Register, search: str, only_open: bool, filters: list[str]) -> QueryDict:
+def _query(register: Register, actor: Actor, search: str, only_open: bool, filters: list[str]) -> QueryDict:
     query = QueryDict(mutable=True)
     query["q"] = search
     if only_open:
         query["open"] = "1"
-    allowed = {*register.filters, "due_before"}
+    fields = own_fields.named(actor.organisation, register.kind)
+    allowed = {*register.filters, "due_before", *fields, *ends(ranges.of(register, fields), fields)}
     for one in filters:
         name, equals, value = one.partition("=")
         if not equals or name not in allowed:

@@ -15,7 +15,7 @@ from . import shapes, values
 from .declaring import IF_MATCH, ONCE, operation
 from .entry import Caller, caller_of
 from .problems import READING, WRITING, Problem, Refused
-from .records import code_of, conflicting, find, offered, unprovable, version_of, whole
+from .records import again, code_of, conflicting, find, offered, unprovable, version_of
 from .repeated import once
 
 
@@ -108,7 +108,7 @@ def _made(register: Register, request: HttpRequest, key: str, verb: str, sent: d
         record,
         lambda: actions.act(record, verb, by=caller.actor, version=version, proof=proof, reason=reason, **given),
     )
-    return 200, whole(register, caller, values.records(register, caller).get(pk=done.pk))
+    return 200, again(register, caller, done)
 
 
 def _proof(register: Register, caller: Caller, record: Any, move: Move, seen: str) -> signing.Proof:

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
+from pydantic import BaseModel, Field
 
 from plumbline.kernel import actions, lists, policy, signing
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import Register, register_of
 from plumbline.kernel.workflow import IllegalMove, Move
 
-from . import shapes, values
+from . import narrowing, shapes, values
 from .declaring import IF_MATCH, ONCE, operation
 from .entry import Caller, caller_of
 from .models import Level
@@ -145,7 +145,9 @@ def code_of(register: Register) -> str:
 
 def _add_reads(router: Router, register: Register, page: Any, full: Any) -> None:
     def listed(request: HttpRequest, asked: Any = Query(...)) -> Any:
-        return _listed(register, caller_of(request), asked.model_dump(exclude_none=True))
+        caller = caller_of(request)
+        own = narrowing.own_filters(register, caller.actor, request.GET)
+        return _listed(register, caller, asked.model_dump(exclude_none=True) | own)
 
     def read(request: HttpRequest, response: HttpResponse, record: str) -> Any:
         found = find(register, caller_of(request), record)
@@ -154,7 +156,7 @@ def _add_reads(router: Router, register: Register, page: Any, full: Any) -> None
 
     at, code = f"/{register.slug}", code_of(register)
     operation(router, "GET", at, listed, f"{code}_list", f"List: {register.title}", {200: page, READING: Problem},
-              asked=shapes.filters(register))  # fmt: skip
+              extra=narrowing.OWN, asked=shapes.filters(register))  # fmt: skip
     operation(router, "GET", f"{at}/{{record}}", read, f"{code}_read", f"Read: {register.one}",
               {200: full, READING: Problem})  # fmt: skip
 
@@ -183,7 +185,7 @@ def _add_writes(router: Router, register: Register, kind: str, full: Any) -> Non
               {200: full, WRITING: Problem}, extra=[*ONCE, *IF_MATCH], sent=change)  # fmt: skip
 
 
-class Paged(Schema):
+class Paged(BaseModel):
     """One page of a list; `after` is asked with to go on."""
 
     total: int = Field(description="how many there are; counting stops at 10,001")
@@ -201,11 +203,10 @@ def _listed(register: Register, caller: Caller, asked: dict[str, Any]) -> dict[s
         query["open"] = "1"
     for name, value in asked.items():
         query[lists.MARK if name == "after" else name] = str(value).replace("\0", "")
-    page = lists.page(register, caller.actor, query, size)
-    found = values.records(register, caller).in_bulk([row.pk for row in page.rows])
-    rows = [found[row.pk] for row in page.rows if row.pk in found]
+    page = lists.page(register, caller.actor, query, size, whole=register.records(caller.actor).select_related(None))
+    narrowing.refuse_left_out(asked, page.chosen)
     return {
-        "items": line(register, caller, rows),
+        "items": line(register, caller, page.rows),
         "total": page.total,
         "more_than_counted": page.more_than_counted,
         "after": page.after,

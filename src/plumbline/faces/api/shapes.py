@@ -8,23 +8,24 @@ from uuid import UUID
 
 from django.db import models
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from plumbline.kernel import lists
+from plumbline.kernel import lists, ranges
 from plumbline.kernel.models import Part
 from plumbline.kernel.register import Register, registers
+from plumbline.organisation.ranges import LARGEST
 
 from .values import columns, is_pointer, to_record
 
 
-class Named(Schema):
+class Named(BaseModel):
     """A person, a place, a process: who or what is pointed to."""
 
     uid: UUID
     name: str
 
 
-class Numbered(Schema):
+class Numbered(BaseModel):
     """Another record; null where it may not be seen."""
 
     uid: UUID
@@ -32,14 +33,14 @@ class Numbered(Schema):
     title: str
 
 
-class Allowed(Schema):
+class Allowed(BaseModel):
     """Yes, or no and why."""
 
     allowed: bool
     reason: str = ""
 
 
-class Signing(Schema):
+class Signing(BaseModel):
     """What a signature says, and how strong it is."""
 
     meaning: str
@@ -93,8 +94,8 @@ def _told_type(field: Any) -> Any:
     return kind | None if field.null and kind is not Any else kind
 
 
-def made(name: str, under: type[Schema] = Schema, /, **fields: Any) -> Any:
-    """A type of these fields."""
+def made(name: str, under: type[BaseModel] = BaseModel, /, **fields: Any) -> Any:
+    """A type of these fields; of answers a plain one, since they come as dicts and need no reading of attributes."""
     return create_model(name, __base__=under, **fields)
 
 
@@ -173,14 +174,19 @@ def writable(part: type[Part]) -> list[str]:
     return [field.name for field in columns(part) if field.editable and field.name not in ("uid", "cancelled_reason")]
 
 
-def filters(register: Register) -> type[Schema]:
+def filters(register: Register) -> type[BaseModel]:
     """What a list is narrowed and ordered by, as on the page."""
     fields: dict[str, Any] = {}
     for name in register.filters:
         field = register.field(name)
         codes = list(register.workflow.states) if name == "state" else [code for code, _ in field.flatchoices or ()]
-        kind = _choice(f"{register.kind}_{name}", codes) if codes else bool if _plain(field) is bool else str
+        kind: Any = _choice(f"{register.kind}_{name}", codes) if codes else bool if _plain(field) is bool else str
         fields[name] = (kind | None, may(register.label(name)))
+    for one in ranges.of(register, {}):
+        kind = date if one.sort == "date" else Decimal
+        limits: dict[str, Any] = {} if one.sort == "date" else {"ge": -LARGEST, "le": LARGEST}
+        fields[f"{one.name}_from"] = (kind | None, may(f"{one.label}: from", **limits))
+        fields[f"{one.name}_to"] = (kind | None, may(f"{one.label}: to", **limits))
     orders = [f"{turn}{name}" for name in lists.SORTS for turn in ("", "-")]
     return made(
         f"{register.kind}_filters",

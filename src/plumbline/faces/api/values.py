@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,10 @@ from .entry import Caller
 PLUMBING = {"organisation", "home", "own_event", "last_event", "record_ptr", "record", "extra"}
 
 
-def columns(model: type[models.Model]) -> list[Any]:
+@cache
+def columns(model: type[models.Model]) -> tuple[Any, ...]:
     """What the API tells of a row: its own fields, without what holds the tables together."""
-    return [field for field in model._meta.concrete_fields if field.name not in PLUMBING]
+    return tuple(field for field in model._meta.concrete_fields if field.name not in PLUMBING)
 
 
 def is_pointer(field: Any) -> bool:
@@ -33,19 +35,26 @@ def to_record(field: Any) -> bool:
     return is_pointer(field) and issubclass(field.related_model, Record)
 
 
-def _named(model: type[models.Model]) -> list[str]:
-    """Pointers whose rows are loaded along: people and places, never another record."""
-    return [field.name for field in columns(model) if is_pointer(field) and not to_record(field)]
+@cache
+def _pointers(model: type[models.Model]) -> tuple[Any, ...]:
+    """What points to people and places, never another record."""
+    return tuple(field for field in columns(model) if is_pointer(field) and not to_record(field))
 
 
-def records(register: Register, caller: Caller) -> models.QuerySet:
-    """What the caller may see of a register, with people and places loaded."""
-    return along(register.records(caller.actor), _named(register.model))
+@cache
+def _to_records(model: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(field for field in columns(model) if to_record(field))
+
+
+@cache
+def _plain(model: type[models.Model]) -> tuple[Any, ...]:
+    return tuple(field for field in columns(model) if not is_pointer(field))
 
 
 def parts(model: type[Part], record: Record) -> models.QuerySet:
     """The parts of a record, the oldest first."""
-    return along(model._base_manager.filter(record_id=record.uid), _named(model)).order_by("uid")
+    pointers = [field.name for field in _pointers(model)]
+    return along(model._base_manager.filter(record_id=record.uid), pointers).order_by("uid")
 
 
 def along(rows: models.QuerySet, pointers: list[str]) -> models.QuerySet:
@@ -62,38 +71,61 @@ def uid_of(text: str) -> UUID | None:
 
 def find(register: Register, caller: Caller, key: str) -> Any:
     """The record of that uid, number or former number, among those the caller may see; else 404."""
-    if (uid := uid_of(key)) and (record := records(register, caller).filter(kind=register.kind, pk=uid).first()):
-        return record
+    if uid := uid_of(key):
+        for record in register.records(caller.actor).filter(kind=register.kind, pk=uid):
+            return record
     return pages.find(register, caller.actor, key)
 
 
 def told(rows: Iterable[Any], caller: Caller) -> list[dict[str, Any]]:
     """Each row by its fields; what a pointer leads to is named only where the caller may see it."""
     rows = list(rows)
-    seen = _seen(rows, caller)
-    return [{field.name: _value(field, row, seen) for field in columns(type(row))} for row in rows]
+    if not rows:
+        return []
+    model: Any = type(rows[0])
+    seen, named = _seen(rows, caller), _named(rows, caller)
+    made = []
+    for row in rows:
+        held = vars(row)
+        one = {field.name: as_json(held[field.attname]) for field in _plain(model)}
+        one |= {field.name: seen.get(held[field.attname]) for field in _to_records(model)}
+        one |= {field.name: named.get(held[field.attname]) for field in _pointers(model)}
+        made.append(one)
+    return made
 
 
 def _seen(rows: list[Any], caller: Caller) -> dict[UUID, dict[str, str]]:
     """The records that these rows point to, of those the caller may see: one query."""
-    wanted = {
-        uid for row in rows for field in columns(type(row)) if to_record(field) and (uid := getattr(row, field.attname))
-    }
+    model: Any = type(rows[0])
+    wanted = {uid for field in _to_records(model) for row in rows if (uid := getattr(row, field.attname))}
     found = caller.seen().filter(pk__in=wanted).values_list("uid", "number", "title") if wanted else ()
     return {uid: {"uid": str(uid), "number": number, "title": title} for uid, number, title in found}
 
 
-def _value(field: Any, row: Any, seen: dict[UUID, dict[str, str]]) -> Any:
-    if to_record(field):
-        return seen.get(getattr(row, field.attname))
-    if is_pointer(field):
-        to = getattr(row, field.name)
-        return None if to is None else {"uid": str(to.pk), "name": str(getattr(to, "name", ""))}
-    return as_json(field.value_from_object(row))
+def _named(rows: list[Any], caller: Caller) -> dict[UUID, dict[str, str]]:
+    """The people and places that these rows point to: one query a table, none for who asks and what is loaded."""
+    model: Any = type(rows[0])
+    names = {person.pk: person.name for person in (caller.actor.person,) if person}
+    wanted: dict[Any, set[UUID]] = {}
+    for field in _pointers(model):
+        for row in rows:
+            uid = getattr(row, field.attname)
+            if uid and field.is_cached(row):
+                names[uid] = str(getattr(field.get_cached_value(row), "name", ""))
+            elif uid:
+                wanted.setdefault(field.related_model, set()).add(uid)
+    for there, uids in wanted.items():
+        if unknown := uids - names.keys():
+            named = any(field.name == "name" for field in there._meta.concrete_fields)
+            names |= there._base_manager.filter(pk__in=unknown).values_list("pk", "name") if named else {}
+            names |= {} if named else dict.fromkeys(unknown, "")
+    return {uid: {"uid": str(uid), "name": name} for uid, name in names.items()}
 
 
 def as_json(value: Any) -> Any:
     """A value as JSON has it: instants in UTC, decimals as text."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, UUID | Decimal):
