@@ -31,7 +31,7 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
     Duty.objects.bulk_create([duty for record in records for duty in of(record, register_of(record))], batch_size=500)
 
 
-def done(record: UUID, person: UUID, verb: str) -> None:
+def done(record: UUID, person: UUID | None, verb: str) -> None:
     """One person's turn is over; those of others are left alone, so that many may do theirs at once."""
     Duty.objects.filter(record=record, person=person, verb=verb).delete()
 

@@ -1,7 +1,8 @@
 """Read and understood: who is asked, who confirmed, and how."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,6 +12,8 @@ from plumbline.kernel import actions, duties, policy
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+from plumbline.organisation.roles import Role
 
 from .models import Reading, Revision
 from .readers import audience, quiz
@@ -26,9 +29,24 @@ class Over(ValueError):
 
 def ask(revision: Revision, by: Actor) -> None:
     """Everybody on the distribution list is asked, once, to be done before it is in force."""
-    asked = set(Reading.objects.filter(record_id=revision.uid).values_list("person", flat=True))
-    for person in sorted(audience.readers(revision, by.organisation) - asked):
-        actions.create(Reading, by=by, record=revision, person_id=person, due=due_of(revision, by))
+    people, due = audience.Audience(by.organisation), due_of(revision, by)
+    known = {one.person_id: one for one in Reading.objects.filter(record_id=revision.uid)}
+    for person in sorted(audience.readers(revision, by.organisation, people)):
+        if (one := known.get(person)) is None:
+            _ask(revision, by, person, due, people)
+        elif one.read_at is None and one.ended_because:  # it was taken back, and comes again
+            actions.edit(one, by=by, ended_because="", due=due, **_training(revision, person, people))
+
+
+def _ask(revision: Revision, by: Actor, person: UUID, due: date, people: audience.Audience) -> None:
+    training = _training(revision, person, people)
+    actions.create(Reading, by=by, record=revision, person_id=person, due=due, **training)
+
+
+def _training(revision: Revision, person: UUID, people: audience.Audience) -> dict[str, Any]:
+    """Only where the change asks for it, and seen to by who leads the person."""
+    asked = bool(revision.training)
+    return {"to_train": asked, "sees_to_it_id": people.leader(person) if asked else None}
 
 
 def due_of(revision: Revision, by: Actor) -> date:
@@ -40,16 +58,22 @@ def due_of(revision: Revision, by: Actor) -> date:
 
 def catch_up(revision: Revision, by: Actor, answers: dict | None = None) -> None:
     """Who joined since is asked; who left, or is not on the list any more, is asked no longer."""
-    wanted = audience.readers(revision, by.organisation)
+    people = audience.Audience(by.organisation)
+    wanted = audience.readers(revision, by.organisation, people)
     later = max(by.organisation.today() + timedelta(days=DAYS), due_of(revision, by))
     known = {one.person_id: one for one in Reading.objects.filter(record_id=revision.uid)}
     for person in sorted(wanted - known.keys()):
-        actions.create(Reading, by=by, record=revision, person_id=person, due=later)
+        _ask(revision, by, person, later, people)
     for person, one in sorted(known.items()):
-        if one.read_at is None and person not in wanted and not one.ended_because:
+        if one.settled:
+            continue
+        training = _training(revision, person, people) if one.lacks_training else {}
+        if person not in wanted and not one.ended_because:
             actions.edit(one, by=by, ended_because=GONE)
-        elif one.read_at is None and person in wanted and one.ended_because == GONE:
-            actions.edit(one, by=by, ended_because="", due=later)
+        elif person in wanted and one.ended_because == GONE:
+            actions.edit(one, by=by, ended_because="", due=later, **_training(revision, person, people))
+        elif not one.ended_because and training:
+            actions.edit(one, by=by, **training)
 
 
 def end(revision: Revision, by: Actor, because: str) -> None:
@@ -112,3 +136,41 @@ def sound(on: date | None, revision: Revision, by: Actor) -> None:
         raise Over(_("The date on the paper is still to come."))
     if on and on < revision.created_at.astimezone(by.organisation.now().tzinfo).date():
         raise Over(_("The date on the paper is before this revision was begun."))
+
+
+def to_train(revision: Revision) -> dict[UUID | None, date | None]:
+    """Who sees to the training (who leads them, else who answers for it), and by when the first of theirs was asked."""
+    rows = Reading.objects.filter(record_id=revision.uid, to_train=True, ended_because="").order_by("due")
+    dues: dict[UUID | None, date | None] = {}
+    left = set()
+    for person, due, trained_on in rows.values_list("sees_to_it", "due", "trained_on"):
+        person = person or revision.owner_id
+        dues.setdefault(person, due)
+        if trained_on is None:
+            left.add(person)
+    return {person: due for person, due in dues.items() if person in left}
+
+
+def training_duties(revision: Revision) -> Iterator[tuple]:
+    """Whose turn it is to see to the training; nobody's in particular: the quality manager's."""
+    asked = to_train(revision)
+    people = Person.objects.in_bulk([person for person in asked if person])
+    for person, due in asked.items():
+        yield (people[person], "", "train", due) if person else (None, Role.QUALITY.value, "train", due)
+
+
+def trained(revision: Revision, rows: list[Reading], by: Actor, on: date, trainer: str, judged: str) -> int:
+    """These people were trained: when, by whom, how it was judged; how many were noted. Raises Over and Denied."""
+    with writing(by.organisation.uid, by.stamp()):
+        revision = actions.locked(revision)
+        sound(on, revision, by)
+        before, noted = to_train(revision), 0
+        for row in rows:
+            row = actions.locked(row)
+            _still(row, revision)
+            if row.lacks_training:
+                actions.edit(row, by=by, trained_on=on, trainer=trainer, judged=judged)
+                noted += 1
+        for person in before.keys() - to_train(revision).keys():
+            duties.done(revision.uid, person, "train")
+    return noted

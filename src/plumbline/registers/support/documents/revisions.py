@@ -78,8 +78,8 @@ class Revisions(Register):
         ),  # reading.py says who, when
         Link: (EVERYBODY, None),  # whoever fills in a form files what it became
     }
-    turns = {"read": _("Read and understood")}
-    turn_pages = {"read": "read"}
+    turns = {"read": _("Read and understood"), "train": _("See to the training")}
+    turn_pages = {"read": "read", "train": "training"}
     page_template = "documents/revision.html"
     workflow = Workflow(
         states={
@@ -265,8 +265,9 @@ class Revisions(Register):
             yield revision.owner, "", "put_into_force", revision.due
         if revision.state in ("approved", "effective"):
             unread = Reading.objects.filter(record_id=revision.uid, read_at=None, ended_because="")
-            for reading in unread.select_related("person"):
-                yield reading.person, "", "read", reading.due
+            for one in unread.select_related("person"):
+                yield one.person, "", "read", one.due
+            yield from reading.training_duties(revision)
 
     def by_clock(self, organisation: Organisation, now: datetime) -> Iterable[tuple[Record, str, datetime]]:
         """What comes into force or steps back at the midnight it should have; then, whoever joined is asked."""

@@ -65,6 +65,11 @@ class Revision(Kind):
         return self.media_type == WRITTEN
 
     @property
+    def is_read(self) -> bool:
+        """Whether reading it is confirmed: by the rules of its kind, for a time, or because it asks for training."""
+        return self.temporary or bool(self.training) or self.rules.reads
+
+    @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 

@@ -27,16 +27,22 @@ class Audience:
         self.sites: dict[UUID, set[UUID]] = {}  # person -> where they work
         self.by_place: dict[UUID, set[UUID]] = defaultdict(set)  # department, site or process -> people
         self.by_role: dict[str, set[UUID]] = defaultdict(set)
+        self.leaders: dict[UUID, list[UUID]] = defaultdict(list)  # place -> its supervisors, who held it first first
+        self.under: dict[UUID, list[UUID]] = {}  # person -> the places they work at, the narrowest first
         mine = {"organisation": organisation}
         outside = RoleHolding.objects.filter(**mine, role__in=READ_ONLY).values("person")
         people = Person.objects.filter(here(today), **mine).exclude(pk__in=outside)
         for uid, department, site, there in people.values_list("uid", "department", "site", "department__site"):
             self.sites[uid] = {place for place in (site, there) if place}
+            self.under[uid] = [place for place in (department, there, site) if place]
             for place in {department, site, there} - {None}:
                 self.by_place[place].add(uid)
-        for person, role, process in RoleHolding.current(today).filter(**mine).values_list("person", "role", "process"):
+        holdings = RoleHolding.current(today).filter(**mine).order_by("uid")
+        for person, role, process, *where in holdings.values_list("person", "role", "process", "department", "site"):
             self.by_role[role].add(person)
             self.by_place[process].add(person)
+            for place in set(where) - {None} if role == Role.SUPERVISOR.value and person in self.sites else ():
+                self.leaders[place].append(person)
         for process, owner in Process.objects.filter(**mine).exclude(owner=None).values_list("uid", "owner"):
             self.by_place[process].add(owner)
 
@@ -54,6 +60,11 @@ class Audience:
             else:
                 found |= self.by_role.get(row.role, set())
         return found & set(self.sites)
+
+    def leader(self, person: UUID) -> UUID | None:
+        """Whoever leads this person: the supervisor of the department, else of the site."""
+        found = (one for place in self.under.get(person, ()) for one in self.leaders.get(place, ()) if one != person)
+        return next(found, None)
 
     def at(self, people: set[UUID], sites: set[UUID] | None) -> set[UUID]:
         """Of these people those who work at the sites; who is at none is asked everywhere."""
@@ -73,12 +84,12 @@ def listed(document: Any) -> list[Recipient]:
     return list(rows.select_related("person", "department", "process", "site").order_by("uid"))
 
 
-def readers(revision: Revision, organisation: Organisation) -> set[UUID]:
+def readers(revision: Revision, organisation: Organisation, people: Audience | None = None) -> set[UUID]:
     """Who has to confirm that they read this revision, as the organisation is today."""
-    if not revision.rules.reads and not revision.temporary:
+    if not revision.is_read:
         return set()
-    audience, rows = Audience(organisation), [row for row in listed(revision.of_document_id) if row.reads]
-    return audience.at(audience.of(rows), sites_of(revision.uid))
+    people, rows = people or Audience(organisation), [row for row in listed(revision.of_document_id) if row.reads]
+    return people.at(people.of(rows), sites_of(revision.uid))
 
 
 def may_witness(actor: Actor, revision: Revision) -> policy.Answer:

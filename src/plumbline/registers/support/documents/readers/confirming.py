@@ -58,7 +58,7 @@ class Read(RegisterView):
         return redirect("my-work", self.actor.organisation.slug)
 
 
-class _Together(RegisterView):
+class Together(RegisterView):
     """What somebody who may speak for others does."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +75,7 @@ class _Together(RegisterView):
         return rows.select_related("person", "person__department", "witness").order_by("person__name")
 
 
-class Group(_Together):
+class Group(Together):
     """One tablet goes round: each taps their own name and answers the questions, who is signed in is the witness."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -138,7 +138,7 @@ class SheetForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Scan or photo of the list"))
 
 
-class Paper(_Together):
+class Paper(Together):
     """A printed list is entered back: whose signature stands on it, its date, and the scan as proof."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -192,7 +192,7 @@ class Paper(_Together):
         actions.attach(self.record, kept, scan.name, by=self.actor, caption=_("Signed list of readers"), valid_on=on)
 
 
-class Sheet(_Together):
+class Sheet(Together):
     """The list to print: who is asked, a field to sign in, and a code that leads back here."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

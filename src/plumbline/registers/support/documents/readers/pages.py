@@ -11,6 +11,7 @@ from .distribution import Distribution
 from .outside import Fill, Outside
 from .putting import Keep, PutIntoForce
 from .quiz import Questions
+from .training import Training
 from .unread import Nudge, Unread
 
 
@@ -22,6 +23,7 @@ def of_revisions(register: Any) -> list[URLPattern]:
         path("<str:number>/paper/", Paper.as_view(register=register), name="paper"),
         path("<str:number>/list.pdf", Sheet.as_view(register=register), name="sheet"),
         path("<str:number>/quiz/", Questions.as_view(register=register), name="quiz"),
+        path("<str:number>/training/", Training.as_view(register=register), name="training"),
         path("<str:number>/nudge/", Nudge.as_view(register=register), name="nudge"),
         *(
             path(f"<str:number>/{verb}/", PutIntoForce.as_view(register=register), {"verb": verb}, name=verb)

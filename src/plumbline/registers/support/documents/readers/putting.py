@@ -69,7 +69,7 @@ class PutIntoForce(_Act):
         days.append((_("The first of next month"), next_month(today)))
         quick = [(word, day, little_time((day - today).days)) for word, day in dict.fromkeys(days)]
         told = distribution.told(self.record.of_document, self.actor)
-        if not (self.record.rules.reads or self.record.temporary):
+        if not self.record.is_read:
             told["read"] = 0
         return super().show("documents/readers/force.html", status, quick=quick, told=told, **context)
 

@@ -41,17 +41,23 @@ def _differing(organisation: Organisation) -> Iterator[Revision]:
     rows = Reading.objects.filter(organisation=organisation, record__in=live.values("pk"))
     still: dict[UUID, set[UUID]] = defaultdict(set)  # revision -> who is asked and did not confirm
     done: dict[UUID, set[UUID]] = defaultdict(set)
-    for revision, person, read_at, because in rows.values_list("record", "person", "read_at", "ended_because"):
-        if read_at is not None or because not in ("", GONE):
+    led: dict[UUID, dict[UUID, UUID | None]] = defaultdict(dict)  # revision -> who is to be trained -> who sees to it
+    said = ("record", "person", "read_at", "ended_because", "to_train", "trained_on", "sees_to_it")
+    for revision, person, read_at, because, train, trained_on, leader in rows.values_list(*said):
+        lacks_training = train and trained_on is None
+        if (read_at is not None and not lacks_training) or because not in ("", GONE):
             done[revision].add(person)
         elif not because:
             still[revision].add(person)
+            if lacks_training:
+                led[revision][person] = leader
     audience, asks = Audience(organisation), {}
     for one in live.select_related("of_document").order_by("uid"):
         sort, listed = one.of_document.sort, lists[one.of_document_id]
         if sort not in asks:
             asks[sort] = rules_of(organisation, sort).reads
-        wanted = audience.of(listed) if listed and (asks[sort] or one.temporary) else set()
+        wanted = audience.of(listed) if listed and (asks[sort] or one.temporary or one.training) else set()
         wanted = audience.at(wanted, sites_of(one.uid)) if wanted else wanted
-        if wanted - done[one.uid] != still[one.uid] - done[one.uid]:
+        led_else = any(audience.leader(person) != leader for person, leader in led[one.uid].items())
+        if led_else or wanted - done[one.uid] != still[one.uid] - done[one.uid]:
             yield one

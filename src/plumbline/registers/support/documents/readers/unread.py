@@ -14,6 +14,7 @@ from plumbline.kernel.views import RegisterView
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
 from plumbline.registers.support.documents.models import Reading, Revision
+from plumbline.registers.support.documents.models.reading import LACKING
 from plumbline.registers.support.documents.reading import LIVE
 
 from . import audience
@@ -29,9 +30,9 @@ def may_look(actor: Actor) -> policy.Answer:
 
 
 def open_readings(actor: Actor) -> Any:
-    """What the people of this actor have still to read, among what she may see."""
+    """What the people of this actor have still to read or to be trained in, among what she may see."""
     seen = Revision.objects.visible_to(actor).filter(state__in=LIVE)
-    rows = Reading.objects.filter(organisation=actor.organisation, read_at=None, ended_because="")
+    rows = Reading.objects.filter(LACKING, organisation=actor.organisation, ended_because="")
     return rows.filter(audience.under(actor), record__in=seen.values("pk")).select_related(
         "person", "person__department", "record__revision__of_document"
     )

@@ -25,7 +25,7 @@ def readers_of(context: template.Context) -> dict[str, Any]:
         return {"shown": True, "draft": True, "reach": reach, "may_edit": may_edit}
     rows = list(
         Reading.objects.filter(record_id=record.uid)
-        .select_related("person", "person__department", "witness")
+        .select_related("person", "person__department", "witness", "sees_to_it")
         .order_by("person__name")
     )
     unread = [one for one in rows if one.read_at is None]
@@ -38,6 +38,9 @@ def readers_of(context: template.Context) -> dict[str, Any]:
         "open": still,
         "read": read,
         "ended": len(unread) - len(still),
+        "train": sum(one.to_train and (one.trained_on is not None or not one.ended_because) for one in rows),
+        "trained": sum(one.trained_on is not None for one in rows),
+        "untrained": [one for one in rows if one.lacks_training],
         "done": len(read),
         "total": len(read) + len(still),
         "mine": next((one for one in rows if one.person_id == actor.uid and not one.ended_because), None),
