@@ -38,5 +38,6 @@ REVISION: dict[str, Any] = {
     "group": _("One tablet, several names: each confirms the reading for themselves."),
     "paper": _("Bring in the list that was signed on paper."),
     "quiz": _("A few questions that show whether the new way of working was understood."),
-    "unread": _("Who has not yet read what they need for their work, and since when."),
+    "training": _("Note who was trained in this change, when, by whom, and how it was judged that they can do it."),
+    "unread": _("Who has not yet read, or not been trained in, what they need for their work, and since when."),
 }
