@@ -26,6 +26,7 @@ HEAVY = (
     "pypdfium2",
     "PIL",
     "numpy",
+    "scim2_models",
 )
 AMBIGUOUS = {"action", "actions", "records"}  # the kernel's own words too: its door, and what everything in it is
 

@@ -20,6 +20,7 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"offline/": "the page for when there is no network, kept by the phone; tells of nobody",
     r"r/<uuid:uid>/": "the code on paper: only whether a revision is current; else the sign-in page",
     r"api/.*": "programs send a token with every request: faces/api/entry.py; the description tells of no record",
+    r"scim/v2/<slug:slug>.*": "a directory sends a token with every request: faces/scim/entry.py",
     r"trust/.*": "explains to a tablet how to trust this server, before anyone signs in on it",
     r"accounts/login/": "here one signs in",
     r"accounts/logout/": "leaving twice is no error",

@@ -28,7 +28,7 @@ ACROSS = (
     "settings/fields/", "settings/fields/actions/", "settings/fields/actions/new/",
     "settings/everything/", "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
-    "settings/sign-in/",
+    "settings/sign-in/", "settings/directory/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has

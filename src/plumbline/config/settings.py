@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "plumbline.conformity",
     "plumbline.faces.sheets",
     "plumbline.faces.api",
+    "plumbline.faces.scim",
     "plumbline.desk",
     "plumbline.ui",
     "django.contrib.auth",

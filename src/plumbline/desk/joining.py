@@ -1,16 +1,13 @@
 """Invitations: a mail with a link that makes the account, or joins the one that is there."""
 
-import logging
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,14 +19,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from plumbline.kernel import actions, policy
-from plumbline.organisation import accounts
+from plumbline.organisation import accounts, inviting
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Invitation, Person, here
 from plumbline.organisation.signin import sessions
 
 from .pages import DeskView
-
-logger = logging.getLogger(__name__)
 
 
 class Invite(DeskView):
@@ -44,46 +39,13 @@ class Invite(DeskView):
         if not person.email:
             messages.error(request, _("Give %(name)s an e-mail address first.") % {"name": person.name})
             return redirect("people-edit", self.organisation.slug, "person", uid)
-        Invitation.objects.filter(person=person, accepted_at=None, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
-        )
-        made = Invitation.objects.create(
-            organisation=self.organisation,
-            person=person,
-            email=person.email.lower(),
-            invited_by=cast(Person, self.actor.person),
-        )
-        if _mail(made):
+        made = inviting.invite(person, cast(Person, self.actor.person))
+        if inviting.mail(made):
             messages.success(request, _("%(name)s is invited; the link is valid for 14 days.") % {"name": person.name})
         else:
             words = _("No mail went out. Give %(name)s this link yourself; it is valid for 14 days: %(link)s")
-            messages.warning(request, words % {"name": person.name, "link": _link(made)})
+            messages.warning(request, words % {"name": person.name, "link": inviting.link(made)})
         return redirect("people", self.organisation.slug)
-
-
-def _link(invitation: Invitation) -> str:
-    return settings.PLUMBLINE_ORIGIN + reverse("join", args=[invitation.token])
-
-
-def _mail(invitation: Invitation) -> bool:
-    """Whether a mail server took it; without one the mail stays in a folder, where nobody it is for reads it."""
-    words = {"who": invitation.invited_by.name, "where": invitation.organisation.name, "link": _link(invitation)}
-    letter = (
-        _("%(who)s invites you to %(where)s") % words,
-        _(
-            "%(who)s invites you to the quality management system of %(where)s.\n\n"
-            "Open this link to choose a password and sign in:\n%(link)s\n\nIt is valid for 14 days."
-        )
-        % words,
-        None,
-        [invitation.email],
-    )
-    try:
-        send_mail(*letter)
-    except OSError as error:  # every fault of a mail server is one
-        logger.error("The invitation was not sent: %s", error)
-        return False
-    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 class JoinForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     binding,
     calendars,
+    directory,
     entry,
     everything,
     joining,
@@ -93,6 +94,7 @@ inside = [
         own_fields.Change.as_view(),
         name="own-field",
     ),
+    path("<slug:organisation>/settings/directory/", directory.Directory.as_view(), name="directory"),
     path("<slug:organisation>/settings/sign-in/", entry.Entry.as_view(), name="entry"),
     path("<slug:organisation>/draft/<str:form>/", sundry.KeepDraft.as_view(), name="draft"),
 ]

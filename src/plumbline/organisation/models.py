@@ -16,7 +16,20 @@ from plumbline.ledger.models import Evidence
 
 from .roles import RUNS_ORGANISATION, Role
 
-RESERVED_SLUGS = {"accounts", "api", "export", "new", "r", "static", "start", "language", "media", "health", "files"}
+RESERVED_SLUGS = {
+    "accounts",
+    "api",
+    "export",
+    "new",
+    "r",
+    "static",
+    "start",
+    "language",
+    "media",
+    "health",
+    "files",
+    "scim",
+}
 
 
 def not_reserved(slug: str) -> None:
@@ -256,12 +269,13 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    lasting = models.BooleanField(default=False)  # no link was mailed: open to single sign-on until it is withdrawn
 
     VALID_DAYS = 14
 
     def is_open(self) -> bool:
         age = timezone.now() - self.invited_at
-        return self.accepted_at is None and self.withdrawn_at is None and age.days < self.VALID_DAYS
+        return self.accepted_at is None and self.withdrawn_at is None and (self.lasting or age.days < self.VALID_DAYS)
 
 
 from . import own_fields as own_fields  # noqa: E402 a table of this app, in a file that needs those above

@@ -23,10 +23,12 @@ class Edge:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path_info.startswith("/api/"):
-            return response
         if (token := getattr(request, "token_used", None)) is not None:
             note_use(token)
+        for one in getattr(request, "afterwards", ()):  # what a reading face has to write down, such as a refusal
+            one()
+        if not request.path_info.startswith("/api/"):
+            return response
         if response.status_code < 400 or response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return response
         headers = {name: response[name] for name in KEPT if name in response}

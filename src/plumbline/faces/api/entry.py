@@ -56,7 +56,7 @@ class Bearer(HttpBearer):
         if found is None or actor is None:
             return None
         cast(Any, request).token_used = found
-        _count(found)
+        count(found)
         _require_reach(request, found)
         _require_json(request)
         timezone.activate(zoneinfo.ZoneInfo(found.organisation.zone))
@@ -75,7 +75,7 @@ def _actor(token: Token) -> Actor | None:
     return None if actor.outside else actor
 
 
-def _count(token: Token) -> None:
+def count(token: Token) -> None:
     """So many requests a minute for each token, in each process that serves."""
     now = time.time()
     key = f"api:{token.uid}:{int(now // 60)}"
