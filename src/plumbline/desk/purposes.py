@@ -38,6 +38,7 @@ ACROSS: dict[str, Any] = {
         "Add a field of your own: its name, what kind of value it takes, and whether it must be filled in."
     ),
     "own-field": _("Change how this field is called and asked. What was entered stays."),
+    "directory": _("Lets your directory keep the people here: its token, what its groups give, what it was refused."),
     "entry": _("Decides how strongly people prove who they are before they see your organisation."),
     "webhooks": _("Other programs are told here what happens, within a minute; nothing confidential is ever told."),
     "webhook-new": _("Name a program's address, and choose what it is told."),
