@@ -1,5 +1,8 @@
 """The spine: what every controlled record has, whatever its kind."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +84,10 @@ class Record(Evidence):
     def relations(self, actor: Actor) -> set[str]:
         """What else the actor is to this record, beyond owner, author and roles; a kind may say more."""
         return set()
+
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        """Who stands in a relation of this kind, or in a role here; nobody whom this actor may not know of."""
+        return ()
 
 
 class Kind(Record):

@@ -1,6 +1,9 @@
 """Who may do what, answered once, with a reason that can be shown on the button."""
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,17 +15,21 @@ from .workflow import Move
 
 @dataclass(frozen=True)
 class Answer:
-    """Yes, or no and why; `who` names those who could."""
+    """Yes, or no and why; who could is only looked up where the reason is read."""
 
     allowed: bool
-    reason: str = ""
+    why: str | Callable[[], str] = ""
 
     def __bool__(self) -> bool:
         return self.allowed
 
+    @cached_property
+    def reason(self) -> str:
+        return self.why() if callable(self.why) else self.why
+
 
 ALLOWED = Answer(True)
-NAMED = 3  # persons named of those who hold a role
+NAMED = 3  # persons named of those who stand in one relation
 
 
 class Denied(Exception):
@@ -43,6 +50,7 @@ def _word(relation: str) -> str:
         "approver": _("whoever is asked to approve it now"),
         "on_route": _("those on its route"),
         "wrote_it": _("who wrote it"),
+        "leads_people": _("whoever leads people who have to read it"),
         "watcher": _("who watches it"),
     }
     return fixed.get(relation) or (str(Role(relation).label) if relation in Role.values else relation)
@@ -72,16 +80,37 @@ def allow(who: tuple[str, ...], actor: Actor, record) -> Answer:
         return Answer(False, _("You may read everything here; changes are made by the organisation."))
     if any(stands(relation, actor, record) for relation in who):
         return ALLOWED
-    return Answer(False, _("Only for: %(who)s.") % {"who": ", ".join(_named(one, actor, record) for one in who)})
+    return Answer(False, lambda: _("Only for: %(who)s.") % {"who": those(who, actor, record)})
 
 
-def _named(relation: str, actor: Actor, record) -> str:
-    """The relation in words; of a role also who holds it, at large or for the place of the record."""
-    places = {None, record.site_id, record.process_id} if record is not None else {None}
-    held = [(name, set(where) <= places) for role, *where, name in actor.holders if role == relation]
-    names = list(dict.fromkeys(name for name, here in held if here))
+def those(who: tuple[str, ...], actor: Actor, record, but: Collection[UUID] = ()) -> str:
+    """The relations in words, each with the people who stand in it today; `but` are left out."""
+    actor.called(uid for one in who for uid in standing(one, actor, record))  # asked for once
+    return ", ".join(_named(one, actor, record, but) for one in who)
+
+
+def _named(relation: str, actor: Actor, record, but: Collection[UUID]) -> str:
+    names = [*_holding(relation, actor, record, but)]
+    names += actor.called(uid for uid in standing(relation, actor, record) if uid not in but)
+    names = list(dict.fromkeys(names))
     more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
     return f"{_word(relation)} ({', '.join(names[:NAMED])}{more})" if names else _word(relation)
+
+
+def _holding(role: str, actor: Actor, record, but: Collection[UUID]) -> Iterator[str]:
+    """Who holds a role, at large or for the place of the record; a deputy with whose."""
+    places = {record.site_id, record.process_id} if record is not None else set()
+    for one in actor.holders if role in Role.values else ():
+        if one.role == role and one.places <= places and one.uid not in but:
+            yield _("%(name)s for %(whose)s") % one._asdict() if one.whose else one.name
+
+
+def standing(relation: str, actor: Actor, record) -> list[UUID]:
+    """Who owns this record, wrote it, or stands in a relation of its kind, as far as the actor may know."""
+    if record is None:
+        return []
+    named = {"owner": record.owner_id, "author": record.author_id}
+    return [named[relation]] if relation in named else list(record.people(relation, actor))
 
 
 def may_try(actor: Actor, move: Move, record) -> Answer:
@@ -92,8 +121,15 @@ def may_try(actor: Actor, move: Move, record) -> Answer:
     if actor.kind == "person":
         for relation in move.not_by:
             if stands(relation, actor, record):
-                return Answer(False, _("Nobody judges their own work: you are %(who)s.") % {"who": _word(relation)})
+                return Answer(False, partial(_own_work, relation, actor, move, record))
     return ALLOWED
+
+
+def _own_work(relation: str, actor: Actor, move: Move, record) -> str:
+    """Why nobody judges this who made it, and who else could."""
+    own = {actor.uid, *(uid for one in move.not_by for uid in standing(one, actor, record))} - {None}
+    said = _("Nobody judges their own work: you are %(who)s.") % {"who": _word(relation)}
+    return f"{said} {_('Others can: %(who)s.') % {'who': those(move.who, actor, record, own)}}"
 
 
 def may_move(actor: Actor, move: Move, record) -> Answer:

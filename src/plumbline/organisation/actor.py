@@ -1,17 +1,29 @@
 """Who acts: a person with the roles she holds today, the clock, or an importer; every change is `by` one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
 from plumbline.ledger.writer import Stamp
 
-from .models import Organisation, Person, RoleHolding
+from .models import Organisation, Person, RoleHolding, here
 from .roles import READ_ONLY, SEES_CONFIDENTIAL
+
+
+class Holder(NamedTuple):
+    """Who holds a role today: where (nowhere: at large), and as whose deputy."""
+
+    role: str
+    places: frozenset[UUID]
+    uid: UUID
+    name: str
+    deputy_of: UUID | None
+    whose: str | None
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,28 @@ class Actor:
         return bool(self.roles & SEES_CONFIDENTIAL) or self.kind != "person"
 
     @cached_property
-    def holders(self) -> list[tuple[str, UUID | None, UUID | None, UUID | None, str]]:
-        """(role, site, department, process, name) of everybody who holds a role today; asked once, for refusals."""
+    def holders(self) -> list[Holder]:
+        """Everybody who holds a role today; asked once, for refusals."""
         held = RoleHolding.current(self.organisation.today()).filter(organisation=self.organisation)
         there = Q(person__ended_on=None) | Q(person__ended_on__gte=self.organisation.today())
-        named = held.filter(there).order_by("person__name")
-        return list(named.values_list("role", "site_id", "department_id", "process_id", "person__name"))
+        asked = ("role", "site_id", "department_id", "process_id", "person_id", "person__name", "deputy_of_id")
+        rows = held.filter(there).order_by("person__name").values_list(*asked, "deputy_of__name")
+        return [Holder(row[0], frozenset(uid for uid in row[1:4] if uid), *row[4:]) for row in rows]
+
+    def called(self, uids: Iterable[UUID | None]) -> list[str]:
+        """The names of those of these people who are here today, in their order; each person is asked for once."""
+        wanted = [uid for uid in dict.fromkeys(uids) if uid]
+        if unknown := [uid for uid in wanted if uid not in self._names]:
+            found = Person.objects.filter(
+                here(self.organisation.today()), organisation=self.organisation, pk__in=unknown
+            )
+            self._names.update(dict.fromkeys(unknown, ""))
+            self._names.update(found.values_list("uid", "name"))
+        return [name for uid in wanted if (name := self._names[uid])]
+
+    @cached_property
+    def _names(self) -> dict[UUID, str]:
+        return {}
 
     def stamp(self) -> Stamp:
         return Stamp(

@@ -75,7 +75,8 @@ def _edited(
     record = find(register, caller, key)
     row = of(part, record, uid)
     if getattr(row, "by_id", caller.actor.uid) != caller.actor.uid:
-        raise policy.Denied(_("Only who wrote it changes it."))
+        wrote = ", ".join(caller.actor.called([row.by_id])) or _("somebody who is gone")
+        raise policy.Denied(_("Only who wrote it changes it: %(who)s.") % {"who": wrote})
     version = version_of(request, sent)
     given = values.understood(part, sent, caller)
     try:

@@ -82,14 +82,18 @@ def _line(record: Any, rest: list[str]) -> Line:
 
 
 def judge(register: Register, actor: Actor, lines: Iterable[Line], verb: str) -> None:
-    """Give each line its move, or the reason the policy gives."""
+    """Give each line its move, or the reason the policy gives; the people reasons name are asked for once."""
+    refused: list[tuple[Line, policy.Answer]] = []
     for line in lines:
         line.move = next((move for move in register.workflow.moves_from(line.record.state) if move.verb == verb), None)
         if line.move is None:
             state = register.state_of(line.record).label
             line.why = _("That is not possible while the record is “%(state)s”.") % {"state": state}
         elif not (answer := policy.may_move(actor, line.move, line.record)):
-            line.move, line.why = None, answer.reason
+            refused.append((line, answer))
+    actor.called(uid for line, _answer in refused for uid in (line.record.owner_id, line.record.author_id))
+    for line, answer in refused:
+        line.move, line.why = None, answer.reason
 
 
 def look(lines: Iterable[Line]) -> None:

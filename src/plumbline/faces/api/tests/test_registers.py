@@ -87,6 +87,12 @@ class RegistersTest(TestCase):
         self.assertLessEqual(max(counts[0]), 8)
         self.assertEqual(Event.objects.count(), events)
 
+    def test_a_refusal_names_who_could(self) -> None:
+        record, bob = self.made(), Program.of(self.acme.bob)
+        moves = {move["verb"]: move["reason"] for move in bob.get(f"{HERE}/{record.number}").json()["moves"]}
+        self.assertIn("Only for: Quality manager (Ann Bell).", moves["cancel"])
+        refused(bob.post(f"{HERE}/{record.number}/moves/cancel", {"reason": "twice"}), 403, moves["cancel"])
+
     def test_what_is_wrong_is_told_by_field(self) -> None:
         told = refused(self.ann.post(HERE, {"title": "x" * 201, "grade": "huge", "titel": "x"}), 422)
         self.assertEqual(set(told["errors"]), {"title", "grade", "titel", "description"})

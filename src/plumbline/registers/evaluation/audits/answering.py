@@ -76,9 +76,17 @@ def _question(audit: Audit, area: Area, question_id: str, requirement: str, by: 
         raise ValidationError(_("This question is not asked in this area."))
     if requirement and requirement not in {each.id for each in question.requirements}:
         raise ValidationError(_("This requirement does not belong to the question."))
-    if by.uid and by.uid in area.owners:
-        raise policy.Denied(_("Nobody judges their own work: you are met here as the one who does it."))
+    policy.require(met_here(audit, area, by))
     return question
+
+
+def met_here(audit: Audit, area: Area, by: Actor) -> policy.Answer:
+    """No to whoever is met in this area as the one who does the work, with the others of the team."""
+    if by.uid is None or by.uid not in area.owners:
+        return policy.ALLOWED
+    own, team = _("Nobody judges their own work: you are met here as the one who does it."), ("lead", "team")
+    rest = _("Others can: %(who)s.")
+    return policy.Answer(False, lambda: f"{own} {rest % {'who': policy.those(team, by, audit, area.owners)}}")
 
 
 def _written(

@@ -13,6 +13,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.standards.catalogue import Edition, Question, Requirement
 from plumbline.ui.marks import shape_html
 
+from .answering import met_here
 from .models import Answer, Area, Audit, Result
 from .results import AreaState, area_states, edition_for, not_applicable
 
@@ -67,8 +68,8 @@ def board(audit: Audit, actor: Actor, code: str = "", opening: str = "") -> dict
     states = area_states(audit, edition, excluded)
     shown = next((state for state in states if state.area.code == code), states[0] if states else None)
     may = policy.may_write_part(actor, register_of(audit), Answer, audit)
-    if may and shown and actor.uid in shown.area.owners:
-        may = policy.Answer(False, _("Nobody judges their own work: you are met here as the one who does it."))
+    if may and shown:
+        may = met_here(audit, shown.area, actor)
     return {
         "states": states,
         "shown": shown,

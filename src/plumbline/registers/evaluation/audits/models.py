@@ -1,6 +1,8 @@
 """An audit with its team, areas and answers, and the findings it leads to."""
 
+from collections.abc import Iterable
 from functools import cached_property
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -75,12 +77,29 @@ class Audit(Kind):
         )
         return set(members.values_list("person_id", flat=True))
 
+    @property
+    def written_by(self) -> str:
+        """Who writes findings of it; nobody is named where it is confidential."""
+        if self.confidential:
+            return _now("Findings are written by the audit team.")
+        team = Person.objects.filter(pk__in={*self.team_uids, self.lead_id}).order_by("name")
+        named = ", ".join(team.values_list("name", flat=True))
+        return _now("Findings are written by the audit team: %(team)s.") % {"team": named}
+
     def relations(self, actor: Actor) -> set[str]:
         if actor.uid is None:
             return set()
         if actor.uid == self.lead_id:
             return {"lead", "team"}
         return {"team"} if actor.uid in self.team_uids else set()
+
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        named = {"lead": [self.lead_id], "team": [self.lead_id, *sorted(self.team_uids)]} if self.seen_by(actor) else {}
+        return named.get(relation, ())
+
+    def seen_by(self, actor: Actor) -> bool:
+        """Whether the actor may know of this audit; who reads one of its findings need not."""
+        return not self.confidential or actor.sees_confidential or actor.uid in (self.owner_id, self.author_id)
 
 
 class TeamMember(Part):
@@ -221,13 +240,16 @@ class Finding(Kind):
     def relations(self, actor: Actor) -> set[str]:
         return self.of_audit.relations(actor)
 
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        return self.of_audit.people(relation, actor)
+
     def clean(self) -> None:
         if (
             self._state.adding
             and self.author_id
             and self.author_id not in {*self.of_audit.team_uids, self.of_audit.lead_id}
         ):
-            raise ValidationError({"of_audit": _now("Findings are written by the audit team.")})
+            raise ValidationError({"of_audit": self.of_audit.written_by})
         now = Audit.objects.values_list("state", flat=True)  # the door locked it; what was read may be old
         if self._state.adding and now.get(pk=self.of_audit_id) != "running":
             raise ValidationError({"of_audit": _now("Findings are written while the audit is under way.")})

@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -144,6 +146,12 @@ class QualityRecord(Kind):
         """Who signs second is another person than who signed first."""
         first = self.first_signature
         return {"second"} if first and actor.uid != first.by_id and actor.has(*SECOND) else set()
+
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        if relation != "second" or self.first_signature is None:
+            return ()
+        may = (one for one in actor.holders if one.role in SECOND and not one.places)
+        return [one.uid for one in may if one.uid != self.first_signature.by_id]
 
 
 class Disposal(Part):

@@ -13,7 +13,7 @@ from plumbline.kernel.models import Attachment, RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import counted, proof
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Process
+from plumbline.organisation.models import Person, Process
 from plumbline.organisation.roles import Role
 
 from .. import answering, checklist, planning
@@ -46,6 +46,15 @@ class PlanTest(Story):
         actions.edit(self.sales, by=self.ann, process=process)
         with self.assertRaisesMessage(policy.Denied, "Nobody judges their own work"):
             answering.save(self.audit, Area.objects.get(pk=self.sales.pk), "8.2.1-e", self.dora, result="met")
+
+    def test_a_refusal_names_the_team_and_not_that_of_an_audit_nobody_may_know_of(self) -> None:
+        finding = Finding(of_audit=self.audit, organisation=self.acme.organisation, owner=self.acme.ann)
+        ike = Actor.of(self.acme.join("Ike Hale", "ike@acme.example"))
+        said = policy.allow(("team",), ike, finding).reason
+        for uid in {*self.audit.team_uids, self.audit.lead_id}:
+            self.assertIn(Person.objects.get(pk=uid).name, said)
+        self.audit.confidential = True
+        self.assertEqual(policy.allow(("team",), ike, finding).reason, "Only for: the audit team.")
 
     def test_a_consultant_needs_a_named_reason(self) -> None:
         helper = self.acme.join("Eve Gray", "eve@acme.example", Role.CONSULTANT)

@@ -69,9 +69,11 @@ def answer(remark: Remark, by: Actor, text: str) -> Comment:
 
 def may_resolve(remark: Remark, revision: Revision, by: Actor) -> policy.Answer:
     """Whoever made the remark, and whoever makes the revision."""
-    if by.reads_only or by.uid is None or by.uid not in (remark.by_id, revision.author_id, revision.owner_id):
-        return policy.Answer(False, _("A remark is resolved by who made it, or by who writes the revision."))
-    return policy.ALLOWED
+    may = (remark.by_id, revision.author_id, revision.owner_id)
+    if by.reads_only or by.uid is None:
+        return policy.allow((), by, revision)
+    said = _("A remark is resolved by who made it, or by who writes the revision: %(who)s.")
+    return policy.ALLOWED if by.uid in may else policy.Answer(False, lambda: said % {"who": ", ".join(by.called(may))})
 
 
 def resolve(remark: Remark, revision: Revision, by: Actor) -> Remark:

@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -77,6 +79,9 @@ class Document(Kind):
     def relations(self, actor: Actor) -> set[str]:
         """Who watches it."""
         return {"watcher"} if actor.uid and actor.uid == self.watched_by_id else set()
+
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        return [self.watched_by_id] if relation == "watcher" and self.watched_by_id else ()
 
     @cached_property
     def history(self) -> list:

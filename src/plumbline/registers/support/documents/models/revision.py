@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -109,6 +111,18 @@ class Revision(Kind):
             found.add("wrote_it")
         return found
 
+    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+        """Whose turn it is, with deputies; who made it; and whoever leads people that may have to read it."""
+        if relation in {"reviewer", "approver"}:
+            steps = self.open_steps({"reviewer": "review", "approver": "approve"}[relation])
+            return [uid for step in steps for uid in step.people(actor)]
+        if relation == "on_route":
+            return [uid for step in self.route for uid in step.people(actor)]
+        if relation == "leads_people":
+            return [one.uid for one in actor.holders if one.role == Role.SUPERVISOR and one.places]
+        wrote = relation == "wrote_it" and self.author_id is not None and not self.rules.author_may_approve
+        return [self.author_id] if wrote else ()
+
     @cached_property
     def rules(self) -> DocumentKind:
         """How the organisation handles documents of this kind."""
@@ -178,6 +192,13 @@ class Step(Part):
             return True
         held = RoleHolding.current(actor.organisation.today()).filter(person=actor.uid, deputy_of=self.person_id)
         return held.exists()
+
+    def people(self, actor: Actor) -> list[UUID]:
+        """Who could take it: who is named and their deputies, or who holds the role at large."""
+        if self.person_id is None:
+            return [one.uid for one in actor.holders if one.role == self.role and not one.places]
+        deputies = [one.uid for one in actor.holders if one.deputy_of == self.person_id]
+        return [uid for uid in (self.person_id, self.deputy_id, *deputies) if uid]
 
 
 class Remark(Part):

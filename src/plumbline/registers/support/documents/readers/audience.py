@@ -97,7 +97,7 @@ def may_witness(actor: Actor, revision: Revision) -> policy.Answer:
     leads = any(role == Role.SUPERVISOR.value for role, _place, _uid in actor.scoped)
     if leads and not actor.reads_only:
         return policy.ALLOWED
-    return policy.allow(WITNESSES, actor, revision)
+    return policy.allow((*WITNESSES, "leads_people"), actor, revision)
 
 
 def under(actor: Actor, revision: Revision | None = None) -> Q:

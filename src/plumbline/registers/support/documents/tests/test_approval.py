@@ -18,6 +18,8 @@ from plumbline.kernel.models import Signature
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import PASSWORD, Company, TestCase
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import RoleHolding
+from plumbline.organisation.roles import Role
 from plumbline.registers.support.documents.approval import arranging, remarking
 from plumbline.registers.support.documents.models import DocumentKind, Remark, Revision, Step
 from plumbline.registers.support.documents.tests.house import TODAY, House
@@ -46,6 +48,14 @@ class ApprovalTest(TestCase):
     def drawn(self, revision: Revision) -> list[list[str]]:
         steps = self.fresh(revision).route
         return [[step.whose for step in row] for does in Step.Does.values for row in arranging.groups(steps, does)]
+
+    def test_who_wrote_it_hears_why_she_does_not_approve_it_and_who_does(self) -> None:
+        revision = self.house.act(self.house.draft(), "submit", self.house.dora)
+        eve = self.acme.join("Eve Gray", "eve@acme.example")
+        actions.create(RoleHolding, by=self.acme.actor, person=eve, role=Role.QUALITY, deputy_of=self.acme.ann)
+        page = self.dora.get(self.url("record", revision))
+        self.assertContains(page, "Nobody judges their own work: you are who wrote it.")
+        self.assertContains(page, "Others can: whoever is asked to approve it now (Ann Bell, Eve Gray).")
 
     def test_two_colleagues_are_asked_on_the_page(self) -> None:
         revision = self.house.draft()
