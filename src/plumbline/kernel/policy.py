@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
 from plumbline.organisation.roles import Role
 
 from .workflow import Move
@@ -85,7 +86,10 @@ def allow(who: tuple[str, ...], actor: Actor, record) -> Answer:
 
 def those(who: tuple[str, ...], actor: Actor, record, but: Collection[UUID] = ()) -> str:
     """The relations in words, each with the people who stand in it today; `but` are left out."""
-    actor.called(uid for one in who for uid in standing(one, actor, record))  # asked for once
+    loaded = (
+        [one for one in record._state.fields_cache.values() if isinstance(one, Person)] if record is not None else []
+    )
+    actor.called((uid for one in who for uid in standing(one, actor, record)), loaded)  # asked for once
     return ", ".join(_named(one, actor, record, but) for one in who)
 
 
@@ -127,7 +131,8 @@ def may_try(actor: Actor, move: Move, record) -> Answer:
 
 def _own_work(relation: str, actor: Actor, move: Move, record) -> str:
     """Why nobody judges this who made it, and who else could."""
-    own = {actor.uid, *(uid for one in move.not_by for uid in standing(one, actor, record))} - {None}
+    standing_so = (uid for one in move.not_by for uid in standing(one, actor, record))
+    own = {uid for uid in (actor.uid, *standing_so) if uid}
     said = _("Nobody judges their own work: you are %(who)s.") % {"who": _word(relation)}
     return f"{said} {_('Others can: %(who)s.') % {'who': those(move.who, actor, record, own)}}"
 

@@ -104,8 +104,9 @@ class Actor:
         rows = held.filter(there).order_by("person__name").values_list(*asked, "deputy_of__name")
         return [Holder(row[0], frozenset(uid for uid in row[1:4] if uid), *row[4:]) for row in rows]
 
-    def called(self, uids: Iterable[UUID | None]) -> list[str]:
+    def called(self, uids: Iterable[UUID | None], loaded: Iterable[Person] = ()) -> list[str]:
         """The names of those of these people who are here today, in their order; each person is asked for once."""
+        self._names.update({one.uid: one.name for one in loaded if one.ended_on is None})
         wanted = [uid for uid in dict.fromkeys(uids) if uid]
         if unknown := [uid for uid in wanted if uid not in self._names]:
             found = Person.objects.filter(

@@ -61,7 +61,7 @@ class RefusalTest(TestCase):
         move = register_of(self.action).workflow.move("finish", self.action.state)
         with self.assertNumQueries(0):
             answer = policy.may_move(actor, move, self.action)
-        with self.assertNumQueries(2):  # who holds roles, what people are called
+        with self.assertNumQueries(1):  # who holds roles; owner and author are loaded
             self.assertTrue(answer.reason and answer.reason)
 
     def test_many_refusals_cost_no_more_than_few(self) -> None:

@@ -94,8 +94,9 @@ class Audit(Kind):
         return {"team"} if actor.uid in self.team_uids else set()
 
     def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
-        named = {"lead": [self.lead_id], "team": [self.lead_id, *sorted(self.team_uids)]} if self.seen_by(actor) else {}
-        return named.get(relation, ())
+        if relation not in {"lead", "team"} or not self.seen_by(actor):
+            return ()
+        return [self.lead_id, *(sorted(self.team_uids) if relation == "team" else ())]
 
     def seen_by(self, actor: Actor) -> bool:
         """Whether the actor may know of this audit; who reads one of its findings need not."""

@@ -120,8 +120,8 @@ class Revision(Kind):
             return [uid for step in self.route for uid in step.people(actor)]
         if relation == "leads_people":
             return [one.uid for one in actor.holders if one.role == Role.SUPERVISOR and one.places]
-        wrote = relation == "wrote_it" and self.author_id is not None and not self.rules.author_may_approve
-        return [self.author_id] if wrote else ()
+        wrote = relation == "wrote_it" and not self.rules.author_may_approve
+        return [self.author_id] if wrote and self.author_id else ()
 
     @cached_property
     def rules(self) -> DocumentKind:
