@@ -82,8 +82,8 @@ def refusal(actor: Actor, places: set[UUID], wanted: UUID | None) -> str:
 def could(actor: Actor, place: UUID | None) -> str:
     """The roles that make documents, with those who hold them at large or for that place."""
     named: dict[str, list[str]] = {role: [] for role in register_of("document").created_by}
-    for role, *where_held, name in actor.holders:
-        if role in named and set(where_held) <= {None, place} and name not in named[role]:
-            named[role].append(name)
+    for one in actor.holders:
+        if one.role in named and one.places <= {place} and one.name not in named[one.role]:
+            named[one.role].append(one.name)
     told = [(str(Role(role).label), names[: policy.NAMED]) for role, names in named.items() if names]
     return ", ".join(f"{role} ({', '.join(names)})" for role, names in told)
