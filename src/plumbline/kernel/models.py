@@ -1,8 +1,5 @@
 """The spine: what every controlled record has, whatever its kind."""
 
-from collections.abc import Iterable
-from uuid import UUID
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -85,9 +82,9 @@ class Record(Evidence):
         """What else the actor is to this record, beyond owner, author and roles; a kind may say more."""
         return set()
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
-        """Who stands in a relation of this kind, or in a role here; nobody whom this actor may not know of."""
-        return ()
+    def people(self, relation: str, actor: Actor) -> list:
+        """The uids of who stands in a relation of this kind; nobody whom this actor may not know of."""
+        return []
 
 
 class Kind(Record):

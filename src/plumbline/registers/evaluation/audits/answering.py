@@ -12,6 +12,7 @@ from plumbline.kernel import actions, files, policy
 from plumbline.kernel.models import Attachment
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
+from plumbline.organisation import naming
 from plumbline.organisation.actor import Actor
 from plumbline.standards.catalogue import Question
 
@@ -86,7 +87,7 @@ def met_here(audit: Audit, area: Area, by: Actor) -> policy.Answer:
         return policy.ALLOWED
     own, team = _("Nobody judges their own work: you are met here as the one who does it."), ("lead", "team")
     rest = _("Others can: %(who)s.")
-    return policy.Answer(False, lambda: f"{own} {rest % {'who': policy.those(team, by, audit, area.owners)}}")
+    return policy.Answer(False, lambda: f"{own} {rest % {'who': naming.those(team, by, audit, area.owners)}}")
 
 
 def _written(

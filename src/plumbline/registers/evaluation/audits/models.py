@@ -1,6 +1,5 @@
 """An audit with its team, areas and answers, and the findings it leads to."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from uuid import UUID
 
@@ -93,10 +92,10 @@ class Audit(Kind):
             return {"lead", "team"}
         return {"team"} if actor.uid in self.team_uids else set()
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+    def people(self, relation: str, actor: Actor) -> list[UUID]:
         if relation not in {"lead", "team"} or not self.seen_by(actor):
-            return ()
-        return [self.lead_id, *(sorted(self.team_uids) if relation == "team" else ())]
+            return []
+        return [self.lead_id, *(sorted(self.team_uids) if relation == "team" else [])]
 
     def seen_by(self, actor: Actor) -> bool:
         """Whether the actor may know of this audit; who reads one of its findings need not."""
@@ -241,7 +240,7 @@ class Finding(Kind):
     def relations(self, actor: Actor) -> set[str]:
         return self.of_audit.relations(actor)
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+    def people(self, relation: str, actor: Actor) -> list[UUID]:
         return self.of_audit.people(relation, actor)
 
     def clean(self) -> None:

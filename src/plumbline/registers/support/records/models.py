@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -147,9 +146,9 @@ class QualityRecord(Kind):
         first = self.first_signature
         return {"second"} if first and actor.uid != first.by_id and actor.has(*SECOND) else set()
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+    def people(self, relation: str, actor: Actor) -> list[UUID]:
         if relation != "second" or self.first_signature is None:
-            return ()
+            return []
         may = (one for one in actor.holders if one.role in SECOND and not one.places)
         return [one.uid for one in may if one.uid != self.first_signature.by_id]
 

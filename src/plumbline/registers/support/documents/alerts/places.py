@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import policy
 from plumbline.kernel.forms import choices
 from plumbline.kernel.register import register_of
+from plumbline.organisation import naming
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, RoleHolding, Site
 from plumbline.organisation.roles import Role
@@ -85,5 +86,5 @@ def could(actor: Actor, place: UUID | None) -> str:
     for one in actor.holders:
         if one.role in named and one.places <= {place} and one.name not in named[one.role]:
             named[one.role].append(one.name)
-    told = [(str(Role(role).label), names[: policy.NAMED]) for role, names in named.items() if names]
+    told = [(str(Role(role).label), names[: naming.NAMED]) for role, names in named.items() if names]
     return ", ".join(f"{role} ({', '.join(names)})" for role, names in told)

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -80,8 +79,8 @@ class Document(Kind):
         """Who watches it."""
         return {"watcher"} if actor.uid and actor.uid == self.watched_by_id else set()
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
-        return [self.watched_by_id] if relation == "watcher" and self.watched_by_id else ()
+    def people(self, relation: str, actor: Actor) -> list[UUID]:
+        return [self.watched_by_id] if relation == "watcher" and self.watched_by_id else []
 
     @cached_property
     def history(self) -> list:

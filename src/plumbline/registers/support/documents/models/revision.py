@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -111,7 +110,7 @@ class Revision(Kind):
             found.add("wrote_it")
         return found
 
-    def people(self, relation: str, actor: Actor) -> Iterable[UUID]:
+    def people(self, relation: str, actor: Actor) -> list[UUID]:
         """Whose turn it is, with deputies; who made it; and whoever leads people that may have to read it."""
         if relation in {"reviewer", "approver"}:
             steps = self.open_steps({"reviewer": "review", "approver": "approve"}[relation])
@@ -121,7 +120,7 @@ class Revision(Kind):
         if relation == "leads_people":
             return [one.uid for one in actor.holders if one.role == Role.SUPERVISOR and one.places]
         wrote = relation == "wrote_it" and not self.rules.author_may_approve
-        return [self.author_id] if wrote and self.author_id else ()
+        return [self.author_id] if wrote and self.author_id else []
 
     @cached_property
     def rules(self) -> DocumentKind:
