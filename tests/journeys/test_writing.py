@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from plumbline.composition.tests.files import paragraph, relation, word
-from plumbline.composition.tests.files import picture as drawn
+from plumbline.composition.tests.files import paragraph
 
 from .sheets import tool
 from .walking import sign_in
@@ -126,75 +125,3 @@ def the_command_writes_the_same(live, page: Page, folder: Path) -> None:
     assert "<ins>" in (folder / "changed.html").read_text()
     assert "Once a year" not in (folder / "old.html").read_text()
     assert b"Once a year" in zipfile.ZipFile(folder / "new.docx").read("word/document.xml")
-
-
-EVIL = "http://evil.example/pixel"
-HOSTILE = {
-    "attack.html": f"<p onclick=attack() style='background:url({EVIL})'>Hi<script>fetch('{EVIL}')</script><img "
-    f"src={EVIL} onerror=attack()><iframe src={EVIL}></iframe><a href='javascript:attack()'>x</a>"
-    f"<link rel=stylesheet href={EVIL}>"
-    f"<svg onload=attack()><script>attack()</script></svg><base href={EVIL}>"
-    f"<meta http-equiv=refresh content='0;{EVIL}'>",
-    "attack.md": f"# Hi\n\n<script>fetch('{EVIL}')</script> ![p]({EVIL}) [x](javascript:attack())\n\n"
-    f"<img src={EVIL}>\n",
-    "attack.svg": f"<svg xmlns='http://www.w3.org/2000/svg' onload='fetch(\"{EVIL}\")'><image href='{EVIL}'/></svg>",
-    "attack.docx": word(
-        paragraph("Hi") + drawn("r1") + '<w:altChunk r:id="r2"/>',
-        relation("r1", "image", EVIL, "External"), relation("r2", "aFChunk", EVIL, "External"),
-        relation("r3", "attachedTemplate", EVIL, "External"),
-    ),
-    "macros.docx": word(paragraph("Hi"), relation("r1", "vbaProject", "vbaProject.bin"), word__vbaProject__bin="x"),
-}  # fmt: skip
-WATCH = """
-window.told = [];
-window.attack = () => told.push("ran");
-addEventListener("securitypolicyviolation", (event) => told.push(event.blockedURI));
-"""
-
-
-@pytest.mark.allow_page_errors  # at the end something refused is asked for, to see that the watch sees it
-def test_hostile_files_are_words_and_ask_nobody(live, page, tmp_path) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.add_init_script(WATCH)
-    sign_in(page, live, "ruth@linden.example")
-    for name, content in HOSTILE.items():
-        file = tmp_path / name
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        begin_with(page, live, file)
-        expect(page.locator("#content .pl-passages, #content .pl-nobody").first).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("told") == [], name
-        assert (
-            page.locator("#content")
-            .locator("script[src^=http], iframe, svg[onload], [onclick], img[src^=http]")
-            .count()
-            == 0
-        )
-        if name.endswith(".docx"):
-            page.get_by_role("button", name="Write it here from now on").click()
-            expect(page.locator(".ProseMirror")).to_contain_text("Hi")
-            assert page.evaluate("told") == [], name
-    and_so_is_what_changed(page, live, tmp_path)
-    outside = [url for url in asked if "evil" in url]
-    assert outside == []
-    page.evaluate(f"document.body.append(Object.assign(new Image(), {{src: '{EVIL}'}}))")
-    page.wait_for_function("told.length === 1")
-
-
-def begin_with(page: Page, live, file: Path) -> None:
-    page.goto(f"{live.url}{DOCUMENTS}new/?how=file&title=Hostile&sort=form")
-    page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Make the document").click()
-    expect(page.get_by_text("DRAFT", exact=True)).to_be_visible()
-
-
-def and_so_is_what_changed(page: Page, live, folder: Path) -> None:
-    page.goto(f"{live.url}{DOCUMENTS}LM-WI-02/")
-    page.locator("summary").filter(has_text="New revision").click()
-    page.get_by_label("Or bring in a file").set_input_files(folder / "attack.html")
-    page.locator(".dc-revise").get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("link", name="What changed", exact=True).click()
-    expect(page.locator(".dd-redline")).to_contain_text("Hi")
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("told") == []

@@ -43,8 +43,8 @@ def _listen(page, told: list[str]) -> None:
 
 
 def _stay_here(route) -> None:
-    """Let nothing out: a page of ours asks nobody but its own server."""
-    if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")):
+    """Let nothing out: a page of ours asks nobody but its own server, and a PDF the viewer that the browser brings."""
+    if route.request.url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:", "chrome")):
         route.continue_()
     else:
         route.abort()

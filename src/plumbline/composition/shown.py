@@ -31,6 +31,8 @@ KINDS = {
     f"{_OFFICE}wordprocessingml.document": "docx",
     f"{_OFFICE}spreadsheetml.sheet": "xlsx",
     f"{_OFFICE}presentationml.presentation": "pptx",
+    "application/vnd.ms-word.document.macroenabled.12": "docx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": "xlsx",
     "application/pdf": "pdf",
     "image/vnd.dxf": "dxf",
     "image/svg+xml": "svg",
@@ -42,6 +44,7 @@ KINDS = {
 }
 _ENDINGS = {"docx", "xlsx", "pptx", "pdf", "dxf", "svg", "csv", "md", "html", "txt"}
 _SAME = {"markdown": "md", "htm": "html", "xhtml": "html", "text": "txt", "log": "txt", "tsv": "csv"}
+_SAME |= {"docm": "docx", "xlsm": "xlsx"}
 _SHOWN_PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 _HEADING = re.compile(r"(</?h)([1-6])(?=[ >])")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.I)

@@ -45,6 +45,15 @@ def test_the_media_type_counts_where_the_name_says_nothing():
     assert shown(png(), "image/png", "a.png") == ""
 
 
+def test_files_with_macros_show_their_words_and_leave_the_macros_behind():
+    macros = {"word__vbaProject__bin": b"\xd0\xcf\x11\xe0 AutoOpen"}
+    made = word(paragraph("Torque"), relation("r1", "vbaProject", "vbaProject.bin"), **macros)
+    for media_type, name in (("application/vnd.ms-word.document.macroEnabled.12", "content"), ("", "a.docm")):
+        assert Parsed(shown(made, media_type, name)).words == "Torque"
+    assert "Torque" in shown(files.workbook(["Torque"]), "application/vnd.ms-excel.sheet.macroEnabled.12", "0197-aa")
+    assert "Torque" in shown(files.workbook(["Torque"]), "", "a.xlsm")
+
+
 def _word_types():
     from plumbline.composition.shown import KINDS
 

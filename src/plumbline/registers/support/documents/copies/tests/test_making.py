@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from plumbline import composition
 from plumbline.kernel import actions
 from plumbline.kernel.testing import Company
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents.copies import NoCopy, controlled_pdf
+from plumbline.registers.support.documents.copies.facts import facts_of
+from plumbline.registers.support.documents.copies.laying import laid_out
 from plumbline.registers.support.documents.models import Revision
 from plumbline.registers.support.documents.tests.house import TODAY, House
 
-from . import reading, samples
+from . import attacks, listening, reading, samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # each lays out pages, in a program of its own where it must
 
@@ -192,3 +195,25 @@ def test_a_long_one_is_put_together_from_parts_in_order(house) -> None:
     for number in (1, 20, 21, 41):
         assert f"Top of page {number} " in f"{made[number - 1]} "
         assert f"Page {number} of 41" in made[number - 1]
+
+
+def test_laying_out_makes_no_connection_whatever_the_document_says(house, monkeypatch) -> None:
+    """Once through every way a file takes, and once with the allow-list off, so that only the fetcher is left."""
+    revision = samples.with_file(house, b"Suppliers are evaluated.", "plan.txt", "text/plain")
+    current = Revision.objects.get(pk=revision.pk)
+    facts = facts_of(current)
+    with listening.server() as (address, asked):
+        hostile = attacks.files(address)
+        for name in ("attack.html", "attack.md", "attack.csv", "attack.xlsm", "attack.docm"):
+            html = composition.shown(hostile[name], "", name)
+            assert attacks.SAYS in " ".join(reading.texts(laid_out(facts, html))), name
+        raw = hostile["attack.html"].decode() + f"<img src='file://{samples.__file__}'>"
+        laid_out(facts, raw)
+        assert asked == []
+        monkeypatch.setattr("weasyprint.urls.URLFetcher", _everything)
+        laid_out(facts, raw)
+        assert {"/a.css", "/img.png"} <= {line.split()[1] for line in asked}  # with the fetcher of WeasyPrint it is
+
+
+def _everything(**_limits: object) -> object:
+    return None

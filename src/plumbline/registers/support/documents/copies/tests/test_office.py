@@ -13,7 +13,7 @@ from plumbline.registers.support.documents.copies import controlled_pdf, office
 from plumbline.registers.support.documents.models import Revision
 from plumbline.registers.support.documents.tests.house import House
 
-from . import listening, reading, samples
+from . import attacks, listening, reading, samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # starts LibreOffice, lays out pages
 installed = pytest.mark.skipif(not office.program(), reason="LibreOffice, or unshare to keep it alone, is not here")
@@ -109,6 +109,20 @@ def test_nothing_is_fetched_and_no_file_of_the_server_is_read(tmp_path, monkeypa
         monkeypatch.setattr(office, "program", lambda: ["soffice"])
         converted(tmp_path, content, OPEN)
         assert asked  # without a network of its own the address is called
+
+
+@installed
+def test_a_word_file_that_points_elsewhere_is_laid_out_without_asking(tmp_path, monkeypatch) -> None:
+    with listening.server() as (address, asked):
+        content = attacks.word_file(address)
+        made = converted(tmp_path, content, WORD)
+        assert made
+        assert attacks.SAYS in " ".join(reading.texts(made))
+        assert asked == []
+        monkeypatch.setattr(office, "SETTINGS", f'<oor:items xmlns:oor="{office.REGISTRY}"/>')
+        monkeypatch.setattr(office, "program", lambda: ["soffice"])
+        converted(tmp_path, content, WORD)
+        assert asked  # with both guards off its pictures are fetched
 
 
 @installed
