@@ -27,6 +27,8 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"accounts/inactive/": "tells a closed account so",
     r"accounts/join/<str:token>/": "the invited has no account yet",
     r"<slug:organisation>/calendar/<str:token>(?:/<slug:register>(?:/<uuid:view>)?)?.ics": "a secret address",
+    r"accounts/device/(?:new-pin/|next/|<uuid:uid>/)?": "at a shared device; refused without its cookie",
+    r"accounts/device/bind/<str:ticket>/": "a secret address for 15 minutes; nobody is signed in there",
     r"accounts/second-factor/": "the step after the password; without it the sign-in page",
     r"accounts/passkey/": "here one signs in with a passkey",
     r"accounts/provider/(?:cancelled|failed|prove)/": "who comes back from a provider is not signed in yet",

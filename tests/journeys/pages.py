@@ -28,7 +28,7 @@ ACROSS = (
     "settings/fields/", "settings/fields/actions/", "settings/fields/actions/new/",
     "settings/everything/", "settings/webhooks/", "settings/webhooks/new/",
     "my-notices/", "my-tokens/", "settings/programs/", "road/documents/", "road/documents/4.3-3/",
-    "settings/sign-in/", "settings/directory/",
+    "settings/sign-in/", "settings/directory/", "settings/devices/", "settings/devices/new/",
     "library/", "library/?q=callipper", "library/?on=2020-01-01", "library/?group=sort:procedure",
 )  # fmt: skip
 OWN = {  # register → the state of the record to look at, and its pages beyond those that every record has
@@ -84,6 +84,11 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "accounts/provider/prove/": "shown when a provider names an account that exists: tests/signin/test_providers.py",
     "accounts/security/directory/<slug:id>/": "a password field, only where a directory is configured",
     "accounts/needed/<slug:slug>/": "leads on where nothing is missing: test_second_factor",
+    "accounts/device/": "test_shared_device walks it: refused but for a bound device",
+    "accounts/device/<uuid:uid>/": "test_shared_device",
+    "accounts/device/new-pin/": "test_shared_device",
+    "accounts/device/bind/<str:ticket>/": "test_shared_device",
+    "<slug:organisation>/people/person/<uuid:uid>/badge/": "test_shared_device",
     "accounts/second-factor/": "test_second_factor",
     "accounts/second-factor/again/": "test_second_factor",
     "accounts/passkey/again/": "test_second_factor",

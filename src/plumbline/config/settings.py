@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plumbline.organisation.signin.sessions.LastSeen",
+    "plumbline.organisation.signin.devices.Bound",
     "plumbline.ledger.reads.ReadOnlyReads",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

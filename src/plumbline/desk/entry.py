@@ -19,7 +19,7 @@ from .pages import DeskView
 
 
 class EntryForm(forms.Form):
-    """Three rules; none of them is needed."""
+    """Four rules; none of them is needed."""
 
     second_factor = forms.BooleanField(
         label=_lazy("A second factor is needed"),
@@ -39,8 +39,22 @@ class EntryForm(forms.Form):
         help_text=_lazy("Left empty, a browser stays signed in for 14 days after its last use."),
     )
 
+    devices = forms.ChoiceField(
+        label=_lazy("Badge or PIN at a shared device"),
+        required=False,
+        choices=[
+            ("", _lazy("As long as nothing above asks for more")),
+            ("yes", _lazy("Always, also where a second factor or a provider is asked for")),
+            ("no", _lazy("Never")),
+        ],
+        help_text=_lazy(
+            "Such a sign-in counts neither as a second factor nor as a provider's, and only at the device."
+        ),
+    )
+
     def __init__(self, rules: entering.Rules, given: Any = None) -> None:
         initial = {"second_factor": rules.second_factor, "provider": rules.provider, "hours": rules.hours or None}
+        initial["devices"] = rules.devices
         super().__init__(given, initial=initial)
         self.mark_optional = False
         known = {one.id: one.name for one in configured()}
@@ -53,7 +67,7 @@ class EntryForm(forms.Form):
 
     def rules(self) -> entering.Rules:
         given = self.cleaned_data
-        return entering.Rules(given["second_factor"], given.get("provider", ""), given["hours"] or 0)
+        return entering.Rules(given["second_factor"], given.get("provider", ""), given["hours"] or 0, given["devices"])
 
 
 class Entry(DeskView):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import duties
 from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import registers
+from plumbline.organisation.signin.devices import AtDevice
 from plumbline.ui.frame import Choice, Entry, Frame, Group
 
 from . import purposes
@@ -49,8 +50,13 @@ def build(request: HttpRequest) -> Frame:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         made.start_url = reverse("start") if fresh() else ""
         return made
-    made.account, made.sign_out_url = request.user.email, reverse("account_logout")
-    made.menu = [Entry(_("Security of my account"), reverse("security"), "key")]
+    if isinstance(request.user, AtDevice):
+        session = request.user.session
+        made.account, made.who = session.device.name, str(session.person_id)
+        made.next_url = reverse("device-next")
+    else:
+        made.account, made.sign_out_url = request.user.email, reverse("account_logout")
+        made.menu = [Entry(_("Security of my account"), reverse("security"), "key")]
     actor = getattr(request, "actor", None)
     if actor is None:
         return made
@@ -108,8 +114,10 @@ def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
 
 def menu(slug: str, actor: Any) -> list[Entry]:
     """What stands behind somebody's initials, beside the account."""
-    entries = [Entry(_("My notices"), reverse("notices", args=[slug]), "bell")]
-    entries += [Entry(_("My tokens"), reverse("my-tokens", args=[slug]), "key")]
+    entries = []
+    if not actor.device:
+        entries.append(Entry(_("My notices"), reverse("notices", args=[slug]), "bell"))
+        entries.append(Entry(_("My tokens"), reverse("my-tokens", args=[slug]), "key"))
     entries += [Entry(_("People and places"), reverse("people", args=[slug]), "users")]
     if actor.has("administrator", "quality", "management"):
         entries.append(Entry(_("Settings"), reverse("settings", args=[slug]), "settings"))

@@ -18,7 +18,10 @@ from plumbline.organisation.models import Department, Invitation, Person, Proces
 from .pages import DeskView
 
 WHAT: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "person": (Person, ("name", "email", "job", "department", "site", "started_on", "ended_on")),
+    "person": (
+        Person,
+        ("name", "email", "personnel_number", "job", "department", "site", "started_on", "ended_on"),
+    ),
     "role": (RoleHolding, ("person", "role", "site", "department", "process", "from_on", "until_on", "deputy_of")),
     "site": (Site, ("name", "address", "ended_on")),
     "department": (Department, ("name", "site", "ended_on")),

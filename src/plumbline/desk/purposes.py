@@ -39,6 +39,12 @@ ACROSS: dict[str, Any] = {
     ),
     "own-field": _("Change how this field is called and asked. What was entered stays."),
     "directory": _("Lets your directory keep the people here: its token, what its groups give, what it was refused."),
+    "devices": _(
+        "Tablets and computers in the hall at which people without e-mail sign in: bind one, see its last use, "
+        "unbind it."
+    ),
+    "device-new": _("Name and place of a tablet in the hall; then the link that binds it."),
+    "at-devices": _("How one person signs in at shared devices: give a first PIN, give and take back badges."),
     "entry": _("Decides how strongly people prove who they are before they see your organisation."),
     "webhooks": _("Other programs are told here what happens, within a minute; nothing confidential is ever told."),
     "webhook-new": _("Name a program's address, and choose what it is told."),
@@ -57,6 +63,10 @@ ACCOUNT: dict[str, Any] = {
     "trust": _("How this device learns to trust the server in your house."),
     "api-docs": _("What programs can read and write here, address by address."),
     "account_login": _("Sign in with the e-mail address you were invited with."),
+    "device": _("Whoever has a badge or a PIN says here who they are; the next person can do the same."),
+    "device-pin": _("Four to eight digits, at this device only. Each wrong try makes the wait longer."),
+    "device-new-pin": _("The first PIN was seen by others; from here on nobody knows it but you."),
+    "device-bind": _("Makes this browser a shared device of the organisation."),
     "account_logout": _("Leaves Plumbline on this device."),
     "account_inactive": _("Your account is closed. Your quality manager can open it again."),
     "account_reauthenticate": _("Show once more that it is you, before something that matters."),

@@ -22,7 +22,7 @@ from plumbline.kernel import drafts
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Person, here
+from plumbline.organisation.signin.devices import AtDevice, people_of
 from plumbline.registers.support.documents.copies.standing import standing
 
 from .pages import DeskView
@@ -87,13 +87,9 @@ class Permanent(View):
         record = Record.objects.filter(pk=uid).select_related("organisation").first()
         if record is None or not request.user.is_authenticated:
             return None
-        people = Person.objects.filter(
-            here(record.organisation.today()),
-            organisation=record.organisation,
-            account=request.user,
-        )
-        person = people.select_related("organisation").first()
-        seen = person and Record.objects.visible_to(Actor.of(person)).filter(pk=uid).exists()
+        person = next((one for one in people_of(request) if one.organisation_id == record.organisation_id), None)
+        device = isinstance(request.user, AtDevice)
+        seen = person and Record.objects.visible_to(Actor.of(person, device=device)).filter(pk=uid).exists()
         return record if seen else None
 
 

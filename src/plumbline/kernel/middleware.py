@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
-from plumbline.organisation.signin import entering, needed, sessions
+from plumbline.organisation.signin import devices, entering, needed, sessions
 
 
 class Asked(HttpRequest):
@@ -42,15 +42,15 @@ class InOrganisation:
         slug = kwargs.get("organisation")
         if slug is None or not request.user.is_authenticated:
             return None
-        people = Person.objects.select_related("organisation").filter(account=request.user)
-        still = [one for one in people if one.is_here(one.organisation.today())]
-        asked(request).people = sorted(still, key=lambda person: person.organisation.name)
+        asked(request).people = sorted(devices.people_of(request), key=lambda person: person.organisation.name)
         person = next((person for person in asked(request).people if person.organisation.slug == slug), None)
         if person is None:
             raise Http404
         if entering.lacking(entering.Rules.of(person.organisation), sessions.ways(request)):
             return needed.led_on(request, slug)
-        actor = Actor.of(person, how=sessions.how(sessions.ways(request)))
+        at = request.user.session if isinstance(request.user, devices.AtDevice) else None
+        how = at.said if at else sessions.how(sessions.ways(request))
+        actor = Actor.of(person, how=how, device=at is not None)
         if actor.outside:
             raise Http404
         asked(request).actor = actor

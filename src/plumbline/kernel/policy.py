@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from plumbline.organisation import naming
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
+from plumbline.organisation.signin.devices import needs_more
 
+from .register import register_of
 from .workflow import Move
 
 
@@ -59,6 +61,8 @@ def allow(who: tuple[str, ...], actor: Actor, record) -> Answer:
         return Answer(False, _("You may read everything here; changes are made by the organisation."))
     if any(stands(relation, actor, record) for relation in who):
         return ALLOWED
+    if actor.laid_down & set(who):
+        return Answer(False, needs_more())
     return Answer(False, lambda: _("Only for: %(who)s.") % {"who": naming.those(who, actor, record)})
 
 
@@ -67,6 +71,8 @@ def may_try(actor: Actor, move: Move, record) -> Answer:
     answer = allow(move.who, actor, record)
     if not answer:
         return answer
+    if actor.device and move.sign and register_of(record).strength(move, record) == "again":
+        return Answer(False, needs_more())
     if actor.kind == "person":
         for relation in move.not_by:
             if stands(relation, actor, record):

@@ -14,6 +14,7 @@ from plumbline.ledger.schemas import row_digest
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account
 from plumbline.organisation.signin.again import Shown
+from plumbline.organisation.signin.devices import AtDevice, needs_more
 
 from . import tries
 from .models import Attachment, Record, Signature
@@ -89,6 +90,8 @@ def prove(
 ) -> Proof:
     """Before the transaction: that it is the signer, where the move asks for it, and the digest of what she saw."""
     strength = register_of(record).strength(move, record)
+    if strength == "again" and isinstance(account, AtDevice):
+        raise Denied(needs_more())
     if strength == "again" and isinstance(shown, Shown) and not shown:
         raise BadSignature("nothing shown")
     if strength == "again" and (why := tries.judged(account, shown or "")):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.ledger.models import Event, Opening
 from plumbline.organisation import own_fields as own
+from plumbline.organisation import shared_devices
 from plumbline.organisation.models import Person, Process, Site
 
 from .models import File, Record
@@ -35,6 +36,7 @@ class Line:
     reason: str
     changes: list[tuple[str, str, str]]
     uid: UUID
+    how: str = ""  # where it was a shared device
 
 
 def of(record: Record, newest: int = NEWEST) -> list[Line]:
@@ -44,7 +46,9 @@ def of(record: Record, newest: int = NEWEST) -> list[Line]:
     openings = [_opening(event) for event in events]
     fields = own.declared(record.organisation, record.kind)
     names = _names(openings, fields)
-    return [_line(event, opening, register, names, fields) for event, opening in zip(events, openings, strict=True)]
+    at = shared_devices.told(record.organisation_id, {event.how for event in events})
+    lines = [_line(event, opening, register, names, fields) for event, opening in zip(events, openings, strict=True)]
+    return [replace(line, how=at.get(event.how, "")) for line, event in zip(lines, events, strict=True)]
 
 
 def _opening(event: Event) -> dict:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from plumbline.ledger.writer import Stamp
 
 from .models import Organisation, Person, RoleHolding, here
-from .roles import READ_ONLY, SEES_CONFIDENTIAL
+from .roles import MORE_THAN_A_PIN, READ_ONLY, SEES_CONFIDENTIAL
 
 
 class Holder(NamedTuple):
@@ -37,13 +37,15 @@ class Actor:
     scoped: frozenset[tuple[str, str, UUID]] = frozenset()  # (role, "site" | "department" | "process", uid)
     how: str = ""  # how they signed in
     occurred_at: datetime | None = field(default=None)
+    device: bool = False  # signed in at a shared device, by badge or PIN
+    laid_down: frozenset[str] = frozenset()  # roles that need more than that
     outside: bool = False  # came to read for a time that is over, or has not begun
 
     @classmethod
-    def of(cls, person: Person, how: str = "", kind: str = "person") -> "Actor":
-        """The person with today's roles."""
+    def of(cls, person: Person, how: str = "", kind: str = "person", device: bool = False) -> "Actor":
+        """The person with today's roles; at a shared device without those that a PIN is too little for."""
         organisation = person.organisation
-        roles, scoped = {"member"}, set()
+        roles, scoped, laid_down = {"member"}, set(), set()
         held, today = list(RoleHolding.objects.filter(person=person)), organisation.today()
         current = [holding for holding in held if holding.holds_on(today)]
         for holding in current:
@@ -51,12 +53,15 @@ class Actor:
                 ((name, uid) for name in ("site", "department", "process") if (uid := getattr(holding, f"{name}_id"))),
                 None,
             )
-            if place:
+            if device and holding.role in MORE_THAN_A_PIN:
+                laid_down.add(holding.role)
+            elif place:
                 scoped.add((holding.role, *place))
             else:
                 roles.add(holding.role)
         outside = not current and any(holding.role in READ_ONLY for holding in held)
-        return cls(organisation, person, kind, frozenset(roles), frozenset(scoped), how, outside=outside)
+        facts = {"outside": outside, "device": device, "laid_down": frozenset(laid_down)}
+        return cls(organisation, person, kind, frozenset(roles), frozenset(scoped), how, **facts)  # type: ignore[arg-type]
 
     @classmethod
     def clock(cls, organisation: Organisation) -> "Actor":

@@ -165,9 +165,11 @@ def here(day: date) -> Q:
 class Person(Evidence):
     """Somebody in one organisation: every owner, author and trainee; may have no account; ended, never deleted."""
 
+    schema_version = 2
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
+    personnel_number = models.CharField(_("personnel number"), max_length=20, blank=True, default="")
     job = models.CharField(_("job"), max_length=120, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, editable=False)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, verbose_name=_("department"))
@@ -181,7 +183,13 @@ class Person(Evidence):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "account"], condition=~Q(account=None), name="one_person_per_account"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "personnel_number"],
+                condition=~Q(personnel_number=""),
+                name="one_person_per_number",
+                violation_error_message=_("Somebody has this personnel number already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -279,4 +287,5 @@ class Invitation(models.Model):
 
 
 from . import own_fields as own_fields  # noqa: E402 a table of this app, in a file that needs those above
+from . import shared_devices as shared_devices  # noqa: E402 the same
 from .signin import keyholders  # noqa: E402 it needs those above

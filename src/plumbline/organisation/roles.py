@@ -18,6 +18,7 @@ class Role(models.TextChoices):
 READ_ONLY = frozenset({Role.BODY_AUDITOR.value})
 SEES_CONFIDENTIAL = frozenset({Role.QUALITY.value, Role.MANAGEMENT.value})
 RUNS_ORGANISATION = frozenset({Role.ADMINISTRATOR.value, Role.QUALITY.value, Role.MANAGEMENT.value})
+MORE_THAN_A_PIN = RUNS_ORGANISATION | {Role.CONSULTANT.value}  # laid down at a shared device
 
 EXPLAINED = {
     Role.ADMINISTRATOR: _("Invites people and keeps the organisation's settings."),

@@ -53,6 +53,8 @@ class Frame:
     organisations: list[Choice] = field(default_factory=list)
     person: str = ""
     account: str = ""
+    who: str = ""  # what the browser keeps is this person's, where the account does not say it
+    next_url: str = ""  # at a shared device: the next person
     top: list[Entry] = field(default_factory=list)
     nav: list[Group] = field(default_factory=list)
     bottom: list[Entry] = field(default_factory=list)

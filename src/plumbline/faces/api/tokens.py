@@ -12,6 +12,7 @@ from plumbline.kernel import actions, policy
 from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
+from plumbline.organisation.signin.devices import needs_more
 
 from .models import Token
 
@@ -26,6 +27,8 @@ def digest_of(secret: str) -> str:
 
 def make(by: Actor, name: str, rights: dict[str, str], days: int) -> tuple[Token, str]:
     """A token of the person who asks, and its secret."""
+    if by.device:
+        raise policy.Denied(needs_more())
     if by.person is None or by.person.account_id is None:
         raise policy.Denied(_("Only people who sign in make tokens for themselves."))
     with writing(by.organisation.uid, by.stamp()) as pen:

@@ -20,19 +20,33 @@ class Rules:
     second_factor: bool = False
     provider: str = ""
     hours: int = 0
+    devices: str = ""  # yes, no; empty: as long as nothing above asks for more
 
     @classmethod
     def of(cls, organisation: Organisation) -> "Rules":
         kept = organisation.settings.get("sign_in", {})
-        return cls(bool(kept.get("second_factor")), kept.get("provider", ""), int(kept.get("hours") or 0))
+        return cls(
+            bool(kept.get("second_factor")),
+            kept.get("provider", ""),
+            int(kept.get("hours") or 0),
+            kept.get("devices", ""),
+        )
 
     def kept(self) -> dict[str, Any]:
-        return {"second_factor": self.second_factor, "provider": self.provider, "hours": self.hours}
+        said = {"second_factor": self.second_factor, "provider": self.provider, "hours": self.hours}
+        return {**said, "devices": self.devices} if self.devices else said
+
+    @property
+    def lets_devices_in(self) -> bool:
+        """Whether a badge or a PIN at a shared device lets in: it is no second factor, and no provider's word."""
+        return self.devices == "yes" or (not self.devices and not self.second_factor and not self.provider)
 
 
 def lacking(rules: Rules, records: list[dict[str, Any]], now: float | None = None) -> tuple[str, ...]:
     """What this session lacks, from how it was signed in; no table is asked."""
     now = time.time() if now is None else now
+    if any(record["method"] == "device" for record in records):
+        return () if rules.lets_devices_in else ("device",)
     missing = []
     if rules.provider and not any(record.get("provider") == rules.provider for record in records):
         missing.append("provider")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Account
+from . import devices
 
 EVERY = 600  # seconds between two notes of last use
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -80,6 +81,8 @@ def begin(request: HttpRequest, account: Account, how: str) -> None:
 
 def ways(request: HttpRequest) -> list[dict[str, Any]]:
     """How this session was signed in, step by step."""
+    if isinstance(request.user, devices.AtDevice):
+        return request.user.records()
     return get_authentication_records(request, request.user) if request.user.is_authenticated else []
 
 

@@ -11,10 +11,9 @@ from allauth.socialaccount import views as providers
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from . import needed, pages
+from . import device_pages, needed, pages
 
 KEPT = {
-    "account_login",
     "account_logout",
     "account_reauthenticate",
     "account_change_password",
@@ -28,6 +27,12 @@ KEPT = {
 to_security = RedirectView.as_view(pattern_name="security")
 urls: list[URLPattern | URLResolver] = [
     *(pattern for pattern in accounts.urlpatterns if getattr(pattern, "name", "") in KEPT),
+    path("login/", device_pages.SignIn.as_view(), name="account_login"),
+    path("device/", device_pages.Who.as_view(), name="device"),
+    path("device/new-pin/", device_pages.NewPin.as_view(), name="device-new-pin"),
+    path("device/next/", device_pages.NextPerson.as_view(), name="device-next"),
+    path("device/bind/<str:ticket>/", device_pages.Bind.as_view(), name="device-bind"),
+    path("device/<uuid:uid>/", device_pages.TypePin.as_view(), name="device-pin"),
     path("security/", pages.Security.as_view(), name="security"),
     path("security/all/", to_security, name="mfa_index"),
     path("security/passkeys/", to_security, name="mfa_list_webauthn"),
