@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +61,21 @@ def demo(django_db_setup) -> Path:
 @pytest.fixture(scope="module")
 def live(demo: Path) -> Iterator[Live]:
     """A server with the demo companies: one a file of journeys, so journeys of one file see each other's records."""
+    with served(demo) as live:
+        yield live
+
+
+@contextmanager
+def served(demo: Path, host: str = "127.0.0.1", **told: str) -> Iterator[Live]:
+    """A server over a copy of the demo companies, with more settings, asked by this name."""
     database = f"plumbline_live_{uuid.uuid4().hex[:12]}"
     data = databases.root() / database
     environment = _environment(databases.copied(demo, data, database, template=DEMO))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment["PLUMBLINE_ORIGIN"] = url
+    url = f"http://{host}:{port}"
+    environment |= {"PLUMBLINE_ORIGIN": url, **told}
     log = data / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
