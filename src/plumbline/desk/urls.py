@@ -5,8 +5,8 @@ from django.urls import path
 from . import (
     binding,
     calendars,
-    directory,
     devices,
+    directory,
     entry,
     everything,
     joining,
