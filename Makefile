@@ -1,6 +1,6 @@
 # `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format bench faults lock clean
+.PHONY: help run setup test check format bench load faults lock clean
 MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 
@@ -25,9 +25,13 @@ check: setup ## format, lint, types, layers, generated files, guards
 format: setup ## put code and templates into the house's form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix-only --quiet .
 
-bench: setup ## GOALS.md's figures on both databases, beside raw SQL (RECORDS=10000,100000)
+bench: setup ## GOALS.md's figures on both databases, beside raw SQL (RECORDS=10000,100000 SEARCHED=100000)
 	@scripts/debian-packages test
 	@scripts/with-postgres --durable .venv/bin/python -m bench.run
+
+load: setup ## two servers on PostgreSQL, 50 mixed requests a second, ten minutes: no error, nothing lost (LASTS=600)
+	@scripts/debian-packages test
+	@scripts/with-postgres --durable .venv/bin/python -m bench.load $(or $(LASTS),600)
 
 faults: setup ## power cuts and kill -9 (root): nothing acknowledged may be lost
 	@scripts/debian-packages faults

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from django.test import Client as Program
 from django.test import override_settings
@@ -38,20 +39,26 @@ def listed(actor: Actor, rounds: int = 20) -> dict[str, float]:
 def measured(actor: Actor, row: dict[str, str]) -> dict[str, dict[str, float]]:
     """Creations a second by the wall clock, the server's work and the clients' in one; and the server's processor."""
     _token, secret = tokens.make(actor, "bench", {"*": "write"}, 1)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    told = os.environ | {"PLUMBLINE_API_RATE": "1000000"}
-    command = [str(PLUMB), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server, port = served()
     try:
-        _wait(server, port)
         create = Client(port, secret, row)
         create(5)
         return {"api_create": _rate(server, create, 1, 120), "api_create_8": _rate(server, create, 8, 25)}
     finally:
         server.terminate()
         server.wait()
+
+
+def served(log: Any = subprocess.DEVNULL) -> tuple[subprocess.Popen, int]:
+    """A server that answers, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    told = os.environ | {"PLUMBLINE_API_RATE": "1000000"}
+    command = [str(PLUMB), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=told, stdout=log, stderr=log)
+    _wait(server, port)
+    return server, port
 
 
 class Client:

@@ -20,7 +20,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from bench.clock import database_seconds, statements  # noqa: E402
 from bench.measure import Bench  # noqa: E402
 from plumbline.faces.search import vocabulary, wording  # noqa: E402
-from plumbline.faces.search.models import SearchRow, SearchWord  # noqa: E402
+from plumbline.faces.search.models import SearchRow  # noqa: E402
 from plumbline.history.uids import uuid7  # noqa: E402
 from plumbline.kernel import actions  # noqa: E402
 from plumbline.kernel.models import Record  # noqa: E402
@@ -136,14 +136,17 @@ def measured(bench: Bench, questions: list[str], address: str) -> dict[str, floa
 
 
 def main(sizes: list[int]) -> None:
+    """Grow and measure at each size in turn."""
     setup_test_environment()
-    bench, words = Bench(), Words()
+    bench, words, found = Bench(), Words(), {}
     for size in sizes:
+        print(f"{connection.vendor}: {size:,} records to search", file=sys.stderr, flush=True)
         seconds = grow(bench, words, size)
-        told = {"grown_s": round(seconds), "words": SearchWord.objects.count()}
-        told |= {"box": measured(bench, asked(words), "/acme/search/")}
-        told |= {"list": measured(bench, asked(words)[:60], "/acme/nonconformities/")}
-        print(json.dumps({connection.vendor: {size: told}}), flush=True)
+        told = {"box": measured(bench, asked(words), "/acme/search/")}
+        told |= {"box_list": measured(bench, asked(words)[:60], "/acme/nonconformities/")}
+        print(f"{seconds:.0f} s to grow, {told}", file=sys.stderr, flush=True)
+        found[str(size)] = told
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

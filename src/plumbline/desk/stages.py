@@ -50,7 +50,7 @@ def stages(actor: Actor) -> list[Stage]:
             "Every area is looked at against the requirements. You get a report of what is there, "
             "the gaps, and a plan of who closes them by when."
         ),
-        stage_1_facts(organisation),
+        stage_1_facts(actor),
         before=before,
     )
     return [
