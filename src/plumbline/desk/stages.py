@@ -1,14 +1,15 @@
 """The five stages of the road, and what the records say of each: a gate is computed, not ticked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from plumbline.kernel.models import Record
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
-from plumbline.registers.evaluation.audits.gate import Condition, stage_1_facts
+from plumbline.registers.evaluation.audits.gate import Condition, initial_audit, stage_1_facts
 
 from .designing.gate import design
 
@@ -50,7 +51,7 @@ def stages(actor: Actor) -> list[Stage]:
             "Every area is looked at against the requirements. You get a report of what is there, "
             "the gaps, and a plan of who closes them by when."
         ),
-        stage_1_facts(actor),
+        _as_seen(actor, stage_1_facts(organisation)),
         before=before,
     )
     return [
@@ -92,6 +93,25 @@ def stages(actor: Actor) -> list[Stage]:
             ),
             before=_certified(organisation),
         ),
+    ]
+
+
+def _as_seen(actor: Actor, facts: list[Condition]) -> list[Condition]:
+    """How far the initial audit is everybody may know; what it is, and its gaps, only who may see them."""
+    audit = None if actor.sees_confidential and not actor.outside else initial_audit(actor.organisation)
+    if audit is None:
+        return facts
+    seen = Record.objects.visible_to(actor)
+    if not seen.filter(pk=audit.pk).exists():
+        url = reverse("audits:list", args=[actor.organisation.slug])
+        return [replace(fact, url=url, missing=[]) for fact in facts]
+    gaps = {fact.key: [line.partition(" ")[0] for line in fact.missing] for fact in facts}.get("gaps", [])
+    named = set(seen.filter(kind="finding", number__in=gaps).values_list("number", flat=True)) if gaps else set()
+    return [
+        replace(fact, missing=[line for line in fact.missing if line.partition(" ")[0] in named])
+        if fact.key == "gaps"
+        else fact
+        for fact in facts
     ]
 
 

@@ -1,13 +1,10 @@
 """Stage 1 of the road, computed from the initial audit: planned, audited, report signed, every gap owned and dated."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plumbline.kernel.models import Record
-from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import gaps
@@ -37,9 +34,8 @@ def initial_audit(organisation: Organisation) -> Audit | None:
     return next((audit for audit in found if audit.state == "closed"), found[0] if found else None)
 
 
-def stage_1_facts(actor: Actor) -> list[Condition]:
-    """The four conditions of stage 1, each with what is missing and where to do it, as far as the actor may see it."""
-    organisation = actor.organisation
+def stage_1_facts(organisation: Organisation) -> list[Condition]:
+    """The four conditions of stage 1, each with what is missing and where to do it."""
     audit = initial_audit(organisation)
     texts = {
         "planned": _("The initial audit is planned"),
@@ -54,9 +50,7 @@ def stage_1_facts(actor: Actor) -> list[Condition]:
     unplanned, states, found = nothing_planned(audit), area_states(audit), gaps.of(audit)
     missing = missing_to_close(states)
     begun = audit.state != "planned"
-    without = [gap.finding for gap in found if gaps.without_date(gap)]
-    seen = _seen(actor, [audit, *without])
-    undated = [f"{finding.number} {finding.title}" for finding in without if finding.pk in seen]
+    undated = [f"{gap.finding.number} {gap.finding.title}" for gap in found if gaps.without_date(gap)]
     signed = audit.state == "closed"
 
     def page(name: str) -> str:
@@ -65,23 +59,11 @@ def stage_1_facts(actor: Actor) -> list[Condition]:
     unsigned = (
         [] if signed or missing else [_("Everything is audited: %(name)s can sign.") % {"name": audit.lead or "?"}]
     )
-    facts = [
+    return [
         Condition("planned", texts["planned"], not unplanned, page("plan"), [unplanned] if unplanned else []),
         Condition(
             "audited", texts["audited"], not missing if begun else None, page("checklist"), missing if begun else []
         ),
         Condition("signed", texts["signed"], signed if begun else None, page("report"), unsigned),
-        Condition("gaps", texts["gaps"], not without if found or signed else None, page("gaps"), undated),
+        Condition("gaps", texts["gaps"], not undated if found or signed else None, page("gaps"), undated),
     ]
-    if audit.pk in seen:
-        return facts
-    url = reverse("audits:list", args=[organisation.slug])  # how far it is everybody may know, of what it is not
-    return [replace(fact, url=url, missing=[]) for fact in facts]
-
-
-def _seen(actor: Actor, records: list[Any]) -> set[Any]:
-    """The keys of those the actor may see."""
-    keys = [record.pk for record in records]
-    if actor.sees_confidential and not actor.outside:
-        return set(keys)
-    return set(Record.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))

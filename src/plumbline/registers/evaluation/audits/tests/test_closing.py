@@ -142,16 +142,16 @@ class GapTest(Story):
             self.assertTrue(reporting.report_bytes(self.audit, form).startswith(head), form)
 
     def test_the_gate_says_what_is_missing(self) -> None:
-        facts = {fact.key: fact for fact in gate.stage_1_facts(self.acme.actor)}
+        facts = {fact.key: fact for fact in gate.stage_1_facts(self.acme.organisation)}
         self.assertEqual(
             {key: fact.holds for key, fact in facts.items()},
             {"planned": True, "audited": False, "signed": False, "gaps": False},
         )
         self.assertEqual(len(facts["gaps"].missing), 3)
         gaps.close_by(self.audit, self.numbers(), self.bob, title="All", owner=self.carl, due=date(2026, 12, 1))
-        self.assertTrue({fact.key: fact.holds for fact in gate.stage_1_facts(self.acme.actor)}["gaps"])
-        other = Company("Brightco")
-        self.assertEqual([fact.holds for fact in gate.stage_1_facts(other.actor)], [False, None, None, None])
+        self.assertTrue({fact.key: fact.holds for fact in gate.stage_1_facts(self.acme.organisation)}["gaps"])
+        other = Company("Brightco").organisation
+        self.assertEqual([fact.holds for fact in gate.stage_1_facts(other)], [False, None, None, None])
 
     def test_effort_in_hours(self) -> None:
         told = {
