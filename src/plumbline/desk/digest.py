@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -49,13 +50,16 @@ class Digest:
     overdue: int
     pressing: frozenset[str]  # what is overdue, or due within a day
     more: int = field(default=0)
+    waited_for: bool = field(default=False)
 
     def __bool__(self) -> bool:
         return bool(self.owed or self.news)
 
     @property
     def subject(self) -> str:
-        if not self.owed:
+        if self.waited_for:
+            words = _("Somebody waits for you")
+        elif not self.owed:
             words = _("News for you")
         else:
             words = ngettext("%(n)d thing to do", "%(n)d things to do", self.owed) % {"n": self.owed}
@@ -63,14 +67,14 @@ class Digest:
             words += _(", %(n)d overdue") % {"n": self.overdue}
         return " ".join(f"{self.actor.organisation.name}: {words}".split())
 
-    def message(self, day: date) -> EmailMultiAlternatives:
-        """The mail; `day` fixes its Message-ID, so that one sent twice is known as the same."""
+    def message(self, identity: str) -> EmailMultiAlternatives:
+        """The mail; its Message-ID is fixed, so that one sent twice is known as the same."""
         person, slug = self.actor.person, self.actor.organisation.slug
         assert person
         page = address(reverse("notices", args=[slug]))
         context = {"digest": self, "person": person, "page": page, "work": address(reverse("my-work", args=[slug]))}
         headers = {
-            "Message-ID": message_id(person.uid, day),
+            "Message-ID": identity,
             "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{page}>",
         }
@@ -82,8 +86,12 @@ class Digest:
 
 def message_id(person: UUID, day: date) -> str:
     """RFC 5322: unique to the person and the day, at the host people type."""
+    return identity_of(f"digest.{day:%Y%m%d}.{person.hex}")
+
+
+def identity_of(what: str) -> str:
     host = urlsplit(settings.PLUMBLINE_ORIGIN).hostname or "localhost"
-    return f"<digest.{day:%Y%m%d}.{person.hex}@{f'[{host}]' if ':' in host else host}>"
+    return f"<{what}@{f'[{host}]' if ':' in host else host}>"
 
 
 def address(path: str) -> str:
@@ -94,7 +102,8 @@ def address(path: str) -> str:
 def digest_of(actor: Actor, day: date) -> Digest:
     """Only what this person may see, as it stands now."""
     owed = list(duties.owed_by(actor)[:MOST])
-    fresh = news.unread(actor, "mail").select_related("record")[:NEWS]
+    mailed = Q(verb="nudge", mailed__sent_at__isnull=False)  # a mail of its own told of it
+    fresh = news.unread(actor, "mail").exclude(mailed).select_related("record")[:NEWS]
     groups, left = [], LINES
     for heading, tone, theirs in grouped(owed, day):
         if left > 0:
@@ -110,6 +119,14 @@ def digest_of(actor: Actor, day: date) -> Digest:
         pressing=frozenset(_key(duty, day) for duty in owed if duty.due and duty.due <= day + SOON),
         more=max(0, -left),
     )
+
+
+def reminder_of(actor: Actor, day: date, reminded: list[int]) -> Digest:
+    """What of these reminders is still waited for, unless the person wants no mail of this sort."""
+    unread = news.unread(actor, "mail").filter(verb="nudge", pk__in=reminded)
+    owed = duties.owed_by(actor).filter(person=actor.person, record__in=unread.values("record"))
+    lines = [_owed(duty, actor, day) for duty in owed[:LINES]]
+    return Digest(actor, day, [], lines, owed=0, overdue=0, pressing=frozenset(), waited_for=True)
 
 
 def _key(duty: Duty, day: date) -> str:

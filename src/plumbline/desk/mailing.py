@@ -1,22 +1,26 @@
 """Who gets a mail today, and getting it sent: at least once, with the same Message-ID, outside any transaction."""
 
 import logging
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
 from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from plumbline.history.uids import uuid7
+from plumbline.kernel.models import Notice
 from plumbline.organisation.accounts import Backend
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Organisation, Person, here
 
-from .digest import Digest, digest_of, message_id
-from .models import MailChoice, Mailed, Often
+from .digest import Digest, digest_of, identity_of, message_id, reminder_of
+from .models import MailChoice, Mailed, Often, Reminder
 
 MORNING = 6  # o'clock, in the organisation's zone
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=6)  # between two tries, doubled each time
@@ -29,9 +33,25 @@ def send(now: datetime) -> Iterator[dict[str, Any]]:
     """Look once a day what each person is to be told, and send what is not sent yet; told mail by mail."""
     for organisation in Organisation.objects.order_by("uid"):
         _look(organisation, now)
+    _note_reminders(now)
     waiting = Mailed.objects.filter(next_try_at__lte=now).select_related("person__account", "person__organisation")
-    if rows := list(waiting.order_by("next_try_at", "id")):
+    reminders = Reminder.objects.filter(next_try_at__lte=now).select_related("person__account", "person__organisation")
+    mails = {row.mail: row for row in reminders.order_by("next_try_at", "notice")}
+    rows: list[Mailed | Reminder] = [*mails.values(), *waiting.order_by("next_try_at", "id")]
+    if rows:  # reminders first: what one told, no other mail repeats
         yield from _post(rows, now)
+
+
+def _note_reminders(now: datetime) -> None:
+    """Those who were reminded since the last look get a mail of it, one each."""
+    fresh = Notice.objects.filter(verb="nudge", read_at=None, mailed=None)
+    mails: dict[Any, UUID] = defaultdict(uuid7)
+    rows = [
+        Reminder(notice_id=notice, person_id=person, mail=mails[person], next_try_at=now)
+        for notice, person in fresh.order_by("id").values_list("id", "person")
+    ]
+    if rows:
+        Reminder.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def often_of(person: Person) -> tuple[str, bool]:
@@ -86,6 +106,10 @@ def _wanted(person: Person, day: date) -> bool:
 
 def _digest(person: Person, day: date) -> Digest | None:
     """What there is to say to somebody who wants to be told; None: nothing, or not to this person."""
+    return _said(person, day, lambda actor: digest_of(actor, day))
+
+
+def _said(person: Person, day: date, what: Callable[[Actor], Digest]) -> Digest | None:
     account = person.account
     if account is None or not person.email or not Backend().user_can_authenticate(account):
         return None
@@ -93,7 +117,7 @@ def _digest(person: Person, day: date) -> Digest | None:
     if actor.reads_only or often_of(person)[0] == Often.NEVER or not here_on(person, day):
         return None
     with translation.override(language_of(account)):
-        return digest_of(actor, day) or None
+        return what(actor) or None
 
 
 def here_on(person: Person, day: date) -> bool:
@@ -104,7 +128,16 @@ def language_of(account: Account) -> str:
     return account.language or "en"
 
 
-def _post(rows: list[Mailed], now: datetime) -> Iterator[dict[str, Any]]:
+def _letter(row: Mailed | Reminder, day: date) -> tuple[Digest | None, str]:
+    """What a row is to say as it stands now, and the Message-ID it has however often it is tried."""
+    if isinstance(row, Mailed):
+        return _digest(row.person, day), message_id(row.person.uid, row.day)
+    reminded = list(row.whole.values_list("notice", flat=True))
+    digest = _said(row.person, day, lambda actor: reminder_of(actor, day, reminded))
+    return digest, identity_of(f"reminder.{row.mail.hex}")
+
+
+def _post(rows: list[Mailed | Reminder], now: datetime) -> Iterator[dict[str, Any]]:
     """Over one connection; a server that does not answer is asked again later, one refused mail hinders no other."""
     connection = get_connection()
     try:
@@ -125,15 +158,15 @@ def _post(rows: list[Mailed], now: datetime) -> Iterator[dict[str, Any]]:
         connection.close()
 
 
-def _send(connection: Any, row: Mailed, now: datetime) -> dict[str, Any] | None:
+def _send(connection: Any, row: Mailed | Reminder, now: datetime) -> dict[str, Any] | None:
     person = row.person
     try:
-        digest = _digest(person, now.astimezone(ZoneInfo(person.organisation.zone)).date())
+        digest, identity = _letter(row, now.astimezone(ZoneInfo(person.organisation.zone)).date())
         if digest is None:
-            Mailed.objects.filter(pk=row.pk).update(next_try_at=None)
+            row.whole.update(next_try_at=None)
             return None
         with translation.override(language_of(person.account)):  # type: ignore[arg-type]  # a digest has one
-            message = digest.message(row.day)
+            message = digest.message(identity)
         connection.send_messages([message])
     except SMTPServerDisconnected as error:
         _put_off(row, now, error)
@@ -144,21 +177,22 @@ def _send(connection: Any, row: Mailed, now: datetime) -> dict[str, Any] | None:
     except Exception as error:
         log.exception("The mail to %s could not be written", person.uid)
         return _put_off(row, now, error)
-    Mailed.objects.filter(pk=row.pk).update(sent_at=now, next_try_at=None, told=sorted(digest.pressing))
+    told = {"told": sorted(digest.pressing)} if isinstance(row, Mailed) else {}
+    row.whole.update(sent_at=now, next_try_at=None, **told)
     return _told(row)
 
 
-def _put_off(row: Mailed, now: datetime, error: Exception) -> dict[str, Any]:
+def _put_off(row: Mailed | Reminder, now: datetime, error: Exception) -> dict[str, Any]:
     wait = min(FIRST_WAIT * 2 ** min(row.tries, 10), LONGEST_WAIT)
-    Mailed.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=now + wait)
+    row.whole.update(tries=row.tries + 1, next_try_at=now + wait)
     return _told(row, " ".join(str(error).split()) or type(error).__name__)
 
 
-def _told(row: Mailed, refused: str = "") -> dict[str, Any]:
+def _told(row: Mailed | Reminder, refused: str = "") -> dict[str, Any]:
     person = row.person
     return {
         "organisation": person.organisation.slug,
-        "mail": message_id(person.uid, row.day),
+        "mail": message_id(person.uid, row.day) if isinstance(row, Mailed) else identity_of(f"reminder.{row.mail.hex}"),
         "person": str(person.uid),
         "refused": refused,
     }

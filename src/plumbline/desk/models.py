@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.faces.sheets.models import Run
-from plumbline.kernel.models import Record
+from plumbline.kernel.models import Notice, Record
 from plumbline.organisation.models import Person
 
 
@@ -50,6 +50,27 @@ class Mailed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="one_mail_a_day")]
+
+    @property
+    def whole(self) -> models.QuerySet:
+        """All rows of the same mail: itself."""
+        return Mailed.objects.filter(pk=self.pk)
+
+
+class Reminder(models.Model):
+    """A reminder that somebody gets by mail, beside the news of it; those of one person at one time are one mail."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, primary_key=True, related_name="mailed")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    mail = models.UUIDField(db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+
+    @property
+    def whole(self) -> models.QuerySet:
+        """All rows of the same mail."""
+        return Reminder.objects.filter(mail=self.mail)
 
 
 class CalendarKey(models.Model):

@@ -13,6 +13,8 @@ from plumbline.registers.evaluation.audits.gate import Condition, initial_audit,
 
 from .designing.gate import design
 
+MOST = 10_001  # counted; a list counts no further either
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -26,6 +28,7 @@ class Stage:
     before: str = ""  # why it counts as done before Plumbline
     url: str = ""  # the page that lists what it asks
     weak: int = 0  # what holds nobody up, and should be looked at
+    late: int = 0  # documents whose review is overdue
 
     @property
     def open(self) -> bool:
@@ -131,7 +134,14 @@ def _system_design(actor: Actor, first: Stage, before: str) -> Stage:
         before=before,
         url=reverse("system-design", args=[actor.organisation.slug]),
         weak=len(found.weak) if found else 0,
+        late=reviews_overdue(actor),
     )
+
+
+def reviews_overdue(actor: Actor) -> int:
+    """How many documents in use should have been looked at again, of those this person may see."""
+    mine = Record.objects.visible_to(actor).filter(kind="document", state="in_use")
+    return mine.filter(due__lt=actor.organisation.today())[:MOST].count()
 
 
 def _before(organisation: Organisation) -> str:

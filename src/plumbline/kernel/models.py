@@ -283,7 +283,10 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "person", "read_at", "id"])]
+        indexes = [
+            models.Index(fields=["organisation", "person", "read_at", "id"]),
+            models.Index(fields=["id"], name="kernel_reminded", condition=models.Q(verb="nudge", read_at=None)),
+        ]
         constraints = [models.UniqueConstraint(fields=["event", "person"], name="one_notice_per_event")]
 
     @property

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,9 +30,11 @@ def tell_of_part(part: Part, by: Actor, event: Any) -> None:
 
 def nudge(people: set, record: Record, by: Actor) -> int:
     """They hear that they are waited for, unless they have that word unread; how many were told."""
-    told = Notice.objects.filter(record=record.uid, verb="nudge", read_at=None).values_list("person", flat=True)
-    fresh = {person for person in people if person not in set(told)}
-    _write(fresh, record, uuid7(), "nudge", by)
+    with transaction.atomic():
+        Record.objects.select_for_update().get(pk=record.uid)  # pressed twice at once is pressed once
+        waiting = Notice.objects.filter(record=record.uid, verb="nudge", read_at=None)
+        fresh = set(people) - set(waiting.values_list("person", flat=True))
+        _write(fresh, record, uuid7(), "nudge", by)
     return len(fresh)
 
 

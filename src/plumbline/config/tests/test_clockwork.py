@@ -12,7 +12,7 @@ import pytest
 from plumbline.config import clockwork
 from plumbline.desk.models import Mailed
 from plumbline.faces import clock
-from plumbline.kernel import actions
+from plumbline.kernel import actions, notices
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
@@ -61,6 +61,17 @@ def test_killed_after_the_mail_is_taken_it_comes_again_as_the_same(pressing, pos
     assert pressing.json("tick") == []
     assert len({mail["Message-ID"] for mail in post.got}) == 1
     assert len(post.got) == 2
+
+
+@pytest.mark.parametrize(("when", "taken"), [("before", 1), ("after", 2)])
+def test_killed_at_a_reminder_it_comes_once_or_as_the_same(pressing, post, when, taken) -> None:
+    record, ann = Record.objects.get(kind="action"), Person.objects.get()
+    notices.nudge({ann.pk}, record, Actor.clock(ann.organisation))
+    _killed(pressing, post, when)
+    assert len(pressing.json("tick")) == 2
+    assert pressing.json("tick") == []
+    told = [mail["Message-ID"] for mail in post.got if mail["Message-ID"].startswith("<reminder.")]
+    assert (len(told), len(set(told))) == (taken, 1)
 
 
 def test_what_is_refused_is_said_and_kept(pressing, post) -> None:

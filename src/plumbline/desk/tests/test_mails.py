@@ -207,7 +207,7 @@ def test_looking_costs_nothing_once_it_is_done(acme, post, django_assert_num_que
     task(acme, acme.bob)
     sent(MONDAY)
     organisations = Organisation.objects.count()
-    with django_assert_num_queries(2 + organisations):
+    with django_assert_num_queries(4 + organisations):
         assert sent(MONDAY + timedelta(minutes=1)) == []
 
 

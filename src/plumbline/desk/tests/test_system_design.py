@@ -185,6 +185,21 @@ class SystemDesignTest(Story):
         self.assertIn("1 remark that nobody resolved", self.design().weak[0].why)
         self.assertContains(self.client.get(LIST), "Lea Vogt, who answers for it, has left")
 
+    def test_overdue_reviews_are_an_entry_of_their_own_with_number_and_link(self) -> None:
+        late, today = "overdue to be looked at again", self.acme.organisation.today()
+        kept = self.document(due=today - timedelta(days=1))
+        self.document("Scope", due=today)
+        self.document("Pay", due=today - timedelta(days=1), confidential=True, owner=self.acme.ann)
+        self.assertEqual(stages(Actor.of(self.acme.bob))[1].late, 1)
+        road = self.client.get("/acme/")
+        self.assertContains(road, f"2 documents are {late}")
+        link = "/acme/documents/?state=in_use&amp;due_before=today"
+        self.assertContains(road, link)
+        self.assertContains(self.client.get(link.replace("amp;", "")), kept.number)
+        for document in Document.objects.filter(due__lt=today):
+            actions.edit(document, by=self.ann, due=today)
+        self.assertNotContains(self.client.get("/acme/"), late)
+
     def test_the_gate_opens_after_stage_1_and_closes_when_the_records_show_it(self) -> None:
         self.assertFalse(self.stage().open)
         road = self.client.get("/acme/")
