@@ -265,10 +265,7 @@ class Duty(models.Model):
     due = models.DateField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["organisation", "person", "due"]),
-            models.Index(fields=["organisation", "role", "due"]),
-        ]
+        indexes = [models.Index(fields=["organisation", whose, "due"]) for whose in ("person", "role")]
 
 
 class Notice(models.Model):
