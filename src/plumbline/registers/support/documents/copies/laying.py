@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from .facts import Facts
+from .printing import printed
 
 LONG = 12_000  # characters of HTML from which on a copy begins with its contents
 HEADINGS = 4
@@ -39,14 +40,9 @@ def stamps(facts: Facts, sizes: list[tuple[float, float]]) -> bytes:
 
 
 def _pdf(facts: Facts, rules: str = "", narrow: float = 210, **context: Any) -> bytes:
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
-    only_inlined = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
     told = {"facts": facts, "w": words(), "qr": qr(facts.address), "css": _css() + rules + _across(facts, narrow)}
     html = render_to_string("documents/copies/sheet.html", {"body": None, "leaves": (), **told, **context})
-    identifier = identifier_of(facts)
-    return HTML(string=html, base_url=None, url_fetcher=only_inlined).write_pdf(pdf_identifier=identifier)
+    return printed(html, identifier_of(facts), len(context.get("leaves", ())))
 
 
 def identifier_of(facts: Facts) -> bytes:

@@ -15,7 +15,8 @@ from ..models import Revision
 from . import content, office, sealing
 from .facts import Facts, facts_of, language_of
 from .laying import laid_out
-from .stamping import NoCopy, stamped
+from .printing import NoCopy
+from .stamping import stamped
 
 __all__ = ["NoCopy", "controlled_pdf"]
 

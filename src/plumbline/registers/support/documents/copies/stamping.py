@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .facts import Facts
 from .laying import POINTS_A_MM, identifier_of, stamps
+from .printing import NoCopy
 
 PROGRAM = Path(__file__).with_name("program.py")
 MOST_PAGES = 1000
@@ -18,10 +19,6 @@ MOST_BYTES = 100 << 20
 MEMORY = 768 << 20  # beside the file itself, taken four times
 SECONDS = 60
 TOP, BOTTOM, SIDE, LEAST = (mm * POINTS_A_MM for mm in (24.5, 28.5, 4, 150))  # what head and foot need
-
-
-class NoCopy(Exception):
-    """A copy cannot be made; the text says why, in the reader's words."""
 
 
 def stamped(content: Path, facts: Facts) -> bytes:

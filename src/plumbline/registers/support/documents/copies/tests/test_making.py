@@ -8,9 +8,9 @@ from plumbline import composition
 from plumbline.kernel import actions
 from plumbline.kernel.testing import Company
 from plumbline.organisation.actor import Actor
-from plumbline.registers.support.documents.copies import NoCopy, controlled_pdf
+from plumbline.registers.support.documents.copies import NoCopy, controlled_pdf, printing
 from plumbline.registers.support.documents.copies.facts import facts_of
-from plumbline.registers.support.documents.copies.laying import laid_out
+from plumbline.registers.support.documents.copies.laying import laid_out, stamps
 from plumbline.registers.support.documents.models import Revision
 from plumbline.registers.support.documents.tests.house import TODAY, House
 
@@ -217,3 +217,18 @@ def test_laying_out_makes_no_connection_whatever_the_document_says(house, monkey
 
 def _everything(**_limits: object) -> object:
     return None
+
+
+def test_a_long_one_is_laid_out_in_a_program_of_its_own_with_the_same_bytes(house, monkeypatch) -> None:
+    revision = Revision.objects.get(pk=samples.with_file(house, samples.pages("A4"), "plan.pdf").pk)
+    facts, short = facts_of(revision), "<h2>Plan</h2><p>Suppliers are evaluated.</p>"
+    here = laid_out(facts, short), stamps(facts, [(595.0, 842.0)] * 3)
+    with listening.server() as (address, asked):
+        hostile = attacks.files(address)["attack.html"].decode()
+        monkeypatch.setattr(printing, "HERE", 0)
+        assert (laid_out(facts, short), stamps(facts, [(595.0, 842.0)] * 3)) == here
+        assert attacks.SAYS in reading.texts(laid_out(facts, hostile))[0]
+        assert asked == []
+    monkeypatch.setattr(printing, "MEMORY", 64 << 20)
+    with pytest.raises(NoCopy, match="too long"):
+        laid_out(facts, short)
