@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.faces.api import tokens
 from plumbline.faces.api.models import EVERYTHING, Level, Token
+from plumbline.faces.scim.mapping import RIGHT
 from plumbline.kernel import policy
 from plumbline.kernel.register import registers
 from plumbline.organisation.actor import Actor
@@ -135,6 +136,8 @@ def reach(token: Token) -> list[str]:
     for level, label in Level.choices:
         places = [titles.get(place, place) for place, given in token.rights.items() if given == level]
         words += [f"{label}: {', '.join(places)}"] if places else []
+    if token.rights.get(RIGHT[0]) == RIGHT[1]:
+        words.append(_("Keeps the people (SCIM)"))
     return words
 
 
