@@ -97,10 +97,7 @@ def may_move(actor: Actor, move: Move, record) -> Answer:
 
 
 def may_create(actor: Actor, register, values: dict | None = None) -> Answer:
-    """Whether a record with these values may be made; what belongs to another is asked of that one.
-
-    A role that is held for a site or a process makes what is at that site or in that process.
-    """
+    """Whether this may be made: asked of the record it belongs to, else also by who holds a role for its place."""
     values = values or {}
     who = register.workflow.begins.get(values.get("state"), register.created_by)
     if (within := values.get(register.within)) is None:
