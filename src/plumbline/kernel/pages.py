@@ -159,7 +159,10 @@ def _cell_of(register: Register, name: str, organisation: Organisation) -> Calla
         return lambda record: _("yes") if getattr(record, name) else ""
     if isinstance(field, models.TextField):
         return lambda record: Truncator(getattr(record, name) or "").chars(CELL)
-    return lambda record: "" if (value := getattr(record, name)) is None else str(value)
+    said = f"get_{name}_display"
+    return lambda record: (
+        "" if (value := getattr(record, name)) is None else str(getattr(record, said, lambda: value)())
+    )
 
 
 def chips(register: Register, page: lists.Page, query: QueryDict, filters: list) -> list[tuple[str, str, str]]:
@@ -238,8 +241,8 @@ def shown(record: Record, name: str) -> tuple[Any, str]:
     """The value of a field as a page shows it, and what kind of value it is."""
     field: Any = record._meta.get_field(name)
     value = getattr(record, name)
-    if field.choices:
-        return getattr(record, f"get_{name}_display")(), "word"
+    if said := getattr(record, f"get_{name}_display", None):  # of a choice, or where a kind says it in words
+        return said(), "word"
     if name == "language":
         return dict(settings.LANGUAGES).get(value, value), "word"
     if isinstance(field, models.BooleanField):

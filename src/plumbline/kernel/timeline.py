@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plumbline.ledger.models import Event, Opening
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import shared_devices
-from plumbline.organisation.models import Person, Process, Site
+from plumbline.organisation.models import Organisation, Person, Process, Site
 
 from .models import File, Record
 from .register import Register, register_of
@@ -47,7 +47,8 @@ def of(record: Record, newest: int = NEWEST) -> list[Line]:
     fields = own.declared(record.organisation, record.kind)
     names = _names(openings, fields)
     at = shared_devices.told(record.organisation_id, {event.how for event in events})
-    lines = [_line(event, opening, register, names, fields) for event, opening in zip(events, openings, strict=True)]
+    told = zip(events, openings, strict=True)
+    lines = [_line(event, opening, register, names, fields, record.organisation) for event, opening in told]
     return [replace(line, how=at.get(event.how, "")) for line, event in zip(lines, events, strict=True)]
 
 
@@ -103,10 +104,12 @@ def _names(openings: Any, fields: Iterable[own.OwnField]) -> dict[str, str]:
     }
 
 
-def _line(event: Event, opening: dict, register: Register, names: dict[str, str], fields: Any) -> Line:
+def _line(
+    event: Event, opening: dict, register: Register, names: dict[str, str], fields: Any, home: Organisation
+) -> Line:
     itself = event.table == register.kind
     changes = [
-        (_label(register, name), _value(register, name, old, names), _value(register, name, new, names))
+        (register.label(name), _value(register, name, old, names, home), _value(register, name, new, names, home))
         for name, (old, new) in (opening.get("changes") or {}).items()
         if name not in HIDDEN and itself
     ]
@@ -144,19 +147,13 @@ def _verb(register: Register, table: str, verb: str) -> str:
     return fixed.get(verb) or next((_("“%(move)s”") % {"move": label} for label in moves), verb)
 
 
-def _label(register: Register, name: str) -> str:
-    return register.label(name)
-
-
-def _value(register: Register, name: str, value: Any, names: dict[str, str]) -> str:
+def _value(register: Register, name: str, value: Any, names: dict[str, str], home: Organisation) -> str:
     if value in (None, ""):
         return "–"
     if name == "state" and value in register.workflow.states:
         return str(register.workflow.states[value].label)
-    field = register.field(name)
-    for code, label in field.flatchoices or ():
-        if str(code) == str(value):
-            return str(label)
+    if register.field(name).flatchoices and (said := register.options(name, home).get(str(value))):
+        return said
     if value is True or value is False:
         return _("yes") if value else _("no")
     return names.get(str(value), str(value))

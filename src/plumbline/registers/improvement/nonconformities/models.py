@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind
+from plumbline.ui.units import unit_name
 
 
 class Nonconformity(Kind):
@@ -41,6 +42,9 @@ class Nonconformity(Kind):
     class Meta:
         verbose_name, verbose_name_plural = _("nonconformity"), _("nonconformities")
         indexes = [models.Index(fields=["home", name, "-record_ptr"]) for name in ("grade", "source")]
+
+    def get_unit_display(self) -> str:
+        return unit_name(self.unit)
 
     def pending_actions(self) -> int:
         """How many actions that this nonconformity led to are not done yet."""

@@ -25,6 +25,14 @@ class NonconformityTest(RegisterContract, TestCase):
         "effect": "Twelve batches, none wrong",
     }
 
+    def test_a_unit_is_shown_in_words_and_kept_as_its_code(self) -> None:
+        record = self.make(quantity=3, unit="{piece}")
+        client = self.acme.client(self.acme.ann)
+        page = client.get(self.url("record", record.number))
+        self.assertContains(page, "pieces")
+        self.assertNotContains(page, "{piece}")
+        self.assertEqual(type(record).objects.get(pk=record.pk).unit, "{piece}")
+
     def test_a_small_one_closes_in_three_steps(self) -> None:
         record = self.make()
         record = actions.act(record, "correct", by=self.acme.actor, correction="Relabelled")

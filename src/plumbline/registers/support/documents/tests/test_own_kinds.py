@@ -48,6 +48,13 @@ class OwnKindsTest(TestCase):
         )
         self.assertIn("Test plan", self.ann.get(self.url("export")).getvalue().decode())
 
+    def test_history_calls_an_own_kind_by_its_name(self) -> None:
+        kind = self.added()
+        made = actions.edit(self.document("procedure"), by=self.acme.actor, sort=kind.sort)
+        page = self.ann.get(self.url("timeline", made.number))
+        self.assertContains(page, "Test plan")
+        self.assertNotContains(page, "test_plan")
+
     def test_it_works_like_the_kind_it_begins_as(self) -> None:
         form, outside = self.added(), self.added("Customer drawing", "CD", "external")
         self.assertTrue(self.document(form.sort).works_like("form"))
