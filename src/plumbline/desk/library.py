@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
@@ -22,6 +23,7 @@ from .pages import DeskView
 
 FEW = 100  # documents shown at once under their headings; of more, a heading leads to its own page
 PAGE, FOUND, SHORT = 50, 20, 8
+GIVEN = 50  # documents given to somebody that are looked at whole
 
 
 def day_of(request: HttpRequest, today: date) -> date:
@@ -51,7 +53,7 @@ class Library(DeskView):
     def starred(self) -> set[UUID]:
         if not hasattr(self, "_stars"):
             mine = Favourite.objects.filter(person=self.actor.person).values_list("record", flat=True)
-            self._stars = set(mine[:PAGE])
+            self._stars = set(mine)
         return self._stars
 
     def found(self, text: str) -> dict[str, Any]:
@@ -65,17 +67,19 @@ class Library(DeskView):
 
     def shelves(self) -> dict[str, Any]:
         """Favourites, what is for this person, what is new, and all, if they are few."""
-        records = shelf.in_force(self.actor, self.day)
-        numbers = records.order_by("number").values_list("pk", flat=True)
-        favourites = list(numbers.filter(pk__in=Favourite.objects.filter(person=self.actor.person).values("record")))
-        mine = list(shelf.for_me(self.actor, self.day).order_by("number").values_list("pk", flat=True)[: SHORT + 1])
-        new, every = shelf.new(self.actor, self.day, SHORT), list(numbers[: FEW + 1])
+        given = shelf.few_for_me(self.actor, self.day, GIVEN)
+        if given is None:  # so many that the first of them by number are soon found
+            given = by_number(shelf.for_me(self.actor, self.day), SHORT + 1)
+        new = shelf.new(self.actor, self.day, SHORT)
+        every = by_number(shelf.in_force(self.actor, self.day), FEW + 1)
         many = len(every) > FEW
-        lines = shelf.lines(self.actor, self.day, [*favourites, *mine, *new, *([] if many else every)])
+        lines = shelf.lines(self.actor, self.day, [*self.starred(), *given, *new, *([] if many else every)])
+        known = sorted(lines, key=lambda uid: lines[uid].document.number)
+        favourites, mine = [one for one in known if one in self.starred()], [one for one in known if one in given]
         shelves = [
             (_("My favourites"), "star", favourites, ""),
             (_("For me and my department"), "users", mine[:SHORT], "mine" if len(mine) > SHORT else ""),
-            (_("Newly in force"), "bell", new, ""),
+            (_("Newly in force"), "bell", [one for one in new if one in lines], ""),
         ]
         told = [(title, icon, [lines[one] for one in uids], more) for title, icon, uids, more in shelves if uids]
         return {"shelves": told, "all": [] if many else [lines[one] for one in every], "many": many}
@@ -111,6 +115,10 @@ class Library(DeskView):
         if process is None:
             raise Http404
         return process.name, records.filter(process=process)
+
+
+def by_number(records: QuerySet, most: int) -> list[UUID]:
+    return list(records.order_by("number").values_list("pk", flat=True)[:most])
 
 
 def uid_of(text: str) -> UUID | None:

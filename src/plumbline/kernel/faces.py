@@ -28,6 +28,10 @@ class Face:
         """What a list is asked, where this face puts something in the place of what the address says."""
         return query
 
+    def beside(self, actor: Any) -> dict[str, Any]:
+        """What is read of a record together with it, for its page: expressions by the name they get on it."""
+        return {}
+
     def columns(self, register: Any, actor: Any, query: Any) -> tuple[str, ...] | None:
         """The columns of a list, if this face has its own idea of them."""
         return None
@@ -52,6 +56,11 @@ def faces() -> list[Face]:
 def columns(register: Any, actor: Any, query: Any) -> tuple[str, ...]:
     """The columns a list shows: those a face chose, else the declared ones."""
     return next((found for face in _faces if (found := face.columns(register, actor, query))), register.columns)
+
+
+def beside(actor: Any) -> dict[str, Any]:
+    """What every face wants to know of a record."""
+    return {name: told for face in _faces for name, told in face.beside(actor).items()}
 
 
 def asked(register: Any, actor: Any, query: Any) -> Any:

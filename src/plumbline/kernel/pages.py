@@ -39,7 +39,7 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     """The record of that number, or of that former number, among those the actor may see."""
     if actor is None:
         raise Http404
-    records = register.records(actor).select_related(*_pointers(register))
+    records = register.records(actor).select_related(*_pointers(register)).annotate(**faces.beside(actor))
     record: Any = records.filter(kind=register.kind, number=number).first()
     if record is None:
         former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
@@ -194,7 +194,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     present = timeline.tables(lines)
 
     def rows_of(part: type[Part], *pointers: str, **only: Any) -> Any:
-        if present is not None and part._meta.model_name not in present:
+        if not timeline.has(part, present):
             return []
         rows = part.objects.filter(record_id=record.uid, **only).order_by("uid")
         return rows.select_related(*pointers) if pointers else rows  # without a name Django follows every pointer
@@ -222,6 +222,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "speaks_to": rows_of(RequirementLink, state="confirmed"),
         "raises": [register_of(kind) for kind in register.raises],
         "told": timeline.told(lines),
+        "present": present,
         "today": actor.organisation.today(),
     }
 

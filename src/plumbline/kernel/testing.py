@@ -24,7 +24,7 @@ from .register import Register, register_of
 from .workflow import IllegalMove, Move
 
 PASSWORD = "plumb-and-level"
-MOST_LIST_QUERIES, MOST_RECORD_QUERIES = 8, 12  # beside BEGIN and PRAGMA
+MOST_LIST_QUERIES, MOST_RECORD_QUERIES = 6, 9  # beside BEGIN and PRAGMA
 
 
 class Company:

@@ -40,7 +40,7 @@ class Line:
 
 
 def of(record: Record, newest: int = NEWEST) -> list[Line]:
-    """The newest events of the record and its parts: one query, and three for names where a person or place changed."""
+    """The newest events of the record and its parts: one query, and one for names where a person or place changed."""
     register = register_of(record)
     events = list(Event.objects.filter(record=record.uid).select_related("opening").order_by("-pk")[:newest])
     openings = [_opening(event) for event in events]
@@ -63,6 +63,11 @@ def _opening(event: Event) -> dict:
 def tables(lines: list[Line]) -> set[str] | None:
     """The kinds of rows the record has, if its whole history was read; None: not known."""
     return {line.table for line in lines} if len(lines) < NEWEST else None
+
+
+def has(part: type, present: set[str] | None) -> bool:
+    """Whether a record of which these `tables` are known can have such a row; if not, nobody need ask."""
+    return present is None or part.__name__.lower() in present
 
 
 def told(lines: list[Line]) -> list[tuple[Line, int]]:
@@ -97,11 +102,8 @@ def _names(openings: Any, fields: Iterable[own.OwnField]) -> dict[str, str]:
     known = {str(uid): f"{sha256[:12]}…" for uid, sha256 in told}  # a file has no name of its own, but a digest
     if not wanted:
         return known
-    return known | {
-        str(uid): name
-        for model in (Person, Process, Site)
-        for uid, name in model.objects.filter(pk__in=wanted).values_list("uid", "name")
-    }
+    rows = [one.objects.filter(pk__in=wanted).order_by().values_list("uid", "name") for one in (Person, Process, Site)]
+    return known | {str(uid): name for uid, name in rows[0].union(*rows[1:], all=True)}
 
 
 def _line(

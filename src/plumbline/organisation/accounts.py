@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from plumbline.ledger.writer import Stamp, writing
 
+from . import entrance
 from .models import Account, Invitation
 from .signin import sessions
 
@@ -57,6 +58,11 @@ class Backend(AuthenticationBackend):
         if user.demo and not settings.PLUMBLINE_LOOPBACK:
             return False
         return super().user_can_authenticate(user)
+
+    def get_user(self, user_id: Any) -> Account | None:
+        """With the people it is and their roles, which every page asks for next."""
+        account = entrance.account_of(user_id)
+        return account if account and self.user_can_authenticate(account) else None
 
 
 class Adapter(DefaultAccountAdapter):

@@ -1,6 +1,6 @@
 """Who acts: a person with the roles she holds today, the clock, or an importer; every change is `by` one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -42,11 +42,21 @@ class Actor:
     outside: bool = False  # came to read for a time that is over, or has not begun
 
     @classmethod
-    def of(cls, person: Person, how: str = "", kind: str = "person", device: bool = False) -> "Actor":
-        """The person with today's roles; at a shared device without those that a PIN is too little for."""
+    def of(
+        cls,
+        person: Person,
+        how: str = "",
+        kind: str = "person",
+        device: bool = False,
+        held: Sequence[RoleHolding] | None = None,
+    ) -> "Actor":
+        """The person with today's roles; at a shared device without those that a PIN is too little for.
+
+        `held`: every role of theirs, where it was read already.
+        """
         organisation = person.organisation
         roles, scoped, laid_down = {"member"}, set(), set()
-        held, today = list(RoleHolding.objects.filter(person=person)), organisation.today()
+        held, today = list(RoleHolding.objects.filter(person=person)) if held is None else held, organisation.today()
         current = [holding for holding in held if holding.holds_on(today)]
         for holding in current:
             place = next(

@@ -276,7 +276,7 @@ class OrganisationTest(TestCase):
             self.assertEqual(company.client(person).get(f"/r/{record.uid}/").status_code, 404)
 
     def test_pages_of_the_desk_ask_a_fixed_number_of_queries(self) -> None:
-        pages = {"": 14, "my-work/": 9, "standard/": 9, "people/": 12}
+        pages = {"": 12, "my-work/": 7, "standard/": 7, "people/": 10}
         found = []
         for _round in range(2):
             for n in range(3):

@@ -59,7 +59,7 @@ class StandardTest(TestCase):
             self.assertContains(response, words, status_code=422)
 
     def test_a_clause_costs_the_same_however_much_speaks_to_it(self) -> None:
-        pages = {"/acme/standard/": 9, "/acme/standard/iso9001:2015/7.1.5.2/": 9, "/acme/search/?q=7.1.5": 10}
+        pages = {"/acme/standard/": 7, "/acme/standard/iso9001:2015/7.1.5.2/": 7, "/acme/search/?q=7.1.5": 9}
         counts = []
         for _round in range(2):
             for n in range(3):

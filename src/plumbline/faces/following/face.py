@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern
@@ -32,9 +33,13 @@ class Following(Face):
     def pages(self, register: Register, page: Page) -> Iterable[URLPattern]:
         return [page("<str:number>/follow/", FollowRecord, "follow")]
 
+    def beside(self, actor: Any) -> dict[str, Any]:
+        mine = Follow.objects.filter(person=actor.person, record_id=OuterRef("pk"))
+        return {"followed_by_reader": Exists(mine)} if actor.person and not actor.reads_only else {}
+
     def shown(self, place: str, context: dict[str, Any]) -> str:
         actor = context.get("actor")
         if place != "record.side" or actor is None or actor.person is None or actor.reads_only:
             return ""
-        followed = Follow.objects.filter(person=actor.person, record_id=context["record"].pk).exists()
+        followed = context["record"].followed_by_reader
         return render_to_string("following/_button.html", {**context, "followed": followed}, context.get("request"))

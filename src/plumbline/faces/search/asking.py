@@ -45,7 +45,7 @@ def counted(records: QuerySet, text: str, most: int) -> int:
 
 def having(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
     """How many of these records have a word of every group, counted up to `most`."""
-    found = engine().ranked(records, groups, False) if groups else records
+    found = engine().ranked(records, groups, False, False) if groups else records
     return found.order_by().values("pk")[:most].count()
 
 
@@ -64,9 +64,10 @@ def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
 
 
 def _best(records: QuerySet, groups: Groups, most: int, head: bool) -> list[Record]:
-    best = {record.uid: record for record in engine().ranked(records, groups, True)[:most]}
+    in_head, in_all = engine().common(groups)
+    best = {record.uid: record for record in engine().ranked(records, groups, True, in_head)[:most]}
     if len(best) < most and not head:
-        for record in engine().ranked(records, groups, False)[:most]:
+        for record in engine().ranked(records, groups, False, in_all)[:most]:
             best.setdefault(record.uid, record)
     return list(best.values())[:most]
 

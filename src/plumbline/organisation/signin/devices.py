@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from plumbline.ledger.writer import writing
 
 from ..actor import Actor
-from ..models import Organisation, Person
+from ..entrance import entered
+from ..models import Organisation, Person, RoleHolding
 from ..shared_devices import DeviceSession, SharedDevice, end_sessions
 from . import entering
 
@@ -171,8 +172,13 @@ def people_of(request: HttpRequest) -> list[Person]:
     if isinstance(request.user, AtDevice):
         found = [request.user.session.person]
     else:
-        found = list(Person.objects.select_related("organisation").filter(account=request.user.pk))
+        found = entered(request.user).people
     return [one for one in found if one.is_here(one.organisation.today())]
+
+
+def held_by(request: HttpRequest, person: Person) -> list[RoleHolding] | None:
+    """Every role of theirs, where it was read with the account."""
+    return None if isinstance(request.user, AtDevice) else entered(request.user).roles.get(person.pk)
 
 
 class Bound:

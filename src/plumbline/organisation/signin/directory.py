@@ -32,8 +32,7 @@ class Directory(BaseBackend):
         return None
 
     def get_user(self, user_id: Any) -> Account | None:
-        account = Account.objects.filter(pk=user_id).first()
-        return account if account and accounts.Backend().user_can_authenticate(account) else None
+        return accounts.Backend().get_user(user_id)
 
 
 def directories() -> list[Provider]:

@@ -14,7 +14,10 @@ Groups = Sequence[Sequence[str]]  # what is asked for: every group, by the begin
 class Engine(Protocol):
     """What each of them can do with a query over the spine; who may see what is in that query already."""
 
-    def ranked(self, records: QuerySet, groups: Groups, head: bool) -> QuerySet:
+    def common(self, groups: Groups) -> tuple[bool, bool]:
+        """Whether the words are in very many rows: in number and title, and altogether."""
+
+    def ranked(self, records: QuerySet, groups: Groups, head: bool, common: bool) -> QuerySet:
         """Those with a word of every group, newest first, read only as far as asked; `head`: in number and title."""
 
     def among(self, records: QuerySet, groups: Groups, common: bool) -> QuerySet:

@@ -7,7 +7,12 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 
-def ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool) -> QuerySet:
+def common(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+    """FTS5 gives what it finds in the order of the rows, however many."""
+    return True, True
+
+
+def ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool, common: bool) -> QuerySet:
     return records.extra(
         tables=["search_fts", "search_searchrow"],
         where=[

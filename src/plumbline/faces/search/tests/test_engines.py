@@ -49,11 +49,12 @@ class EngineTest(TestCase):
         self.assertEqual(self.found("gauge 3 mm"), [])
 
     def test_one_statement_finds_and_one_forgives_whatever_is_asked(self) -> None:
-        with self.assertNumQueries(2):
+        guess = 1 if connection.vendor == "postgresql" else 0  # how common the words are
+        with self.assertNumQueries(2 + guess):
             self.found_by_the_door("caliper")
-        with self.assertNumQueries(5):  # twice as typed, the words near, twice with them
+        with self.assertNumQueries(5 + 2 * guess):  # twice as typed, the words near, twice with them
             self.found_by_the_door("calipper")
-        with self.assertNumQueries(6):  # and which of them nobody here uses
+        with self.assertNumQueries(6 + 2 * guess):  # and which of them nobody here uses
             self.found_by_the_door("calipper worn")
 
     def found_by_the_door(self, text: str) -> None:
@@ -68,7 +69,7 @@ class EngineTest(TestCase):
             if connection.vendor == "postgresql":  # a small table is cheapest read whole; ask whether it need be
                 cursor.execute("SET LOCAL enable_seqscan = off")
         for head in (True, False):
-            plan = engine().ranked(records, [["calip"]], head)[:20].explain()
+            plan = engine().ranked(records, [["calip"]], head, head)[:20].explain()
             if connection.vendor == "sqlite":
                 self.assertIn("SCAN search_fts VIRTUAL TABLE INDEX", plan)
                 self.assertNotIn("USE TEMP B-TREE FOR ORDER BY", plan)

@@ -45,7 +45,7 @@ class AuditTest(RegisterContract, TestCase):
 
 class FindingTest(RegisterContract, TestCase):
     register = Findings
-    most_record_queries = 14  # its page names the audit and what was merged into it
+    most_record_queries = 11  # its page names the audit and what was merged into it
 
     @classmethod
     def setUpTestData(cls) -> None:

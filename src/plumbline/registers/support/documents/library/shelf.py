@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plumbline.kernel.models import Record
 from plumbline.organisation.actor import Actor
-from plumbline.registers.support.documents import force
 from plumbline.registers.support.documents.models import Document, Recipient, Validity
 from plumbline.registers.support.documents.models.force import place_of
 
@@ -56,11 +55,22 @@ def in_force(actor: Actor, day: date) -> QuerySet:
 
 
 def _holds(day: date) -> Q:
-    return Q(until_on=None, from_on__lte=day) | Q(until_on__gt=day, from_on__lte=day)
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
 
 
 def for_me(actor: Actor, day: date) -> QuerySet:
     """Those of the person's own department, site, roles and processes, or given to the person by name."""
+    return in_force(actor, day).filter(pk__in=_given(actor, day))
+
+
+def few_for_me(actor: Actor, day: date, most: int) -> list[UUID] | None:
+    """The same, also what the person may not see or is not in force; None if that is more than `most`."""
+    found = set(_given(actor, day)[: most + 1])
+    return list(found) if len(found) <= most else None
+
+
+def _given(actor: Actor, day: date) -> QuerySet:
+    """Keys of documents whose distribution list names the person, and of those in force at the person's site."""
     person: Any = actor.person
     listed = Recipient.objects.filter(organisation=actor.organisation, ended=False).order_by()
     wanted = [listed.filter(person=person)]
@@ -70,19 +80,20 @@ def for_me(actor: Actor, day: date) -> QuerySet:
     wanted += [listed.filter(role__in=roles)] if roles else []
     processes = sorted(uid for _role, what, uid in actor.scoped if what == "process")
     wanted += [listed.filter(process__in=processes)] if processes else []
-    given = wanted[0].values("record").union(*(one.values("record") for one in wanted[1:]), all=True)
-    at_site = Validity.objects.filter(_holds(day), organisation=actor.organisation, place=place_of(person.site_id))
-    here = Q(pk__in=at_site.values("document")) if person.site_id else Q()
-    return in_force(actor, day).filter(Q(pk__in=given) | here)
+    keys: list[QuerySet] = [one.values_list("record", flat=True) for one in wanted]
+    if person.site_id:
+        at_site = Validity.objects.filter(_holds(day), organisation=actor.organisation, place=place_of(person.site_id))
+        keys += [at_site.order_by().values_list("document", flat=True)]
+    return keys[0].union(*keys[1:], all=True)
 
 
 def new(actor: Actor, day: date, most: int) -> list[UUID]:
-    """The documents with a revision that came into force lately, the latest first."""
-    seen = in_force(actor, day).filter(pk=OuterRef("document"))
+    """The documents with a revision that came into force lately, the latest first; read only as far as wanted."""
+    seen = Record.objects.visible_to(actor).filter(pk=OuterRef("document"))
     spans = Validity.objects.filter(
         _holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=day - NEW_FOR
     )
-    latest = spans.order_by("-from_on", "-uid").values_list("document", flat=True)[: most * 4]
+    latest = spans.order_by("-from_on").values_list("document", flat=True)[: most * 4]
     return list(dict.fromkeys(latest))[:most]
 
 
@@ -94,17 +105,22 @@ def documents(records: QuerySet, most: int) -> list[Document]:
 
 
 def lines(actor: Actor, day: date, uids: Iterable[UUID]) -> dict[UUID, Line]:
-    """A line for each of these documents, in that order; two queries, however many."""
+    """A line for each of these documents that is in force and may be seen, in that order; two queries, however many."""
     wanted = list(dict.fromkeys(uids))
-    found = Document.objects.select_related("process", "owner").only(*OF_DOCUMENT).in_bulk(wanted)
-    return of(actor, day, {uid: found[uid] for uid in wanted})
+    seen = Record.objects.visible_to(actor).filter(pk=OuterRef("pk"))  # asked of each, or SQLite reads the whole list
+    shown = Document.objects.filter(Exists(seen)).select_related("process", "owner").only(*OF_DOCUMENT)
+    found = shown.in_bulk(wanted)
+    return of(actor, day, {uid: found[uid] for uid in wanted if uid in found})
 
 
 def of(actor: Actor, day: date, documents: dict[UUID, Document]) -> dict[UUID, Line]:
     """A line for each of these that is in force; one query. What a line does not show is not loaded."""
     wanted = list(documents)
-    held = force.on_day(actor.organisation, day).filter(document__in=wanted).select_related(None)
-    held = held.select_related("site", "process", "record__revision").only(*SHOWN)
+    held = (
+        Validity.objects.filter(_holds(day), document__in=wanted)
+        .select_related("site", "process", "record__revision")
+        .only(*SHOWN)
+    )
     spans: dict[UUID, list[Validity]] = {}
     for span in held.order_by("place", "from_on"):
         spans.setdefault(span.document_id, []).append(span)

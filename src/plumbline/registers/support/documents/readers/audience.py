@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,35 +17,51 @@ from plumbline.organisation.roles import READ_ONLY, Role
 from plumbline.registers.support.documents.models import Recipient, Revision, Validity
 
 WITNESSES = ("owner", "author", "quality", "management", "consultant", "supervisor")
+COLUMNS = ("_0", "_1", "_2", "_3", "_4", "_5")
 SEE_ALL = ("quality", "management", "consultant")
+
+
+def _everybody(organisation: Organisation) -> QuerySet:
+    """(person, None, department, site, its site, None) of everybody; of every role (person, role, process, department,
+    site, the holding). Who owns a process holds the role without a name. One query."""
+    today, mine, nowhere = organisation.today(), {"organisation": organisation}, Value(None, models.UUIDField())
+
+    def told(rows: QuerySet, person: str, role: Any, *places: str) -> QuerySet:
+        at = [F(place) for place in places] + [nowhere] * (4 - len(places))
+        return rows.order_by().annotate(_0=F(person), _1=role, **dict(zip(COLUMNS[2:], at))).values_list(*COLUMNS)
+
+    outside = RoleHolding.objects.filter(**mine, role__in=READ_ONLY).values("person")
+    people = Person.objects.filter(here(today), **mine).exclude(pk__in=outside)
+    owned = Process.objects.filter(**mine).exclude(owner=None)
+    return told(people, "uid", Value(None, models.CharField()), "department", "site", "department__site").union(
+        told(RoleHolding.current(today).filter(**mine), "person", F("role"), "process", "department", "site", "uid"),
+        told(owned, "owner", Value("", models.CharField()), "uid"),
+        all=True,
+    )
 
 
 class Audience:
     """The people of an organisation today, read once and asked for many documents."""
 
     def __init__(self, organisation: Organisation) -> None:
-        today = organisation.today()
         self.sites: dict[UUID, set[UUID]] = {}  # person -> where they work
         self.by_place: dict[UUID, set[UUID]] = defaultdict(set)  # department, site or process -> people
         self.by_role: dict[str, set[UUID]] = defaultdict(set)
         self.leaders: dict[UUID, list[UUID]] = defaultdict(list)  # place -> its supervisors, who held it first first
         self.under: dict[UUID, list[UUID]] = {}  # person -> the places they work at, the narrowest first
-        mine = {"organisation": organisation}
-        outside = RoleHolding.objects.filter(**mine, role__in=READ_ONLY).values("person")
-        people = Person.objects.filter(here(today), **mine).exclude(pk__in=outside)
-        for uid, department, site, there in people.values_list("uid", "department", "site", "department__site"):
-            self.sites[uid] = {place for place in (site, there) if place}
-            self.under[uid] = [place for place in (department, there, site) if place]
-            for place in {department, site, there} - {None}:
-                self.by_place[place].add(uid)
-        holdings = RoleHolding.current(today).filter(**mine).order_by("uid")
-        for person, role, process, *where in holdings.values_list("person", "role", "process", "department", "site"):
-            self.by_role[role].add(person)
-            self.by_place[process].add(person)
-            for place in set(where) - {None} if role == Role.SUPERVISOR.value and person in self.sites else ():
-                self.leaders[place].append(person)
-        for process, owner in Process.objects.filter(**mine).exclude(owner=None).values_list("uid", "owner"):
-            self.by_place[process].add(owner)
+        everybody = list(_everybody(organisation))
+        for uid, role, department, site, there, _since in everybody:
+            if role is None:
+                self.sites[uid] = {place for place in (site, there) if place}
+                self.under[uid] = [place for place in (department, there, site) if place]
+                for place in {department, site, there} - {None}:
+                    self.by_place[place].add(uid)
+        held = [row for row in everybody if row[1] is not None]
+        for uid, role, process, *where, _since in sorted(held, key=lambda row: str(row[-1])):
+            self.by_role[role].add(uid)
+            self.by_place[process].add(uid)
+            for place in set(where) - {None} if role == Role.SUPERVISOR.value and uid in self.sites else ():
+                self.leaders[place].append(uid)
 
     def of(self, rows: Iterable[Recipient]) -> set[UUID]:
         """Everybody a distribution list names."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from plumbline.kernel import policy
+from plumbline.kernel import policy, timeline
 from plumbline.registers.support.documents.models import PaperCopy
 from plumbline.registers.support.documents.papers import numbered
 
@@ -16,7 +16,7 @@ def papers_of(context: template.Context) -> dict[str, Any]:
     """How many are out and how many of them are to be called back."""
     record = context["record"]
     may_change = policy.may_write_part(context["actor"], context["register"], PaperCopy, record)
-    copies = numbered.out(record)
+    copies = numbered.out(record) if timeline.has(PaperCopy, context.get("present")) else []
     return {"out": copies, "stale": numbered.to_collect(record, copies)[0], "may_change": may_change}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from plumbline.kernel import policy
+from plumbline.kernel import policy, timeline
 from plumbline.kernel.models import Record
 from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.alerts import places
@@ -53,7 +53,8 @@ def distribution_of(context: template.Context) -> dict[str, Any]:
     """The distribution list of a document, and whether the reader may change it."""
     record, actor = context["record"], context["actor"]
     may_change = policy.may_write_part(actor, context["register"], Recipient, record)
-    return {**distribution.told(record, actor), "may_change": may_change}
+    told = distribution.told(record, actor) if timeline.has(Recipient, context.get("present")) else {"lines": []}
+    return {**told, "may_change": may_change}
 
 
 @register.simple_tag(takes_context=True)

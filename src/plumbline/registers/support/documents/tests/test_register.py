@@ -13,7 +13,7 @@ class DocumentTest(RegisterContract, TestCase):
     sample = {"title": "Control of documents", "sort": "procedure", "revision_no": "3"}
     answers = {"due": "2028-01-31", "check_on": "2028-01-31"}
     unreachable = ("proposed",)  # only what was found in a file begins so
-    most_record_queries = 20
+    most_record_queries = 12
 
     def ready(self, record: Document, move: Move) -> Document:
         """Only what comes from outside is looked at for a new edition."""

@@ -21,7 +21,7 @@ class RevisionTest(RegisterContract, TestCase):
     register = Revisions
     answers = {"revision_no": "2", "effective_on": TODAY + timedelta(days=5)}
     unreachable = ()
-    most_record_queries = 20
+    most_record_queries = 12
 
     @classmethod
     def setUpTestData(cls) -> None:

@@ -19,7 +19,7 @@ class RecordTest(RegisterContract, TestCase):
     register = Records
     sample = {"title": "Final inspection of order 4711", "dated_on": date(2010, 2, 28)}
     answers = {"method": "deleted"}
-    most_record_queries = 15
+    most_record_queries = 12
 
     @classmethod
     def setUpTestData(cls) -> None:
