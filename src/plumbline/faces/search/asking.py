@@ -64,7 +64,7 @@ def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
 
 
 def _best(records: QuerySet, groups: Groups, most: int, head: bool) -> list[Record]:
-    in_head, in_all = engine().common(groups)
+    in_head, in_all = engine().frequent(groups)
     best = {record.uid: record for record in engine().ranked(records, groups, True, in_head)[:most]}
     if len(best) < most and not head:
         for record in engine().ranked(records, groups, False, in_all)[:most]:

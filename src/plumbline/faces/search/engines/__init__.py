@@ -14,7 +14,7 @@ Groups = Sequence[Sequence[str]]  # what is asked for: every group, by the begin
 class Engine(Protocol):
     """What each of them can do with a query over the spine; who may see what is in that query already."""
 
-    def common(self, groups: Groups) -> tuple[bool, bool]:
+    def frequent(self, groups: Groups) -> tuple[bool, bool]:
         """Whether the words are in very many rows: in number and title, and altogether."""
 
     def ranked(self, records: QuerySet, groups: Groups, head: bool, common: bool) -> QuerySet:

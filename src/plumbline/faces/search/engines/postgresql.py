@@ -14,7 +14,7 @@ ESTIMATE = (
 WALK = 80  # what reading the words of a row costs, for a page of twenty, in rows looked up by the index
 
 
-def common(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+def frequent(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
     """Whether so many rows have the words, in the head and altogether, that the newest are soon found by walking.
 
     The planner itself walks for every page: it guesses how many rows have a word, not what reading their words costs.

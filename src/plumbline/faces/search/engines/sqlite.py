@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
 
-def common(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+def frequent(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
     """FTS5 gives what it finds in the order of the rows, however many."""
     return True, True
 
