@@ -58,11 +58,6 @@ def columns(register: Any, actor: Any, query: Any) -> tuple[str, ...]:
     return next((found for face in _faces if (found := face.columns(register, actor, query))), register.columns)
 
 
-def beside(actor: Any) -> dict[str, Any]:
-    """What every face wants to know of a record."""
-    return {name: told for face in _faces for name, told in face.beside(actor).items()}
-
-
 def asked(register: Any, actor: Any, query: Any) -> Any:
     """What a list is asked, after every face had its say."""
     for face in _faces:

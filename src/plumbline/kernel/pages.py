@@ -39,7 +39,8 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     """The record of that number, or of that former number, among those the actor may see."""
     if actor is None:
         raise Http404
-    records = register.records(actor).select_related(*_pointers(register)).annotate(**faces.beside(actor))
+    beside = {name: told for face in faces.faces() for name, told in face.beside(actor).items()}
+    records = register.records(actor).select_related(*_pointers(register)).annotate(**beside)
     record: Any = records.filter(kind=register.kind, number=number).first()
     if record is None:
         former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
@@ -194,7 +195,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     present = timeline.tables(lines)
 
     def rows_of(part: type[Part], *pointers: str, **only: Any) -> Any:
-        if not timeline.has(part, present):
+        if present is not None and part._meta.model_name not in present:
             return []
         rows = part.objects.filter(record_id=record.uid, **only).order_by("uid")
         return rows.select_related(*pointers) if pointers else rows  # without a name Django follows every pointer

@@ -65,11 +65,6 @@ def tables(lines: list[Line]) -> set[str] | None:
     return {line.table for line in lines} if len(lines) < NEWEST else None
 
 
-def has(part: type, present: set[str] | None) -> bool:
-    """Whether a record of which these `tables` are known can have such a row; if not, nobody need ask."""
-    return present is None or part.__name__.lower() in present
-
-
 def told(lines: list[Line]) -> list[tuple[Line, int]]:
     """The lines as a reader wants them: the same act on many parts within ten minutes is one line, with how often."""
     found: list[tuple[Line, int]] = []

@@ -5,16 +5,18 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from plumbline.kernel import policy, timeline
+from plumbline.kernel import policy
 from plumbline.kernel.models import RequirementLink
 from plumbline.registers.support.documents import passages, speaking
 from plumbline.registers.support.documents.library import content
+
+from .present import may_have
 
 register = template.Library()
 
 
 def _requirements(context: template.Context) -> list[RequirementLink]:
-    return context["record"].requirements if timeline.has(RequirementLink, context.get("present")) else []
+    return context["record"].requirements if may_have(context, RequirementLink) else []
 
 
 @register.inclusion_tag("documents/_speaks.html", takes_context=True)

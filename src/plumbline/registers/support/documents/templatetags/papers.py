@@ -4,9 +4,11 @@ from typing import Any
 
 from django import template
 
-from plumbline.kernel import policy, timeline
+from plumbline.kernel import policy
 from plumbline.registers.support.documents.models import PaperCopy
 from plumbline.registers.support.documents.papers import numbered
+
+from .present import may_have
 
 register = template.Library()
 
@@ -16,7 +18,7 @@ def papers_of(context: template.Context) -> dict[str, Any]:
     """How many are out and how many of them are to be called back."""
     record = context["record"]
     may_change = policy.may_write_part(context["actor"], context["register"], PaperCopy, record)
-    copies = numbered.out(record) if timeline.has(PaperCopy, context.get("present")) else []
+    copies = numbered.out(record) if may_have(context, PaperCopy) else []
     return {"out": copies, "stale": numbered.to_collect(record, copies)[0], "may_change": may_change}
 
 
