@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from plumbline.composition import NotOurs
+from plumbline.kernel import files
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents.copies import NoCopy, controlled_pdf
 from plumbline.registers.support.documents.drafting import alone, word
@@ -38,8 +39,10 @@ def run(number: str, organisation: str, output: Path, revision: str, against: st
 
 
 def _word(revision: Revision, actor: Actor) -> bytes:
+    if word.is_word(revision.name, revision.media_type) and revision.file is not None:
+        return files.path_of(revision.file).read_bytes()
     if not revision.written:
-        raise Refused(f"{revision} is the file “{revision.name}”, not written here: only those become Word files.")
+        raise Refused(f"{revision} is the file “{revision.name}”, no Word file, and not written here.")
     return word.exported(revision, actor)
 
 

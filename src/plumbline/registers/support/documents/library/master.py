@@ -6,7 +6,6 @@ from itertools import islice
 from typing import IO, Any
 from uuid import UUID
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
@@ -14,6 +13,7 @@ from plumbline.registers.support.documents.models import DocumentKind, Recipient
 from plumbline.registers.support.documents.models.kinds import usual
 from plumbline.registers.support.documents.models.sorts import Sort
 
+from . import paper
 from .shelf import AT_ONCE, Line, every
 
 LONGEST = 500  # rows of the PDF: laying out more takes long, and the workbook has them all
@@ -117,11 +117,7 @@ def title(actor: Actor, day: date) -> str:
 
 def pdf(actor: Actor, day: date) -> bytes:
     """The list on paper; beyond 500 rows it says that the workbook has the rest."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
     listed = list(islice(rows(actor, day), LONGEST + 1))
-    shown = {"rows": listed[:LONGEST], "cut": len(listed) > LONGEST, "most": LONGEST, "title": title(actor, day)}
-    page = render_to_string("documents/library/master.html", {**shown, "columns": [name for name, _width in columns()]})
-    nothing = URLFetcher(allowed_protocols=(), allow_redirects=False)
-    return HTML(string=page, base_url=None, url_fetcher=nothing).write_pdf()
+    more = _("The first %(most)s rows. Take the workbook (XLSX) for all of them.") % {"most": LONGEST}
+    note = more if len(listed) > LONGEST else ""
+    return paper.pdf(title(actor, day), [name for name, _width in columns()], listed[:LONGEST], note)

@@ -27,8 +27,8 @@ def _everybody(organisation: Organisation) -> QuerySet:
     today, mine, nowhere = organisation.today(), {"organisation": organisation}, Value(None, models.UUIDField())
 
     def told(rows: QuerySet, person: str, role: Any, *places: str) -> QuerySet:
-        at = [F(place) for place in places] + [nowhere] * (4 - len(places))
-        return rows.order_by().annotate(_0=F(person), _1=role, **dict(zip(COLUMNS[2:], at))).values_list(*COLUMNS)
+        at = [F(person), role, *map(F, places), *[nowhere] * (4 - len(places))]
+        return rows.order_by().annotate(**dict(zip(COLUMNS, at, strict=True))).values_list(*COLUMNS)
 
     outside = RoleHolding.objects.filter(**mine, role__in=READ_ONLY).values("person")
     people = Person.objects.filter(here(today), **mine).exclude(pk__in=outside)

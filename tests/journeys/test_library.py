@@ -1,0 +1,78 @@
+"""On a phone what to work to is two touches or one search away; at a desk it is seen what counted on another day."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from .walking import download, sign_in
+
+pytestmark = pytest.mark.journey
+HOME, TEST = "/brightwater/library/", "pressure and performance test"
+
+
+def line(page: Page, title: str, shelf: str = "") -> Locator:
+    """The line of a document, under a heading or anywhere."""
+    place = page.locator("section", has=page.get_by_role("heading", name=shelf)) if shelf else page
+    return place.locator(".lb-line", has_text=title).first
+
+
+def test_two_touches_or_one_search_lead_to_what_is_in_force(live, open_page, no_barriers, picture) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "nadia@brightwater.example", then="/brightwater/")
+    phone.get_by_role("link", name="Library").last.tap()
+    expect(phone.get_by_role("heading", name="Library", level=1)).to_be_visible()
+    line(phone, TEST).get_by_role("link").first.tap()
+    expect(phone.get_by_text("look at the shaft seal with a lamp").first).to_be_visible()
+    phone.goto(live.url + HOME)
+    phone.get_by_role("searchbox", name="Search what is in force").fill("presure sahft")
+    expect(phone.get_by_text("these have one close to it")).to_be_visible()
+    expect(line(phone, TEST).locator("mark").first).to_be_visible()
+    no_barriers(phone)
+    picture(phone, "library-phone-search")
+    line(phone, TEST).get_by_role("link").first.tap()
+    expect(phone.get_by_text("look at the shaft seal with a lamp").first).to_be_visible()
+
+
+def test_favourites_and_what_is_for_my_department_come_first(live, open_page, no_barriers, picture) -> None:
+    desk, phone = open_page(), open_page("phone", "dark")
+    sign_in(desk, live, "nadia@brightwater.example", then="/brightwater/documents/BP-WI-12/distribution/")
+    desk.get_by_label("Who else gets it").select_option(label="Quality")
+    desk.get_by_role("button", name="Add").click()
+    expect(desk.locator(".rd-lines").get_by_text("Quality", exact=True)).to_be_visible()
+    sign_in(phone, live, "nadia@brightwater.example", then=HOME)
+    expect(line(phone, TEST, "For me and my department")).to_be_visible()
+    line(phone, TEST).get_by_role("button", name="Favourite").tap()
+    phone.reload()
+    expect(line(phone, TEST, "My favourites")).to_be_visible()
+    no_barriers(phone)
+    picture(phone, "library-phone")
+    desk.goto(live.url + HOME)
+    expect(line(desk, TEST, "My favourites")).to_be_visible()
+    no_barriers(desk)
+    picture(desk, "library")
+
+
+def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barriers, picture, tmp_path: Path) -> None:
+    before = date.today() - timedelta(days=3)
+    sign_in(page, live, "nadia@brightwater.example", then=HOME)
+    expect(line(page, "Quality alert: shaft seals")).to_be_visible()
+    page.get_by_label("As of").fill(before.isoformat())
+    expect(page.get_by_text("This is what was in force on")).to_be_visible()
+    expect(page.locator(".lb-line", has_text="Quality alert: shaft seals")).to_have_count(0)
+    expect(line(page, TEST).get_by_text("Revision")).to_be_visible()
+    no_barriers(page)
+    picture(page, "library-as-of")
+    book = load_workbook(download(page, "Master list (XLSX)", tmp_path)).active
+    titles = [row[1] for row in book.iter_rows(min_row=4, values_only=True)]
+    assert [title for title in titles if TEST in title]
+    assert not [title for title in titles if "Quality alert" in title]
+    answer = page.request.get(f"{live.url}/brightwater/library/list.pdf?on={before.isoformat()}")
+    paper = tmp_path / "list.pdf"
+    paper.write_bytes(answer.body())
+    said = "".join(one.extract_text() for one in PdfReader(paper).pages)
+    assert before.isoformat() in said
+    assert "BP-WI-12" in said
