@@ -120,6 +120,16 @@ class RecordTest(RegisterContract, TestCase):
             with self.assertRaisesRegex(policy.Denied, why):
                 actions.act(self.make(), "propose", by=self.acme.actor)
 
+    def test_where_two_are_wanted_one_alone_does_not_dispose(self) -> None:
+        record = actions.act(self.make(), "propose", by=self.acme.actor)
+        dispose = self.r.workflow.move("dispose", "proposed")
+        self.assertEqual(
+            policy.may_move(self.acme.actor, dispose, record).reason, "This category wants two signatures."
+        )
+        with self.assertRaisesRegex(policy.Denied, "wants two signatures"):
+            signed = proof(record, dispose, self.acme.ann)
+            actions.act(record, "dispose", by=self.acme.actor, proof=signed, method="deleted")
+
     def test_nobody_signs_twice_and_no_member_signs_at_all(self) -> None:
         record = actions.act(self.make(), "propose", by=self.acme.actor)
         sign, countersign = (self.r.workflow.move(*pair) for pair in (("sign", "proposed"), ("countersign", "signed")))
