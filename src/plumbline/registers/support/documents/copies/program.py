@@ -2,7 +2,8 @@
 
 PDFium is native code, and what it reads came from outside: it works under limits, and what a hostile file does to it
 ends here. Sheets are made anew, so that only what a page shows comes along: no script, no action, no attachment.
-`open` SOURCE FLAT: the pages with forms and notes drawn in; `place` FLAT STAMPS TARGET SHEETS (JSON): the copy.
+`open` SOURCE FLAT: the pages with forms and notes drawn in; `place` FLAT STAMPS TARGET SHEETS (JSON): the copy;
+`finish` TOLD (JSON) TARGET: its parts as one.
 """
 
 import contextlib
@@ -78,6 +79,25 @@ def _saved(made: Any, target: str, number: int) -> str:
     return place
 
 
+def finish(parts: list, target: str, title: str, author: str, language: str, identifier: str) -> dict:
+    """The same bytes for the same copy: title and language of ours, an identifier that follows from the facts."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, TextStringObject
+
+    writer = PdfWriter()
+    for part in parts:
+        for page in PdfReader(part).pages:
+            writer.add_page(page)
+    writer.metadata = {"/Title": title, "/Author": author, "/Producer": "Plumbline"}
+    root = writer.root_object
+    root[NameObject("/Lang")] = TextStringObject(language)
+    root[NameObject("/ViewerPreferences")] = DictionaryObject()
+    made = ByteStringObject(bytes.fromhex(identifier))
+    writer._ID = ArrayObject((made, made))
+    writer.write(target)
+    return {}
+
+
 def upright(page: Any) -> Any:
     """The matrix that turns a page as it is seen; what PDFium captures begins at the corner of what is visible."""
     from pypdfium2 import PdfMatrix
@@ -93,6 +113,9 @@ if __name__ == "__main__":
     limit(int(memory), int(seconds))
     if task == "open":
         said = flattened(arguments[0], arguments[1], int(arguments[2]))
+    elif task == "finish":
+        with open(arguments[0], encoding="ascii") as file:
+            said = finish(target=arguments[1], **json.load(file))
     else:
         with open(arguments[3], encoding="ascii") as file:
             said = place(arguments[0], arguments[1], arguments[2], json.load(file))

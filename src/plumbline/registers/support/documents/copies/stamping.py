@@ -1,6 +1,5 @@
 """A PDF that came from outside, put page by page on sheets with our head and foot."""
 
-import io
 import json
 import subprocess
 import sys
@@ -18,6 +17,7 @@ MOST_PAGES = 1000
 MOST_BYTES = 100 << 20
 MEMORY = 768 << 20  # beside the file itself, taken four times
 SECONDS = 60
+TOGETHER = 8  # times as much for putting all pages together
 TOP, BOTTOM, SIDE, LEAST = (mm * POINTS_A_MM for mm in (24.5, 28.5, 4, 150))  # what head and foot need
 
 
@@ -34,7 +34,11 @@ def stamped(content: Path, facts: Facts) -> bytes:
         over.write_bytes(stamps(facts, [(width, height) for width, height, *_rest in sheets]))
         told.write_text(json.dumps(sheets), encoding="ascii")
         placed = _run(content, "place", flat, over, target, told)
-        return _finished(placed["parts"], facts)
+        named = {"title": f"{facts.number} {facts.title} – {facts.organisation}", "author": facts.organisation}
+        named |= {"language": facts.language, "identifier": identifier_of(facts).hex()}
+        told.write_text(json.dumps({"parts": placed["parts"], **named}), encoding="ascii")
+        _run(content, "finish", told, target, more=TOGETHER)
+        return target.read_bytes()
 
 
 def sheet(width: float, height: float) -> tuple[float, float, float, float, float]:
@@ -46,11 +50,11 @@ def sheet(width: float, height: float) -> tuple[float, float, float, float, floa
     return across, up, scale, left, bottom
 
 
-def _run(content: Path, *arguments: object) -> dict:
-    memory = MEMORY + 4 * content.stat().st_size
-    command = [sys.executable, "-I", str(PROGRAM), str(memory), str(SECONDS), *map(str, arguments)]
+def _run(content: Path, *arguments: object, more: int = 1) -> dict:
+    memory, seconds = MEMORY * more + 4 * content.stat().st_size, SECONDS * more
+    command = [sys.executable, "-I", str(PROGRAM), str(memory), str(seconds), *map(str, arguments)]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS * 3, check=True)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds * 3, check=True)
         return dict(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError) as error:
         raise NoCopy(_why("broken")) from error
@@ -63,27 +67,3 @@ def _why(refused: str) -> str:
         ),
         "pages": _("The PDF has more than %(most)d pages. Open the file itself.") % {"most": MOST_PAGES},
     }.get(refused) or _("The PDF cannot be read. Open it in a PDF program and save it again.")
-
-
-def _finished(parts: list[str], facts: Facts) -> bytes:
-    """The same bytes for the same copy: title and language of ours, an identifier that follows from the facts."""
-    from pypdf import PdfReader, PdfWriter
-    from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, TextStringObject
-
-    writer = PdfWriter()
-    for part in parts:
-        for page in PdfReader(part).pages:
-            writer.add_page(page)
-    writer.metadata = {
-        "/Title": f"{facts.number} {facts.title} – {facts.organisation}",
-        "/Author": facts.organisation,
-        "/Producer": "Plumbline",
-    }
-    root = writer.root_object
-    root[NameObject("/Lang")] = TextStringObject(facts.language)
-    root[NameObject("/ViewerPreferences")] = DictionaryObject()
-    identifier = ByteStringObject(identifier_of(facts))
-    writer._ID = ArrayObject((identifier, identifier))
-    kept = io.BytesIO()
-    writer.write(kept)
-    return kept.getvalue()
