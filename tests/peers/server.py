@@ -25,11 +25,12 @@ READY = 40  # seconds a start may take on a busy machine
 
 @dataclass(frozen=True)
 class Live:
-    """A served installation: its address, its data folder and the environment its commands need."""
+    """A served installation: its address, its data folder, the environment its commands need, and its process."""
 
     url: str
     data: Path
     environment: dict[str, str]
+    process: int = 0
 
     def plumb(self, *arguments: str) -> str:
         """Run a command on this installation and return its standard output; RuntimeError holds what it said."""
@@ -83,7 +84,7 @@ def served(demo: Path, host: str = "127.0.0.1", **told: str) -> Iterator[Live]:
         )
     try:
         _wait(url, server, log)
-        yield Live(url, data, environment)
+        yield Live(url, data, environment, server.pid)
     finally:
         server.terminate()
         try:
