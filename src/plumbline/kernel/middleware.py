@@ -48,9 +48,7 @@ class InOrganisation:
             raise Http404
         if entering.lacking(entering.Rules.of(person.organisation), sessions.ways(request)):
             return needed.led_on(request, slug)
-        at = request.user.session if isinstance(request.user, devices.AtDevice) else None
-        how = at.said if at else sessions.how(sessions.ways(request))
-        actor = Actor.of(person, how=how, device=at is not None, held=devices.held_by(request, person))
+        actor = devices.actor_of(request, person)
         if actor.outside:
             raise Http404
         asked(request).actor = actor

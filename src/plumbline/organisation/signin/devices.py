@@ -21,9 +21,9 @@ from plumbline.ledger.writer import writing
 
 from ..actor import Actor
 from ..entrance import entered
-from ..models import Organisation, Person, RoleHolding
+from ..models import Organisation, Person
 from ..shared_devices import DeviceSession, SharedDevice, end_sessions
-from . import entering
+from . import entering, sessions
 
 COOKIE, SESSION = "plumb_device", "at_device"
 LASTS = 400 * 24 * 3600  # seconds, the most a browser keeps; renewed at every sign-in
@@ -176,9 +176,11 @@ def people_of(request: HttpRequest) -> list[Person]:
     return [one for one in found if one.is_here(one.organisation.today())]
 
 
-def held_by(request: HttpRequest, person: Person) -> list[RoleHolding] | None:
-    """Every role of theirs, where it was read with the account."""
-    return None if isinstance(request.user, AtDevice) else entered(request.user).roles.get(person.pk)
+def actor_of(request: HttpRequest, person: Person) -> Actor:
+    """The person as they are here: with the roles read with the account, or with what a shared device is enough for."""
+    if isinstance(request.user, AtDevice):
+        return Actor.of(person, how=request.user.session.said, device=True)
+    return Actor.of(person, how=sessions.how(sessions.ways(request)), held=entered(request.user).roles.get(person.pk))
 
 
 class Bound:
