@@ -88,6 +88,7 @@ def finish(parts: list, target: str, title: str, author: str, language: str, ide
     for part in parts:
         for page in PdfReader(part).pages:
             writer.add_page(page)
+    writer.compress_identical_objects()  # the fonts of the file and our code to scan come with every page
     writer.metadata = {"/Title": title, "/Author": author, "/Producer": "Plumbline"}
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject(language)
