@@ -1,5 +1,7 @@
-"""People come by their company's account; whoever is nobody here is told so in plain words."""
+"""People come by their company's account; a stranger is told so; who has no password here signs by passkey."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +11,41 @@ from playwright.sync_api import Page, expect
 from tests.peers.identity import OpenID
 from tests.peers.server import Live, served
 
+from .test_second_factor import _device as passkey_device
 from .walking import DEMO
 
 pytestmark = pytest.mark.journey
+BEGIN = """
+import io
+import django
+django.setup()
+from plumbline.kernel import actions, files, signing
+from plumbline.kernel.register import register_of
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person, RoleHolding
+from plumbline.registers.support.documents import revising
+from plumbline.registers.support.documents.models import Document, Revision
+
+ruth = Person.objects.select_related("organisation", "account").get(email="ruth@linden.example")
+document = actions.create(register_of("document"), by=Actor.of(ruth), title="Quality policy 2027", sort="policy")
+words = b"We deliver what we promised."
+kept = files.keep(ruth.organisation.uid, io.BytesIO(words), "policy.txt")
+file = actions.content(kept, by=Actor.of(ruth))
+values = dict(source="policy.txt", media_type="text/plain", change="First.")
+document = Document.objects.get(pk=document.pk)
+revision = revising.draft(document, by=Actor.of(ruth), text=words.decode(), file=file, **values)
+move = register_of(revision).workflow.move("submit", revision.state)
+proof = signing.prove(ruth.account, revision, move, None) if move.sign else None
+actions.act(revision, "submit", by=Actor.of(ruth), proof=proof)
+revision = Revision.objects.get(pk=revision.pk)
+step = next(iter(revision.open_steps("approve")))
+managing = RoleHolding.objects.filter(organisation=ruth.organisation, role="management").values("person")
+approver = step.person or Person.objects.exclude(account=None).filter(pk__in=managing).first()
+account = approver.account
+account.set_unusable_password()
+account.save()
+print(revision.number, approver.email, revision.state)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +59,13 @@ def works(demo: Path, openid: OpenID, tmp_path_factory) -> Iterator[Live]:
     file.write_text("\n".join(["[[provider]]", *lines, 'domains = ["linden.example"]']))
     with served(demo, host="localhost", PLUMBLINE_SIGN_IN=str(file)) as live:
         yield live
+
+
+def run(live: Live, script: str) -> str:
+    environment = live.environment | {"DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert not done.returncode, done.stderr[-3000:]
+    return done.stdout.strip().splitlines()[-1]
 
 
 def come(page: Page, live: Live, sub: str, then: str = "/linden/my-work/") -> None:
@@ -59,3 +100,24 @@ def test_one_arrives_and_one_who_is_nobody_here_is_told_so(works, openid, open_p
     no_barriers(nobody)
     nobody.goto(f"{works.url}/linden/")
     expect(nobody.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.allow_page_errors  # the provider's own page asks for a style sheet elsewhere, which is not let out
+def test_who_has_no_password_here_approves_by_passkey(works, openid, open_page, no_barriers) -> None:
+    page = open_page()
+    number, email, _state = run(works, BEGIN).split(" ")
+    openid.person("top", email)
+    come(page, works, "top")
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+    passkey_device(page)
+    page.goto(f"{works.url}/accounts/security/")
+    expect(page.get_by_text("You have no password here")).to_be_visible()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name").fill("My key")
+    page.get_by_role("button", name="Make the passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.goto(f"{works.url}/linden/revisions/{number}/approve/")
+    expect(page.get_by_role("button", name="Sign with a passkey")).to_be_visible()
+    no_barriers(page)
+    page.get_by_role("button", name="Sign with a passkey").click()
+    expect(page.get_by_text("Approved").first).to_be_visible()

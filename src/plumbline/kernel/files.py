@@ -19,7 +19,7 @@ from plumbline.organisation.models import Organisation
 from .models import File
 
 CHUNK = 1 << 20
-SHOWN_INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"}
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"}  # a PDF may run scripts
 
 
 class TooLarge(Exception):

@@ -62,6 +62,10 @@ class PasskeyButton(forms.Widget):
         words += ' data-passkey-sign="{}"><span>{}</span></button>'
         return format_html(words, name, (attrs or {}).get("id", ""), self.about, _("Sign with a passkey"))
 
+    def id_for_label(self, id_: str | None) -> str:
+        """None: a button says itself what it does."""
+        return ""
+
 
 class ProviderButtons(forms.Widget):
     """Buttons that lead to the provider and back to this form."""
