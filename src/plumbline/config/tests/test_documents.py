@@ -34,6 +34,7 @@ def shelf(acme: Installation) -> Installation:
     return acme
 
 
+@pytest.mark.slow  # four commands, programs of their own
 def test_what_was_in_force_on_a_day(shelf: Installation) -> None:
     [then] = shelf.json("documents", "acme", "--as-of", (TODAY - timedelta(days=30)).isoformat())
     told = {"number": "QP-07", "title": "Calipers", "revision": "1", "state": "effective", "place": "everywhere"}

@@ -180,6 +180,7 @@ class RangeTest(TestCase):
         plan = lists.filtered(self.register, self.acme.actor, query).order_by("-uid").values("pk")[:51].explain()
         self.assertNotIn("Seq Scan" if connection.vendor == "postgresql" else "SCAN ", plan)
 
+    @pytest.mark.slow  # the whole description of the API, twice
     def test_the_description_names_them(self) -> None:
         described = json.loads(self.acme.client(self.acme.ann).get("/api/openapi.json").content)
         told = {one["name"]: one for one in described["paths"]["/api/nonconformities"]["get"]["parameters"]}
