@@ -20,9 +20,9 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.clock import as_served  # noqa: E402
 from bench.measure import Bench  # noqa: E402
 from plumbline import composition  # noqa: E402
 from plumbline.faces.search.writing import renew  # noqa: E402
@@ -147,7 +147,7 @@ def _peak() -> float:
 
 def main(size: int) -> None:
     """Fill and measure."""
-    setup_test_environment()
+    as_served()
     shelf = Shelf()
     print(f"{connection.vendor}: {size:,} documents of {PAGES} pages", file=sys.stderr, flush=True)
     figures: dict[str, dict] = {"shelved": shelf.fill(size)} | shelf.pages()

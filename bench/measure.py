@@ -19,11 +19,10 @@ django.setup()
 from django.db import connection, connections, transaction  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
 from bench import api  # noqa: E402
 from bench import lists as sheets  # noqa: E402
-from bench.clock import family, family_seconds, milliseconds, rate, statements  # noqa: E402
+from bench.clock import as_served, family, family_seconds, milliseconds, rate, statements  # noqa: E402
 from plumbline.kernel import actions, lists  # noqa: E402
 from plumbline.kernel.models import Comment, Link, Record  # noqa: E402
 from plumbline.kernel.register import register_of  # noqa: E402
@@ -212,7 +211,7 @@ def _resident(process: int) -> float:
 
 def main(sizes: list[int]) -> None:
     """Measure at each size in turn."""
-    setup_test_environment()
+    as_served()
     bench, measured = Bench(), {}
     for position, size in enumerate(sizes):
         print(f"{connection.vendor}: growing to {size:,} records", file=sys.stderr, flush=True)

@@ -15,9 +15,8 @@ import django
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
-from bench.clock import database_seconds, statements  # noqa: E402
+from bench.clock import as_served, database_seconds, statements  # noqa: E402
 from bench.measure import Bench  # noqa: E402
 from plumbline.faces.search import vocabulary, wording  # noqa: E402
 from plumbline.faces.search.models import SearchRow  # noqa: E402
@@ -137,7 +136,7 @@ def measured(bench: Bench, questions: list[str], address: str) -> dict[str, floa
 
 def main(sizes: list[int]) -> None:
     """Grow and measure at each size in turn."""
-    setup_test_environment()
+    as_served()
     bench, words, found = Bench(), Words(), {}
     for size in sizes:
         print(f"{connection.vendor}: {size:,} records to search", file=sys.stderr, flush=True)

@@ -143,9 +143,11 @@ def rows(register: Register, actor: Actor, page: lists.Page) -> list[Row]:
 
 def _cell_of(register: Register, name: str, organisation: Organisation) -> Callable[[Record], str]:
     if name == "state":
-        return lambda record: badge_html(str(register.state_of(record).label), register.state_of(record).tone)
+        badges = {code: badge_html(str(one.label), one.tone) for code, one in register.workflow.states.items()}
+        return lambda record: badges[record.state]
     if name == "due":
-        return lambda record: due_html(record.due, organisation.today(), record.closed_at is not None)
+        today = organisation.today()
+        return lambda record: due_html(record.due, today, record.closed_at is not None)
     if name == "owner":
         return lambda record: person_html(record.owner.name)
     field = register.field(name)

@@ -1,17 +1,13 @@
 """The dates and numbers that a list of a register is narrowed by, from and to, the organisation's own among them."""
 
 from plumbline.organisation.own_fields import OwnField
-from plumbline.organisation.ranges import Range, of_column
+from plumbline.organisation.ranges import Range, of_model
 
-from .models import Record
 from .register import Register
 
 
 def of(register: Register, fields: dict[str, OwnField]) -> list[Range]:
     """The dates that every record has, those of the register, then the organisation's own."""
-    found = []
-    for name in dict.fromkeys(["due", "created_at", "closed_at", *register.fields()]):
-        if of_column(field := register.field(name)):
-            way = "" if field.model is Record else f"{register.kind}__"
-            found.append(Range(name, register.label(name), field, way + name))
-    return found + [Range(name, str(one), one) for name, one in fields.items() if one.has_ends]
+    names = tuple(dict.fromkeys(["due", "created_at", "closed_at", *register.fields()]))
+    own = [Range(name, str(one), one) for name, one in fields.items() if one.has_ends]
+    return [*of_model(register.model, names), *own]

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
+from plumbline.ui.words import label_of
 
 from .models import Attachment, Comment, File, Kind, Link, Part, Record, RequirementLink
 from .workflow import Move, State, Workflow
@@ -146,7 +146,7 @@ class Register:
         return {str(code): str(label) for code, label in self.field(name).flatchoices}
 
     def label(self, name: str) -> str:
-        return capfirst(str(self.field(name).verbose_name))
+        return label_of(self.model, name)
 
     def check_edited(self, changes: dict[str, list]) -> None:
         """Refuse to edit what only a move changes, past its reason and its rules; raises ValidationError."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ from django.db.models.fields.json import KT
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+
+from plumbline.ui.words import label_of
 
 ENDS = ("from", "to")
 LARGEST = 10**15  # of a number that a program asks for
@@ -95,8 +99,23 @@ def ends(spans: list[Range], fields: dict[str, Any]) -> dict[str, tuple[Range, s
     return {name: pair for name, pair in found.items() if name not in fields}
 
 
-def of_column(field: Any) -> bool:
-    """Whether a list is narrowed by from and to of this column."""
+def of_model(model: type[models.Model], names: tuple[str, ...]) -> list[Range]:
+    """Those of its columns that have a from and a to, as asked from the spine or where the column stands."""
+    return _of_model(model, names, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _of_model(model: type[models.Model], names: tuple[str, ...], _language: str) -> list[Range]:
+    found = []
+    for name in names:
+        field: Any = model._meta.get_field(name)
+        if _has_ends(field):
+            way = "" if field.model is not model else f"{model._meta.model_name}__"
+            found.append(Range(name, label_of(model, name), field, way + name))
+    return found
+
+
+def _has_ends(field: Any) -> bool:
     number = isinstance(field, models.IntegerField | models.DecimalField | models.FloatField) and not field.choices
     return number or isinstance(field, models.DateField)
 

@@ -106,11 +106,13 @@ def avatar_html(name: str) -> SafeString:
     return mark_safe(f'<span class="pl-avatar pl-tint-{tint}" aria-hidden="true">{escape(initials(name))}</span>')
 
 
-@lru_cache(maxsize=2048)
 def person_html(name: str, detail: str = "", url: str = "") -> SafeString:
     """Returns a person as initials, name and an optional detail such as the role."""
-    if not name:
-        return mark_safe(f'<span class="pl-nobody">{_("nobody yet")}</span>')
+    return _person(name, detail, url) if name else mark_safe(f'<span class="pl-nobody">{_("nobody yet")}</span>')
+
+
+@lru_cache(maxsize=2048)
+def _person(name: str, detail: str, url: str) -> SafeString:
     text = f'<span class="pl-person-name">{conditional_escape(name)}</span>'
     if url:
         text = f'<a class="pl-person-name" href="{escape(url)}">{conditional_escape(name)}</a>'

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,8 @@ def list_html(
     """
     lead = next((n for n, column in enumerate(columns) if column.kind == "title"), 0)
     template = _row_template(columns, lead)
-    body = "".join([_row(template, lead, row, pick, form) for row in rows])
+    box = _box(pick, form) if pick else None
+    body = "".join([_row(template, lead, row, box) for row in rows])
     picker = f'<th scope="col" class="c-pick"><span class="visually-hidden">{_("Choose")}</span></th>' if pick else ""
     heads = "".join(map(_head, columns))
     return mark_safe(
@@ -68,15 +69,18 @@ def _row_template(columns: Sequence[Column], lead: int) -> str:
     return "<tr%s>%s" + "".join(cells) + "</tr>"
 
 
-def _row(template: str, lead: int, row: Row, pick: str, form: str) -> str:
+def _box(pick: str, form: str) -> str:
+    """The cell that picks a row, to be filled with its uid and what it is called."""
+    label = conditional_escape(_("Choose %(what)s") % {"what": "\0"}).replace("%", "%%").replace("\0", "%s")
+    elsewhere = f' form="{form}"' if form else ""
+    return (
+        f'<td class="c-pick"><label><input class="form-check-input" type="checkbox" name="{pick}"'
+        f' value="%s" aria-label="{label}"{elsewhere}></label></td>'
+    )
+
+
+def _row(template: str, lead: int, row: Row, box: str | None) -> str:
     cells = [conditional_escape(cell) for cell in row.cells]
+    picker = box % (conditional_escape(row.uid), escape(row.cells[lead])) if box else ""
     cells.insert(lead, conditional_escape(row.url))
-    box = ""
-    if pick:
-        label = conditional_escape(_("Choose %(what)s") % {"what": row.cells[lead]})
-        elsewhere = f' form="{form}"' if form else ""
-        box = (
-            f'<td class="c-pick"><label><input class="form-check-input" type="checkbox" name="{pick}"'
-            f' value="{conditional_escape(row.uid)}" aria-label="{label}"{elsewhere}></label></td>'
-        )
-    return template % (' class="pl-muted-row"' if row.muted else "", box, *cells)
+    return template % (' class="pl-muted-row"' if row.muted else "", picker, *cells)

@@ -1,6 +1,23 @@
-"""The sentences our scripts say to the reader, so that they are translated where all others are."""
+"""The sentences our scripts say to the reader, translated where all others are, and what fields are called."""
 
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """Returns what a field is called, in the reader's language."""
+    return _label(model, name, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _label(model: type[models.Model], name: str, _language: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return capfirst(str(field.verbose_name))
 
 
 def script_words() -> dict[str, str]:

@@ -47,7 +47,8 @@ class Lists(faces.Face):
             return ""
         register, actor, asked = context["register"], context["actor"], context["asked"]
         shelf = shelf_of(register, actor, asked)
-        view, now = shelf.active(asked), saved(register, actor, asked)
+        view = shelf.active(asked)
+        now = saved(register, actor, asked) if place == "list.chips" else ""
         shared = {
             "active": view,
             "views": shelf.views,

@@ -23,7 +23,8 @@ def page_url(kind: Any, organisation: Any, name: str, *args: Any) -> str:
 @register.simple_tag(takes_context=True)
 def faces_show(context: Any, place: str) -> SafeString:
     """What the other readings of this register add to this place of its page."""
-    return mark_safe("".join(face.shown(place, context.flatten()) for face in faces.faces()))
+    known = context.flatten()
+    return mark_safe("".join(face.shown(place, known) for face in faces.faces()))
 
 
 @register.simple_tag

@@ -1,12 +1,15 @@
 """The components as template tags: thin names over the functions in marks, blocks, rows and frame."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from plumbline.ui import blocks, forms, frame, marks, rows, writing
 from plumbline.ui.words import script_words
@@ -48,6 +51,17 @@ register.simple_block_tag(writing.passages_html, name="passages")
 def logo(css: str = "pl-logo") -> SafeString:
     """Returns the mark, a plumb line."""
     return mark_safe(f'<svg class="{escape(css)}" aria-hidden="true"><use href="{static("ui/logo.svg")}#mark"/></svg>')
+
+
+@register.simple_tag
+def still(name: str) -> SafeString:
+    """Returns a template that knows nothing of page and reader: rendered once a language, then kept."""
+    return _rendered(name, get_language() or "")
+
+
+@lru_cache
+def _rendered(name: str, _language: str) -> SafeString:
+    return mark_safe(get_template(name).render())
 
 
 @register.simple_tag
