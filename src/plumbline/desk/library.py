@@ -18,6 +18,7 @@ from plumbline.registers.support.documents.library import content, master, shelf
 from plumbline.registers.support.documents.models import kinds
 from plumbline.ui import excerpts
 
+from .library_lines import Lines
 from .models import Favourite, LibraryChoice
 from .pages import DeskView
 
@@ -48,7 +49,18 @@ class Library(DeskView):
         part = request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
         template = "desk/_library.html" if part else "desk/library.html"
         asked = {"on": self.day.isoformat()} if self.day != self.organisation.today() else {}
-        return self.show(template, text=text, by=by, day=self.day, asked=asked, starred=self.starred(), **found)
+        return self.show(template, text=text, by=by, day=self.day, asked=asked, **self.drawn(found))
+
+    def drawn(self, found: dict[str, Any]) -> dict[str, Any]:
+        """The same, each list of lines as it is shown."""
+        lines = Lines(self.request, self.actor, self.starred())
+        if rows := found.get("rows"):
+            found["rows"] = lines.of(rows)
+        for name in {"shelves", "groups"} & found.keys():
+            found[name] = [
+                tuple(lines.of(part) if isinstance(part, list) else part for part in parts) for parts in found[name]
+            ]
+        return found
 
     def starred(self) -> set[UUID]:
         if not hasattr(self, "_stars"):
@@ -98,7 +110,7 @@ class Library(DeskView):
         page = shelf.documents(records.filter(number__gt=after), PAGE + 1)
         lines = shelf.of(self.actor, self.day, {one.pk: one for one in page[:PAGE]})
         more = page[PAGE - 1].number if len(page) > PAGE else ""
-        return {"rows": [(line, "") for line in lines.values()], "title": title, "group": group, "more": more}
+        return {"rows": list(lines.values()), "title": title, "group": group, "more": more}
 
     def under(self, group: str) -> tuple[str, Any]:
         what, _colon, value = group.partition(":")
@@ -174,7 +186,7 @@ class Star(DeskView):
         on = "off" not in request.POST
         Favourite.objects.get_or_create(**kept) if on else Favourite.objects.filter(**kept).delete()
         if request.headers.get("HX-Request") == "true":
-            return self.show("desk/_star.html", document=record, on=on)
+            return HttpResponse(Lines(request, self.actor, set()).starring(record, on))
         return redirect("library", self.organisation.slug)
 
 

@@ -30,20 +30,52 @@ def _pattern(word: str) -> str:
 
 def words(groups: Groups) -> re.Pattern | None:
     """What finds every word of the groups at the beginning of a word, whatever its accents."""
-    every = sorted({term for group in groups for term in group}, key=len, reverse=True)
+    return _finder(_terms(groups))
+
+
+def _terms(groups: Groups) -> tuple[str, ...]:
+    return tuple(sorted({term.lower() for group in groups for term in group}, key=len, reverse=True))
+
+
+@lru_cache(maxsize=256)
+def _finder(every: tuple[str, ...]) -> re.Pattern | None:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(_pattern, every))})[^\W_]*", re.IGNORECASE) if every else None
 
 
 def excerpt(text: str, groups: Groups) -> SafeString:
     """The first lines with one of the words, marked; empty where none stands."""
     wanted = words(groups)
-    first = wanted.search(text) if wanted else None
+    first = _first(text, _terms(groups), wanted) if wanted else None
     if wanted is None or first is None:
         return mark_safe("")
-    start = max(0, first.start() - BEFORE)
+    start = max(0, first - BEFORE)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     piece = " ".join(text[start : start + WHOLE].split())
     return mark_safe(("… " if start else "") + marked(piece, wanted) + (" …" if start + WHOLE < len(text) else ""))
+
+
+def _first(text: str, terms: tuple[str, ...], wanted: re.Pattern) -> int | None:
+    """Where the first of the words begins; looked for in plain letters where they stand in the same places."""
+    plain = text.lower()
+    if len(plain) != len(text) or ("ß" in plain and any("ss" in term for term in terms)):
+        found = wanted.search(text)
+        return found.start() if found else None
+    if not plain.isascii():
+        plain = plain.translate(_plain())
+    places = (_at_a_beginning(plain, term) for term in terms)
+    return min((place for place in places if place is not None), default=None)
+
+
+def _at_a_beginning(text: str, term: str) -> int | None:
+    place = text.find(term)
+    while place > 0 and text[place - 1].isalnum():
+        place = text.find(term, place + 1)
+    return place if place >= 0 else None
+
+
+@lru_cache(maxsize=1)
+def _plain() -> dict[int, str]:
+    return {ord(sign): letter for letter, signs in _variants().items() for sign in signs}
 
 
 def marked(text: str, wanted: re.Pattern | None) -> str:

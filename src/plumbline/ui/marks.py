@@ -77,8 +77,11 @@ def _due_words(days: int, exact: str) -> str:
 
 def date_html(day: date | None) -> SafeString:
     """Returns a date in the reader's format, or nothing."""
-    if not day:
-        return mark_safe("")
+    return _date(day, get_language() or "") if day else mark_safe("")
+
+
+@lru_cache(maxsize=2048)
+def _date(day: date, _language: str) -> SafeString:
     return mark_safe(f'<time datetime="{day.isoformat()}">{escape(date_format(day, "DATE_FORMAT"))}</time>')
 
 
