@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -246,3 +247,42 @@ def test_one_personnel_number_one_person(hall) -> None:
     with pytest.raises(Exception, match="personnel number already"):
         hall.add("Twin", "1042")
     assert Person.objects.filter(personnel_number="").count() > 1
+
+
+def _listed(client: Client) -> str:
+    return said(client.get("/accounts/security/")).partition("Where I am signed in")[2]
+
+
+def test_a_person_sees_and_ends_it_among_their_own_sessions(hall) -> None:
+    bob = hall.company.bob
+    pins.choose(bob, "70931", hall.by)
+    mine, others = sign_in("bob@acme.example"), sign_in("ann@acme.example")
+    assert "Tablet in hall 2" not in _listed(mine)
+    hall.try_pin("70931", person=bob)
+    assert re.search("Tablet in hall 2 shared device Acme · by PIN · since .* Sign out there", _listed(mine))
+    assert "Tablet in hall 2" not in _listed(others)
+    row = DeviceSession.objects.get(person=bob)
+    assert others.post(f"/accounts/security/session/{row.pk}/end/").status_code == 404
+    assert _inside(hall.client)
+    assert mine.post(f"/accounts/security/session/{row.pk}/end/").status_code == 302
+    assert not _inside(hall.client)
+    assert "Tablet in hall 2" not in _listed(mine)
+    assert Event.objects.filter(verb="end session").count() == 1
+    assert mine.post(f"/accounts/security/session/{row.pk}/end/").status_code == 404
+    assert mine.get("/acme/my-work/").status_code == 200, "here the person is still signed in"
+
+
+def test_signing_out_everywhere_else_is_also_at_the_tablet(hall) -> None:
+    bob = hall.company.bob
+    badges.give(bob, "BADGE-OF-BOB", hall.by)
+    mine = sign_in("bob@acme.example")
+    hall.hold("BADGE-OF-BOB")
+    assert "by badge" in _listed(mine)
+    mine.post("/accounts/security/sessions/end/")
+    assert not _inside(hall.client)
+    hall.hold("BADGE-OF-BOB")
+    DeviceSession.objects.update(seen_at=timezone.now() - timedelta(minutes=11))
+    assert "Tablet in hall 2" not in _listed(mine), "it ended by itself"
+    hall.hold(BADGE)
+    mine.post("/accounts/security/sessions/end/")
+    assert _inside(hall.client), "Tom is not touched"

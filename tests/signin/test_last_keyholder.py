@@ -20,6 +20,7 @@ from plumbline.organisation.signin.providers import Provider, as_allauth
 from tests.signin.test_factors import sign_in
 
 ENTRA = Provider("entra", "oidc", "Entra", ("acme.example",), options={"issuer": "https://x", "client": "c"})
+OFFICE = Provider("entra", "ldap", "Entra", ("acme.example",), options={"server": "ldap://x", "base": "dc=x"})
 OTHER = Provider("other", "oidc", "Other", ("acme.example",), options={"issuer": "https://y", "client": "c"})
 PAGE = "/acme/settings/sign-in/"
 SHUT = "it would be shut for good"
@@ -40,11 +41,12 @@ def _came(person, provider: str = "entra") -> Client:
     return client
 
 
-@pytest.fixture
-def acme(settings) -> SimpleNamespace:
-    """Acme is entered only with Entra; Ann, who runs it, signs in there."""
+@pytest.fixture(params=[ENTRA, OFFICE], ids=["oidc", "ldap"])
+def acme(settings, request) -> SimpleNamespace:
+    """Acme is entered only with Entra, or its directory by LDAP; Ann, who runs it, signs in there."""
     cache.clear()
-    settings.PLUMBLINE_PROVIDERS, settings.SOCIALACCOUNT_PROVIDERS = [ENTRA, OTHER], as_allauth([ENTRA, OTHER])
+    providers = [request.param, OTHER]
+    settings.PLUMBLINE_PROVIDERS, settings.SOCIALACCOUNT_PROVIDERS = providers, as_allauth(providers)
     company = Company("Acme")
     link = _linked(company.ann)
     return SimpleNamespace(company=company, link=link, client=_came(company.ann))

@@ -134,3 +134,22 @@ def test_a_directory_that_is_ambiguous_forged_or_silent_lets_nobody_in(acme, set
     assert asking.identified(silent, "dora@acme.example", "oak and iron") == ""
     assert "does not let us look" in asking.unreachable(silent)
     assert asking.unreachable(directory) == ""
+
+
+def test_who_runs_it_and_enters_by_the_directory_alone_is_not_shut_out(acme) -> None:
+    """A real directory: Ann connects it, signs in with its password, sets the rule; then the link is not cut."""
+    ann = Client()
+    ann.post("/accounts/login/", {"login": "ann@acme.example", "password": PASSWORD})
+    ann.post("/accounts/security/directory/dir/", {"password": "beech and brass"})
+    ann = Client()
+    ann.post("/accounts/login/", {"login": "ann@acme.example", "password": "beech and brass"})
+    rule = {"provider": "dir", "hours": "", "sure": "1"}
+    assert ann.post("/acme/settings/sign-in/", rule).status_code == 302
+    assert ann.get("/acme/").status_code == 200
+    link = SocialAccount.objects.get(provider="dir")
+    cut = f"/accounts/security/provider/{link.pk}/disconnect/"
+    assert "it would be shut for good" in ann.post(cut, follow=True).content.decode()
+    assert SocialAccount.objects.filter(pk=link.pk).exists()
+    assert ann.post("/acme/settings/sign-in/", rule | {"provider": ""}).status_code == 302
+    ann.post(cut)
+    assert not SocialAccount.objects.filter(pk=link.pk).exists()

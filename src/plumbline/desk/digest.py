@@ -22,7 +22,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
 from plumbline.ui.marks import due_html
 
-from . import news
+from . import matters, news
 from .work import MOST, grouped
 
 LINES, NEWS = 40, 10  # named in a mail; the rest is a number and a link
@@ -104,6 +104,7 @@ def digest_of(actor: Actor, day: date) -> Digest:
     owed = list(duties.owed_by(actor)[:MOST])
     mailed = Q(verb="nudge", mailed__sent_at__isnull=False)  # a mail of its own told of it
     fresh = news.unread(actor, "mail").exclude(mailed).select_related("record")[:NEWS]
+    told = [Line(one.title, one.why, address(one.url)) for one in matters.of(actor)]
     groups, left = [], LINES
     for heading, tone, theirs in grouped(owed, day):
         if left > 0:
@@ -113,7 +114,7 @@ def digest_of(actor: Actor, day: date) -> Digest:
         actor,
         day,
         groups,
-        [_news(notice, actor) for notice in fresh],
+        told + [_news(notice, actor) for notice in fresh],
         owed=len(owed),
         overdue=sum(1 for duty in owed if duty.due and duty.due < day),
         pressing=frozenset(_key(duty, day) for duty in owed if duty.due and duty.due <= day + SOON),

@@ -22,6 +22,7 @@ from plumbline.kernel import policy
 from plumbline.kernel.forms import choices
 from plumbline.ledger.writer import writing
 from plumbline.organisation.models import Department, Person
+from plumbline.organisation.signin import keyholders
 from plumbline.organisation.signin.providers import configured
 
 from .pages import DeskView
@@ -140,8 +141,8 @@ class Directory(DeskView):
                 mapping.choose(self.organisation, self.actor, mail=way.cleaned_data["way"] == "mail", targets=chosen)
                 inside = Person.objects.filter(pk__in=changed_members(changed))
                 giving.settle_all(inside, self.actor)
-        except giving.LastAdministrator as error:
-            messages.error(self.request, str(error))
+        except (giving.LastAdministrator, keyholders.ShutOut) as error:
+            messages.error(self.request, " ".join(getattr(error, "messages", [str(error)])))
             return None
         messages.success(self.request, _("Saved."))
         return None

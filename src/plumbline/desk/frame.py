@@ -82,7 +82,9 @@ def _entry(
 
 
 def _top(request: HttpRequest, slug: str, actor: Any) -> list[Entry]:
-    waiting = duties.owed_by(actor).order_by().values("pk")[: BADGE_CAP + 1].count()
+    waiting = getattr(request, "waiting", None)
+    if waiting is None:
+        waiting = duties.owed_by(actor).order_by().values("pk")[: BADGE_CAP + 1].count()
     badge = f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
     return [
         _entry(request, _("The road"), "home", slug, "road", "g r"),

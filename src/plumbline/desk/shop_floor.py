@@ -55,7 +55,7 @@ class _OfPerson(DeskView):
             person=person,
             form=form,
             pin=Pin.objects.filter(person=person).first(),
-            closed_after=pins.MOST,
+            resting=pins.resting(self.organisation.uid, person=person),
             badges=Badge.objects.filter(person=person, revoked_at=None).order_by("given_at"),
             devices=SharedDevice.objects.filter(organisation=self.organisation, unbound_at=None).exclude(digest=None),
             closed=not entering.Rules.of(self.organisation).lets_devices_in,

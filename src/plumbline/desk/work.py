@@ -13,7 +13,7 @@ from plumbline.kernel.models import Notice
 from plumbline.registers.support.documents.alerts import places
 from plumbline.registers.support.documents.readers import unread
 
-from . import news
+from . import matters, news
 from .pages import DeskView
 
 MOST = 200
@@ -23,9 +23,11 @@ class MyWork(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         today = self.organisation.today()
         owed = list(duties.owed_by(self.actor)[:MOST])
+        request.waiting = len(owed)  # type: ignore[attr-defined]  # the number in the menu: asked once
         return self.show(
             "desk/my_work.html",
             groups=grouped(owed, today),
+            matters=matters.of(self.actor),
             total=len(owed),
             most=MOST,
             notices=[(one, news.words(one)) for one in news.unread(self.actor).select_related("record")[:30]],

@@ -72,8 +72,20 @@ class Pin(models.Model):
     digest = models.CharField(max_length=255)
     must_change = models.BooleanField(default=True)
     set_at = models.DateTimeField(default=timezone.now)
+    wrong = models.PositiveIntegerField(default=0)  # in a row, at all devices together
+    wrong_at = models.DateTimeField(null=True)
+
+
+class PinTry(models.Model):
+    """Wrong PINs for one person at one device, in a row: what rests after them rests there and for her; working row."""
+
+    device = models.ForeignKey(SharedDevice, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     wrong = models.PositiveIntegerField(default=0)
     wrong_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "person"], name="one_count_per_device_and_person")]
 
 
 class Badge(models.Model):

@@ -73,6 +73,7 @@ class Refusal(models.Model):
     status = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=40, blank=True)  # scimType, or a word of ours
     why = models.CharField(max_length=300)
+    seen_at = models.DateTimeField(null=True)  # only of what administrators are told: one of them has seen it
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-at"])]

@@ -1,6 +1,9 @@
 """What the directory was refused, kept for a while and told in plain words."""
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +12,10 @@ from plumbline.organisation.models import Organisation
 from .models import Refusal
 
 KEPT = 50  # of an organisation
+TOLD = "last"  # the code of what whoever runs the organisation is told of, beyond this list
+QUIET = timedelta(
+    days=7
+)  # for so long nobody is told again what one of them has seen: a directory tries again and again
 
 WORDS: dict[str, str | Promise] = {
     "uniqueness": _("Somebody or something of that name is here already."),
@@ -36,12 +43,24 @@ def words(refusal: Refusal) -> str | Promise:
 
 
 def keep(refusal: Refusal) -> None:
-    """The newest are kept."""
-    refusal.save(force_insert=True)
+    """The newest are kept; the same once more, after somebody has seen it, is seen already."""
     mine = Refusal.objects.filter(organisation=refusal.organisation_id).order_by("-at", "-pk")
+    if refusal.code == TOLD:
+        same = mine.filter(code=TOLD, why=refusal.why, seen_at__gt=timezone.now() - QUIET)
+        refusal.seen_at = same.values_list("seen_at", flat=True).first()
+    refusal.save(force_insert=True)
     if oldest := mine.values_list("pk", flat=True)[KEPT : KEPT + 1].first():
         mine.filter(pk__lte=oldest).delete()
 
 
 def latest(organisation: Organisation, most: int = 10) -> QuerySet[Refusal]:
     return Refusal.objects.filter(organisation=organisation).order_by("-at", "-pk")[:most]
+
+
+def waiting(organisation: Organisation) -> QuerySet[Refusal]:
+    """What the directory wanted and could not have, and nobody has seen yet."""
+    return Refusal.objects.filter(organisation=organisation, code=TOLD, seen_at=None).order_by("-at", "-pk")
+
+
+def settle(organisation: Organisation) -> None:
+    waiting(organisation).update(seen_at=timezone.now())

@@ -13,6 +13,7 @@ from scim2_models import Error, SCIMException
 
 from plumbline.faces.api.problems import Refused as TooOften
 from plumbline.kernel.policy import Denied
+from plumbline.organisation.signin.keyholders import ShutOut
 
 from . import discovery, entry, resources
 from .entry import Caller, Refused
@@ -101,8 +102,9 @@ def _told(error: Any) -> tuple[Error, str]:
         return Error(status=error.status, scim_type=error.scim_type or None, detail=error.why), error.code
     if isinstance(error, TooOften):
         return Error(status=error.status, detail=error.detail), ""
-    if isinstance(error, LastAdministrator):
-        return Error(status=400, scim_type="mutability", detail=str(error)), "last"
+    if isinstance(error, LastAdministrator | ShutOut):
+        words = " ".join(error.messages) if isinstance(error, ShutOut) else str(error)
+        return Error(status=400, scim_type="mutability", detail=words), "last"
     if isinstance(error, ValidationError):
         words = " ".join(error.messages)
         return Error(status=400, scim_type="invalidValue", detail=words), "invalidValue"

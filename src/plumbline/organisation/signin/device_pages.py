@@ -176,7 +176,7 @@ class TypePin(DevicePage):
             why = pins.judge(self.device, person, form.cleaned_data["pin"])
             if not why:
                 return self.in_(person)
-            form.add_error("pin", pins.words(why))
+            form.add_error("pin", pins.words(why, self.device, person))
         return self.show("organisation/device_pin.html", 422, form=form, person=person)
 
     def in_(self, person: Person) -> HttpResponse:

@@ -13,6 +13,10 @@ from ..roles import RUNS_ORGANISATION
 from .providers import find, name_of
 
 
+class ShutOut(ValidationError):
+    """Nobody would be left who runs the organisation and can enter it."""
+
+
 def ruled(organisation: Organisation) -> str:
     """The one provider by which the organisation is entered, if its rule names one."""
     return (organisation.settings.get("sign_in") or {}).get("provider", "")
@@ -57,11 +61,11 @@ def told(organisation: Organisation, provider: str) -> str:
 
 
 def kept_open(organisation: Organisation, day: date, **without: Any) -> None:
-    """Raise ValidationError where the one who goes is the last who runs the organisation and can enter it."""
+    """Raise ShutOut where the one who goes is the last who runs the organisation and can enter it."""
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     provider, today = ruled(locked), locked.today()
     if provider and left(locked, provider, today) and not left(locked, provider, max(day, today), **without):
-        raise ValidationError(told(locked, provider))
+        raise ShutOut(told(locked, provider))
 
 
 def unreachable(organisations: Iterable[Organisation]) -> list[tuple[Organisation, str]]:

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
@@ -57,6 +58,7 @@ class Security(View):
             "linked": [(row, name_of(row.provider)) for row in linked],
             "connectable": _connectable(linked),
             "devices": sessions.of(request),
+            "shared": sessions.at_shared_devices(account),
             "by_number": request.get_host().partition(":")[0].replace(".", "").isdigit(),
         }
         return render(request, "organisation/security.html", context)
@@ -82,10 +84,22 @@ class EndSession(View):
         return redirect("security")
 
 
+class EndAtShared(View):
+    """Sign out at a shared device, from afar."""
+
+    def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if not sessions.end_at_shared(_mine(request), pk=uid):
+            raise Http404
+        accounts.note("end session", _mine(request))
+        messages.success(request, _("That device is signed out."))
+        return redirect("security")
+
+
 class EndOthers(View):
-    """Sign out everywhere else."""
+    """Sign out everywhere else, at shared devices too."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        sessions.end_at_shared(_mine(request))
         for row in UserSession.objects.filter(user=_mine(request)).exclude(session_key=request.session.session_key):
             row.end()
         accounts.note("end other sessions", _mine(request))

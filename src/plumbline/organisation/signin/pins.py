@@ -1,27 +1,35 @@
-"""PINs: set once and shown once, changed at first use, tried with growing pauses, and closed after ten wrong ones."""
+"""PINs: set once and shown once, changed at first use; wrong ones make one person wait at one device, ever longer."""
 
 import hashlib
 import hmac
 import itertools
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.ledger.writer import writing
 
 from ..actor import Actor
 from ..models import Person
-from ..shared_devices import Pin, SharedDevice, end_sessions
+from ..shared_devices import Pin, PinTry, SharedDevice, end_sessions
 
 SHORTEST, LONGEST = 4, 8  # digits
-MOST = 10  # wrong ones in a row until only a new PIN helps
+MOST = 10  # wrong ones in a row at one device, until the PIN rests there and those who lead are told
+EVERYWHERE = 50  # wrong ones in a row at all devices together, until it rests everywhere
 FREE, FIRST, LAST = 3, 30, 3600  # wrong ones without a pause; seconds of the first pause and of the longest
+REST, LONGEST_REST = 3600, 24 * 3600  # seconds of the first rest after ten, and of the longest
 DEVICE_FREE, DEVICE_LAST = 12, 900  # the same for all who try at one device
 FORGETS = 300  # seconds after which a device forgets one wrong try
 
@@ -66,6 +74,7 @@ def _keep(person: Person, pin: str, by: Actor, must_change: bool) -> None:
     digest, now = make_password(keyed(person, pin)), timezone.now()
     kept = {"digest": digest, "must_change": must_change, "set_at": now, "wrong": 0, "wrong_at": None}
     with writing(by.organisation.uid, by.stamp()) as pen:
+        PinTry.objects.filter(person=person).delete()
         Pin.objects.update_or_create(person=person, defaults={**kept, "organisation_id": person.organisation_id})
         pen.note("set PIN", subject=person.uid, table="person", facts={"first": must_change})
         end_sessions(now, person=person)
@@ -74,6 +83,7 @@ def _keep(person: Person, pin: str, by: Actor, must_change: bool) -> None:
 def take(person: Person, by: Actor) -> None:
     """From now on no PIN signs this person in."""
     with writing(by.organisation.uid, by.stamp()) as pen:
+        PinTry.objects.filter(person=person).delete()
         if Pin.objects.filter(person=person).delete()[0]:
             pen.note("take PIN", subject=person.uid, table="person")
         end_sessions(timezone.now(), person=person)
@@ -89,8 +99,15 @@ def fewer(wrong: int, at: datetime | None, now: datetime) -> int:
     return max(0, wrong - int((now - at).total_seconds() // FORGETS)) if at else 0
 
 
+def rest(wrong: int) -> timedelta:
+    """How long one person's PIN waits at one device: the pauses, and from ten wrong ones an hour, two, four, a day."""
+    if wrong < MOST:
+        return pause(wrong)
+    return timedelta(seconds=min(LONGEST_REST, REST * 2 ** min(wrong - MOST, 12)))
+
+
 def judge(device: SharedDevice, person: Person, pin: str) -> str:
-    """Why this PIN does not sign in here: wrong, paused, device, closed, none; nothing when it does.
+    """Why this PIN does not sign in here: wrong, paused, rests, device, closed, none; nothing when it does.
 
     Each try counts before it is looked at, so that many at one moment are many.
     """
@@ -98,37 +115,100 @@ def judge(device: SharedDevice, person: Person, pin: str) -> str:
     with transaction.atomic():
         device = SharedDevice.objects.select_for_update().get(pk=device.pk)
         kept = Pin.objects.select_for_update().filter(person=person).first()
+        here = PinTry.objects.filter(device=device, person=person).first() or PinTry(device=device, person=person)
         seen = fewer(device.wrong_pins, device.wrong_pin_at, now)
-        if why := _closed(device, kept, seen, now):
+        if why := _closed(device, kept, here, seen, now):
             return why
         assert kept is not None
-        kept.wrong, kept.wrong_at = kept.wrong + 1, now
+        for row in (kept, here):
+            row.wrong, row.wrong_at = row.wrong + 1, now
+            row.save()
         device.wrong_pins, device.wrong_pin_at = seen + 1, now
-        kept.save(update_fields=["wrong", "wrong_at"])
         device.save(update_fields=["wrong_pins", "wrong_pin_at"])
     if not check_password(keyed(person, pin), kept.digest):
-        return "wrong"
-    Pin.objects.filter(person=person, digest=kept.digest).update(wrong=0, wrong_at=None)
+        if here.wrong == MOST or kept.wrong == EVERYWHERE:
+            _tell(device, person, kept.wrong)
+        return "wrong" if here.wrong < MOST else "rests"
+    if Pin.objects.filter(person=person, digest=kept.digest).update(wrong=0, wrong_at=None):
+        PinTry.objects.filter(device=device, person=person).delete()
     SharedDevice.objects.filter(pk=device.pk, wrong_pins=seen + 1).update(wrong_pins=seen)
     return ""
 
 
-def _closed(device: SharedDevice, kept: Pin | None, seen: int, now: datetime) -> str:
+def _tell(device: SharedDevice, person: Person, wrong: int) -> None:
+    """History says that a PIN rests, and where; nobody is named as who tried."""
+    by = Actor(person.organisation, None, "unnamed", how=f"pin@{device.number}")
+    with writing(person.organisation_id, by.stamp()) as pen:
+        pen.note("rest PIN", subject=person.uid, table="person", facts={"device": device.number, "wrong": wrong})
+
+
+def _closed(device: SharedDevice, kept: Pin | None, here: PinTry, seen: int, now: datetime) -> str:
     if device.wrong_pin_at and now - device.wrong_pin_at < pause(seen, DEVICE_FREE, DEVICE_LAST):
         return "device"
     if kept is None:
         return "none"
-    if kept.wrong >= MOST:
+    if kept.wrong >= EVERYWHERE:
         return "closed"
-    return "paused" if kept.wrong_at and now - kept.wrong_at < pause(kept.wrong) else ""
+    if here.wrong_at and now - here.wrong_at < rest(here.wrong):
+        return "rests" if here.wrong >= MOST else "paused"
+    return ""
 
 
-def words(why: str) -> str:
+@dataclass(frozen=True)
+class Resting:
+    """One person's PIN that waits at one device: until then, or until somebody opens it."""
+
+    person: Person
+    device: SharedDevice
+    until: datetime | None
+
+
+def resting(organisation: UUID, **whose: Any) -> list[Resting]:
+    """Whose PIN rests now after ten wrong ones, and where. One query."""
+    rows = PinTry.objects.filter(device__organisation=organisation, **whose).annotate(
+        everywhere=Subquery(Pin.objects.filter(person=OuterRef("person")).values("wrong"))
+    )
+    rows = rows.filter(Q(wrong__gte=MOST) | Q(everywhere__gte=EVERYWHERE)).order_by("person__name", "pk")
+    found, now = [], timezone.now()
+    for row in rows.select_related("device", "person__department"):
+        closed = (row.everywhere or 0) >= EVERYWHERE
+        until = None if closed or row.wrong_at is None else row.wrong_at + rest(row.wrong)
+        if until is None or until > now:
+            found.append(Resting(row.person, row.device, until))
+    return found
+
+
+def open_again(person: Person, by: Actor) -> bool:
+    """The same PIN counts again, at every device; whether it rested anywhere."""
+    with writing(by.organisation.uid, by.stamp()) as pen:
+        rested = PinTry.objects.filter(person=person).delete()[0]
+        Pin.objects.filter(person=person).update(wrong=0, wrong_at=None)
+        if rested:
+            pen.note("open PIN", subject=person.uid, table="person")
+    return bool(rested)
+
+
+def words(why: str, device: SharedDevice, person: Person) -> str:
     """What is said to whoever tried."""
     return {
         "wrong": _("That is not your PIN."),
         "paused": _("It was wrong several times: wait a little, then try again. Each wrong try makes the wait longer."),
         "device": _("Too many wrong tries at this device: wait a few minutes. A badge still works."),
-        "closed": _("It was wrong ten times. Ask whoever runs your organisation for a new PIN; a badge still works."),
+        "rests": _rests(device, person) if why == "rests" else "",
+        "closed": _(
+            "It was wrong too often, at several devices. Whoever leads you or runs your organisation opens it again, "
+            "or gives you a new one; your badge and your own account still work."
+        ),
         "none": _("There is no PIN for you yet. Use your badge, or ask for a PIN."),
     }[why]
+
+
+def _rests(device: SharedDevice, person: Person) -> str:
+    here = PinTry.objects.get(device=device, person=person)
+    until = cast(datetime, here.wrong_at) + rest(here.wrong)
+    said = _(
+        "It was wrong ten times at this device, so your PIN rests here until %(until)s. Whoever leads you or runs your "
+        "organisation can open it at once; your badge, another device and your own account still work."
+    )
+    when = until.astimezone(ZoneInfo(device.organisation.zone))
+    return said % {"until": date_format(when, "SHORT_DATETIME_FORMAT")}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.usersessions.models import UserSession
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import Account
+from ..shared_devices import DeviceSession, end_sessions
 from . import devices
 
 EVERY = 600  # seconds between two notes of last use
@@ -69,6 +71,40 @@ def of(request: HttpRequest) -> list[Device]:
         for row in rows
     ]
     return sorted(lines, key=lambda line: (line.here, line.used), reverse=True)
+
+
+@dataclass
+class AtShared:
+    """One line of the same list: somebody of this account at a shared device, by badge or PIN."""
+
+    pk: UUID
+    name: str
+    where: str
+    how: str
+    since: datetime
+    used: datetime
+
+
+def at_shared_devices(account: Account) -> list[AtShared]:
+    """Where this human being is signed in by badge or PIN now, in whichever organisation. One query."""
+    rows = DeviceSession.objects.filter(person__account=account, ended_at=None)
+    rows = rows.select_related("device", "person__organisation").order_by("-seen_at")
+    now, ways = timezone.now(), {"pin": _("by PIN"), "badge": _("by badge"), "badge+pin": _("by badge and PIN")}
+    return [
+        AtShared(row.pk, row.device.name, row.person.organisation.name, ways[row.how], row.began_at, row.seen_at)
+        for row in rows
+        if row.is_live(now)
+    ]
+
+
+def end_at_shared(account: Account, **which: Any) -> int:
+    """End the sessions at shared devices of this human being; how many ended."""
+    ended, now = 0, timezone.now()
+    for row in DeviceSession.objects.filter(person__account=account, ended_at=None, **which).select_related("person"):
+        if row.is_live(now):
+            end_sessions(now, pk=row.pk)
+            ended += 1
+    return ended
 
 
 def begin(request: HttpRequest, account: Account, how: str) -> None:

@@ -38,6 +38,7 @@ urls: list[URLPattern | URLResolver] = [
     path("security/passkeys/", to_security, name="mfa_list_webauthn"),
     path("security/providers/", to_security, name="socialaccount_connections"),
     path("security/session/<int:pk>/end/", pages.EndSession.as_view(), name="session-end"),
+    path("security/session/<uuid:uid>/end/", pages.EndAtShared.as_view(), name="session-end-shared"),
     path("security/sessions/end/", pages.EndOthers.as_view(), name="sessions-end"),
     path("security/provider/<int:pk>/disconnect/", pages.Disconnect.as_view(), name="provider-disconnect"),
     path("security/authenticator/", totp.activate_totp, name="mfa_activate_totp"),
