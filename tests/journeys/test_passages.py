@@ -42,6 +42,20 @@ def test_a_paragraph_is_commented_on_without_a_mouse(desk, page) -> None:
     assert form.locator("[name=block]").input_value() == "calib"
 
 
+def test_a_paragraph_is_tapped_and_commented_on(desk, phone) -> None:
+    desk.value = None
+    phone.goto(desk.url)
+    read = phone.locator(".pl-passages[data-shown]")
+    phone.get_by_role("button", name="Comment on a paragraph").tap()
+    expect(phone.get_by_text("Tap or click a paragraph.")).to_be_visible()
+    read.locator("p").filter(has_text="Gauges are checked").tap()
+    form = phone.get_by_role("dialog", name="Comment on this passage")
+    expect(form.locator("[data-quote]")).to_contain_text("Gauges are checked before each shift against")
+    form.get_by_role("button", name="Close").tap()
+    read.locator("p").filter(has_text="Gauges are checked").tap()
+    expect(form).to_be_hidden()
+
+
 def test_a_document_written_by_the_server_is_commented_on_without_the_editor(desk, page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

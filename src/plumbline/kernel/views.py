@@ -208,14 +208,14 @@ class Act(RegisterView):
             except (actions.Stale, signing.BadSignature) as error:
                 self.tell_changed(form, move, error)
             else:
-                messages.success(
-                    request,
-                    _("%(number)s: %(state)s.")
-                    % {"number": record.number, "state": self.register.state_of(record).label},
-                )
+                messages.success(request, self.made(record))
                 return self.to_record(record)
         answer = policy.may_move(self.actor, move, self.record)
         return self.show("kernel/move.html", move=move, form=form, answer=answer, status=422)
+
+    def made(self, record: Any) -> str:
+        """What is said when the move is made."""
+        return _("%(number)s: %(state)s.") % {"number": record.number, "state": self.register.state_of(record).label}
 
     def tell_changed(self, form: Any, move: Any, error: actions.Stale | signing.BadSignature) -> None:
         """Say what changed meanwhile; the next try is upon what stands there now."""

@@ -70,7 +70,7 @@ def beginnings(actor: Actor, row: Asked) -> list[dict[str, Any]]:
     if not policy.may_create(actor, register_of("document")):
         return []
     gap = next(iter(row.open_gaps), None)
-    about = {"from": str(gap.finding.uid)} if gap else {}
+    about = {**({"from": str(gap.finding.uid)} if gap else {}), "for": ",".join(row.ids)}
     new = reverse("documents:new", args=[actor.organisation.slug])
     own = [blank(one.id, get_language() or "en") or one for one in row.blanks]
     return [
@@ -144,7 +144,9 @@ class AskedFor(DeskView):
     """One document that is asked for: choose which answers it, or say why it is not needed."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(self.row(), NumberForm(), NotNeededForm())
+        row = self.row()
+        waits = [one.record.number for one in row.candidates if one.holds and one.proposed and one.seen]
+        return self.page(row, NumberForm(initial={"number": waits[0] if len(waits) == 1 else ""}), NotNeededForm())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row, what = self.row(), request.POST.get("do", "")

@@ -134,6 +134,24 @@ class SystemDesignTest(Story):
         self.assertRedirects(done, LIST)
         self.assertEqual(self.row(SCOPE).state, "in_force")
 
+    def test_a_document_begun_for_a_row_stands_there_at_once_and_answers_when_somebody_says_so(self) -> None:
+        row = self.row("8.7.2-a")
+        page = self.client.get(LIST)
+        begin = next(one["url"] for _row, one in page.context["chapters"][4][2] if one and _row.key == row.key)
+        values = {"title": "Control of nonconforming outputs", "sort": "form", "owner": str(self.ann.uid)}
+        self.assertEqual(self.client.post(begin, {**values, "language": "en"}).status_code, 302)
+        row = self.row("8.7.2-a")
+        self.assertEqual((row.state, len(row.answered.coming)), ("making", 1))
+        document = row.answered.coming[0].record
+        states = dict(RequirementLink.objects.filter(record=document).values_list("requirement", "state"))
+        self.assertEqual((states["8.7.1-1"], states["8.7.2-a"]), ("confirmed", "proposed"))
+
+    def test_the_one_in_force_that_nobody_confirmed_is_offered(self) -> None:
+        document = self.document("Scope")
+        self.answer(document, *self.row(SCOPE).ids, state="proposed")
+        page = self.client.get(f"{LIST}{SCOPE}/")
+        self.assertEqual(page.context["number"]["number"].value(), document.number)
+
     def test_not_needed_is_kept_with_name_and_day_and_can_be_taken_back(self) -> None:
         empty = self.client.post(f"{LIST}{POLICY}/", {"do": "not-needed", "because": " "})
         self.assertEqual(empty.status_code, 422)

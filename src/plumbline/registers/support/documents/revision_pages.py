@@ -12,6 +12,7 @@ from .approval import pages as approval
 from .copies import pages as copies
 from .drafting import pages as drafting
 from .drafting import writing
+from .moving import MOVES, Moving
 from .readers.pages import of_revisions
 
 
@@ -25,8 +26,8 @@ class Content(RegisterView):
 
 
 def pages(register: Any) -> list[URLPattern]:
-    def page(route: str, view: type[RegisterView], name: str) -> URLPattern:
-        return path(f"<str:number>/{route}/", view.as_view(register=register), name=name)
+    def page(route: str, view: type[RegisterView], name: str, **given: Any) -> URLPattern:
+        return path(f"<str:number>/{route}/", view.as_view(register=register), given, name=name)
 
     return [
         page("content", Content, "content"),
@@ -39,5 +40,6 @@ def pages(register: Any) -> list[URLPattern]:
         page("turn", writing.Turn, "turn"),
         *of_revisions(register),
         *approval.of(register),
+        *(page(verb, Moving, f"move-{verb}", verb=verb) for verb in MOVES),
         path("<str:number>/copy.pdf", copies.Copy.as_view(register=register), name="copy"),
     ]

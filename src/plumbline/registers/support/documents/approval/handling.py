@@ -1,5 +1,6 @@
 """How the organisation handles each kind of document: its numbers, its route, its intervals, its signature."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -76,7 +77,8 @@ def example(prefix: str, scheme: str) -> str:
     """The number that such a scheme makes; empty where it makes none."""
     try:
         check_scheme(scheme)
-        return scheme.format(prefix=prefix, year=2026, yy="26", n=7)
+        year = date.today().year
+        return scheme.format(prefix=prefix, year=year, yy=f"{year % 100:02}", n=1)
     except (ValidationError, ValueError, KeyError, IndexError):
         return ""
 

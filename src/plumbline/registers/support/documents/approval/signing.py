@@ -9,13 +9,16 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import actions, pages, signing, timeline, views
+from plumbline.kernel import actions, pages, signing, timeline
 
+from .. import moving
 from ..models import Revision
 from .looking import look
 
+MOST = 1_000  # characters of what was written; a message travels in a cookie
 
-class Sign(views.Act):
+
+class Sign(moving.Moving):
     """Agree, approve or ask for changes, with the content and its remarks in sight."""
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -31,7 +34,7 @@ class Sign(views.Act):
         except PermissionDenied as error:
             if told := self.meanwhile(request.POST.get("version", "")):
                 signing.refused(self.record, verb, self.actor.uid, error)
-                messages.warning(request, f"{told} {_('Nothing of yours was signed.')}")
+                messages.warning(request, " ".join([told, _("Nothing of yours was signed."), *typed(request)]))
                 return self.to_record()
             raise
 
@@ -52,6 +55,12 @@ class Sign(views.Act):
         lines = [line for line in timeline.of(now, newest=40) if line.table == self.register.kind]
         told = [f"{line.who}: {line.verb} ({_clock(line.at)})" for line in reversed(lines[:since])]
         return _("Meanwhile: %(what)s.") % {"what": "; ".join(told)} if told else ""
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What was written and came too late, so that it is not lost."""
+    words = request.POST.get("reason", "").strip()[:MOST]
+    return [_("You wrote: “%(words)s”") % {"words": words}] if words else []
 
 
 def _clock(at: Any) -> str:

@@ -36,7 +36,12 @@ def prepared(way: str, by: Actor, blank: blanks.Blank | None, upload: Any = None
 
 
 def begin(
-    content: written.Content, by: Actor, values: dict[str, Any], blank: blanks.Blank | None = None, origin: Any = None
+    content: written.Content,
+    by: Actor,
+    values: dict[str, Any],
+    blank: blanks.Blank | None = None,
+    origin: Any = None,
+    asked: tuple[str, ...] = (),
 ) -> Revision:
     """The document, its first draft, the requirements its template answers, and the link to what it comes from."""
     with writing(by.organisation.uid, by.stamp()):
@@ -44,8 +49,7 @@ def begin(
         document = actions.create(register_of("document"), by=by, raised_by=origin if linked else None, **values)
         if origin is not None and not linked:
             actions.create(Link, by=by, record=document, target=origin)
-        if blank is not None:
-            _answers(document, blank, by)
+        _answers(document, blank, asked, by)
         return started(document, content, by)
 
 
@@ -58,14 +62,14 @@ def started(document: Document, content: written.Content, by: Actor, **more: Any
     return revision
 
 
-def _answers(document: Document, blank: blanks.Blank, by: Actor) -> None:
-    """What the template answers is confirmed: whoever takes it takes it for that."""
-    organisation = by.organisation
+def _answers(document: Document, blank: blanks.Blank | None, asked: tuple[str, ...], by: Actor) -> None:
+    """What the template answers is confirmed; what it was begun for beyond that waits for somebody to say so."""
+    organisation, own = by.organisation, blank.requirements if blank else ()
     edition = find_edition(organisation.uid, organisation.edition) or shipped()[0]
-    for id in blank.requirements:
+    for id in dict.fromkeys((*own, *asked)):
         if requirement := edition.get(id):
             answered: dict[str, Any] = {"edition": requirement.edition, "requirement": id}
-            answered["state"] = RequirementLink.State.CONFIRMED
+            answered["state"] = RequirementLink.State.CONFIRMED if id in own else RequirementLink.State.PROPOSED
             actions.create(RequirementLink, by=by, record=document, **answered)
 
 

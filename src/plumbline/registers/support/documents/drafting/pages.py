@@ -21,6 +21,7 @@ from . import beginning, choosing, comparing, pointers, showing, word, written
 
 ASKED = ["title", "sort", "owner", "number", "language", "process", "site", "confidential"]
 FOLDED = ["number", "language", "process", "site", "confidential"]
+MOST_ASKED = 20  # requirements that one document is begun for
 REFUSED = (NotOurs, files.TooLarge, beginning.CannotBeWrittenOn)
 
 
@@ -107,7 +108,8 @@ class New(views.Create):
             else beginning.prepared(self.way(), self.actor, self.blank(), upload)
         )
         given = {name: value for name, value in form.answers().items() if value not in (None, "")}
-        return beginning.begin(content, self.actor, given, self.blank(), self.origin())
+        asked = tuple(self.request.GET.get("for", "").split(",")[:MOST_ASKED])
+        return beginning.begin(content, self.actor, given, self.blank(), self.origin(), asked)
 
     def onward(self, revision: Revision) -> HttpResponse:
         number = revision.of_document.number

@@ -10,7 +10,7 @@ from plumbline.composition import NotOurs, fields_of, shown, to_html
 from plumbline.kernel import files
 from plumbline.organisation.actor import Actor
 
-from ..models import Revision, Validity
+from ..models import Revision, Text, Validity
 from . import fields, pointers, written
 
 
@@ -62,6 +62,14 @@ def missing(revision: Revision) -> str:
     return _("This kind of file is not shown here. Download it to read it.")
 
 
+def unfilled_of(revision: Revision) -> int:
+    """How many places of a revision on its way nobody has filled in."""
+    if not revision.written or not revision.is_under_way:
+        return 0
+    hints = Text.objects.filter(pk=revision.pk).values_list("unfilled", flat=True).first()
+    return len(hints or ())
+
+
 def mark_of(revision: Revision) -> Mark:
     """The mark of a revision by its state."""
     if revision.state in ("superseded", "withdrawn"):
@@ -69,12 +77,20 @@ def mark_of(revision: Revision) -> Mark:
     if revision.state == "rejected":
         return Mark(_("Not taken"), "muted", _("This revision was not taken: nobody works to it."))
     if revision.state == "approved":
-        return Mark(
-            _("Not in force yet"), "waiting", _("Approved; until its date the one before is the one to work to.")
-        )
+        return Mark(_("Not in force yet"), "waiting", _coming(revision))
     if revision.state != "effective":
         return Mark(_("DRAFT"), "draft", _("Not in force: nobody works to it."))
     return Mark()
+
+
+def _coming(revision: Revision) -> str:
+    """From when one that is approved is the one to work to, and what holds until then."""
+    current = revision.of_document.current
+    before = current is not None and current.uid != revision.uid and current.state == "effective"
+    until = _("Until then the one before is the one to work to.") if before else _("Until then nobody works to it.")
+    if revision.effective_on is None:
+        return f"{_('Approved; somebody still has to put it into force.')} {until}"
+    return f"{_('Approved; in force from %(day)s.') % {'day': date_format(revision.effective_on)}} {until}"
 
 
 def _past(revision: Revision) -> Mark:

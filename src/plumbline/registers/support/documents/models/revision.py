@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from .document import Document
 from .kinds import DocumentKind, rules_of
 
 WRITTEN = "application/vnd.plumbline.document+json"  # the media type of what is written in the browser
+FAR = 100  # years; a day further off was typed by mistake
 UNDER_WAY = ("requested", "draft", "in_review", "in_approval", "approved")
 
 
@@ -128,6 +130,10 @@ class Revision(Kind):
         return rules_of(self.home, self.of_document.sort)
 
     def clean(self) -> None:
+        for name in ("effective_on", "effective_until"):
+            day = getattr(self, name)
+            if day and day.year > timezone.now().year + FAR:
+                raise ValidationError({name: _now("That is very far away: look at the year.")})
         if self.effective_on and self.effective_until and self.effective_until < self.effective_on:
             raise ValidationError({"effective_until": _now("The last day is before the first.")})
         if self.effective_on and self.read_by and self.read_by > self.effective_on:
@@ -176,6 +182,12 @@ class Step(Part):
         laid = before is None or any(getattr(before, name) != getattr(self, name) for name in self.LAID)
         if laid and self.record.state not in ("requested", "draft"):
             raise ValidationError(_now("Who reviews and who approves is settled while it is a draft."))
+
+    @property
+    def outcome(self) -> str:
+        """What was decided, in the words of the step."""
+        approved = self.does == self.Does.APPROVE and self.decision == self.Decision.PASSED
+        return _now("Approved") if approved else self.get_decision_display()
 
     @property
     def whose(self) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..moving import MOVES
+
 DOCUMENT: dict[str, Any] = {
     "bring-in": _("Brings in the documents you have already: drop the files, and look over what was recognised."),
     "review": _("What was recognised in the files you brought in: confirm it, correct it, or leave a file out."),
@@ -23,6 +25,10 @@ DOCUMENT: dict[str, Any] = {
     "outside": _("Where this document comes from, its edition, who watches it, and when it is checked next."),
 }
 REVISION: dict[str, Any] = {
+    **{
+        f"move-{verb}": _("This step is taken for good, with your name; it asks only for what it needs.")
+        for verb in MOVES
+    },
     "write": _("Write here. What you type is kept while you write; nobody else sees it before you save."),
     "content": _("The content as readers see it."),
     "shown": _("The content as readers see it."),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from plumbline.kernel import policy, signing, views
 from plumbline.organisation.signin import again
-from plumbline.registers.support.documents import enforcing
+from plumbline.registers.support.documents import enforcing, moving
 from plumbline.registers.support.documents.models.kinds import rules_of
 
 from . import audience, distribution
@@ -55,7 +55,7 @@ class Keep(_Act):
         return rules_of(self.actor.organisation, self.record.sort).review_months or 12
 
 
-class PutIntoForce(_Act):
+class PutIntoForce(_Act, moving.Moving):
     """The page of both moves: into force, and elsewhere later."""
 
     def usual(self) -> dict[str, Any]:

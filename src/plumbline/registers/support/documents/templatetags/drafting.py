@@ -24,6 +24,12 @@ def mark_of(revision: Revision) -> showing.Mark:
 
 
 @register.simple_tag
+def unfilled_of(revision: Revision) -> int:
+    """How many places of what is written here nobody has filled in."""
+    return showing.unfilled_of(revision)
+
+
+@register.simple_tag
 def missing(revision: Revision) -> str:
     """Why there is nothing to read."""
     return showing.missing(revision)

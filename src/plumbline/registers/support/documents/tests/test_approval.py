@@ -213,7 +213,8 @@ class ApprovalTest(TestCase):
         revision, ann = self.handed_in()
         typed = self.typed(revision, password=PASSWORD)
         self.assertEqual(ann.post(self.url("act", revision, "approve"), typed).status_code, 302)
-        self.refused(ann, revision, typed, "Nothing of yours was signed", 200)
+        told = self.refused(ann, revision, {**typed, "reason": "Say <more> on scrap."}, "of yours was signed", 200)
+        self.assertContains(told, "You wrote: “Say &lt;more&gt; on scrap.”")
         self.assertEqual(Signature.objects.count(), 1)
 
     def test_as_somebody_else(self) -> None:

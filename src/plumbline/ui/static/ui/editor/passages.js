@@ -57,7 +57,7 @@ class Passages {
     this.setting.remarks.forEach((remark, at) => this.highlight(remark, at + 1));
     this.page.addEventListener("click", (event) => {
       const mark = event.target.closest("[data-remark]");
-      if (mark && !event.target.closest("a:not(.pl-passage-mark)") && getSelection().isCollapsed) { event.preventDefault(); this.go(mark.dataset.remark); }
+      if (mark && !this.lines && !event.target.closest("a:not(.pl-passage-mark)") && getSelection().isCollapsed) { event.preventDefault(); this.go(mark.dataset.remark); }
     });
     if (this.setting.form) this.offer();
     this.root.dataset.shown = "yes";
@@ -110,6 +110,7 @@ class Passages {
     choose.hidden = false;
     choose.addEventListener("click", () => this.choose());
     this.page.addEventListener("keydown", (event) => this.key(event));
+    this.page.addEventListener("click", (event) => this.tap(event));
     document.addEventListener("selectionchange", () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.look(), 120); });
   }
 
@@ -152,12 +153,20 @@ class Passages {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (here < 0 || !(step || ["Enter", "Escape"].includes(event.key))) return;
     event.preventDefault();
-    if (step) { this.lines[Math.max(0, Math.min(this.lines.length - 1, here + step))].focus(); return; }
-    const line = event.target;
+    if (step) this.lines[Math.max(0, Math.min(this.lines.length - 1, here + step))].focus();
+    else this.chose(event.target, event.key === "Enter");
+  }
+
+  tap(event) {
+    const line = this.lines && !event.target.closest("a") && event.target.closest(LINES);
+    if (line && this.lines.includes(line)) this.chose(line, true);
+  }
+
+  chose(line, comments) {
     this.lines.forEach((one) => one.removeAttribute("tabindex"));
     this.lines = null;
     this.root.querySelector("[data-choose-how]").hidden = true;
-    if (event.key === "Enter") this.comment({ quote: plain(lettersOf(line).map(({ sign }) => sign).join("")) || line.getAttribute("alt") || "", block: this.blockOf(line) });
+    if (comments) this.comment({ quote: plain(lettersOf(line).map(({ sign }) => sign).join("")) || line.getAttribute("alt") || "", block: this.blockOf(line) });
     else this.root.querySelector("[data-choose]").focus();
   }
 
