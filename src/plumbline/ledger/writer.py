@@ -73,12 +73,20 @@ class Pen:
             row.save_base(using=self._book.using, force_update=True)
         return event
 
-    def save_many(self, rows: Iterable[models.Model], verb: str, reason: str = "") -> list[Event]:
-        """Insert or update many rows, each with an event of its own, in statements of at most 200 rows."""
+    def save_many(
+        self, rows: Iterable[models.Model], verb: str, reason: str = "", changes: Mapping[Any, Any] | None = None
+    ) -> list[Event]:
+        """Insert or update many rows, each with an event of its own, in statements of at most 200 rows.
+
+        `changes`, by key of the row, go into the openings.
+        """
         events: list[Event] = []
         for batch in _batches(rows):
             shapes = [shape_of(type(row)) for row in batch]  # type: ignore[arg-type]
-            drafts = [self._draft(shape, row, verb, reason, None) for shape, row in zip(shapes, batch, strict=True)]
+            told = [changes[row.pk] if changes else None for row in batch]
+            drafts = [
+                self._draft(one, row, verb, reason, tell) for one, row, tell in zip(shapes, batch, told, strict=True)
+            ]
             written = self._write_events(drafts)
             new: dict[Shape, list[models.Model]] = {}
             for shape, row, event in zip(shapes, batch, written, strict=True):

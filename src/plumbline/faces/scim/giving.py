@@ -7,11 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions
-from plumbline.ledger.writer import writing
+from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, RoleHolding, here
-from plumbline.organisation.roles import Role
+from plumbline.organisation.roles import RUNS_ORGANISATION, Role
 
+from . import holdings
 from .mapping import Connection, Target
 from .models import Given, Member
 
@@ -40,29 +41,43 @@ def settle_all(people: Iterable[Person], by: Actor) -> None:
     """Whoever is in a group holds what it gives, and whoever is in none any more holds it no longer."""
     rows = list(people)
     for start in range(0, len(rows), BATCH):
-        with writing(by.organisation.uid, by.stamp()):
-            _settle(rows[start : start + BATCH], by)
+        with writing(by.organisation.uid, by.stamp()) as pen:
+            _settle(rows[start : start + BATCH], by, pen)
 
 
-def _settle(people: list[Person], by: Actor) -> None:
-    wanted, today = _wanted(people, by.organisation), by.organisation.today()
-    marks: dict[UUID, list[Given]] = {}
-    for mark in Given.objects.select_related("holding").filter(person__in=people):
-        marks.setdefault(mark.person_id, []).append(mark)
+def _settle(people: list[Person], by: Actor, pen: Pen) -> None:
+    wanted, marks = _wanted(people, by.organisation), Given.objects.filter(person__in=people)
     held: dict[UUID, list[RoleHolding]] = {}
-    for holding in RoleHolding.current(today).filter(person__in=people, site=None, process=None, deputy_of=None):
+    current = RoleHolding.current(by.organisation.today()).select_related("person")
+    for holding in current.filter(person__in=people, site=None, process=None, deputy_of=None):
         held.setdefault(holding.person_id, []).append(holding)
+    given = set(marks.values_list("holding", flat=True))
+    over: list[RoleHolding] = []
+    new: dict[str, list[tuple[Person, Target]]] = {}
     for person in people:
         theirs, due = held.get(person.pk, []), wanted.get(person.pk, {})
-        given = {mark.holding_id for mark in marks.get(person.pk, [])}
-        for holding in [one for one in theirs if one.pk in given and target_of(one) not in due]:
-            end(holding, by, rest=[one for one in theirs if one.pk != holding.pk])
-            theirs = [one for one in theirs if one.pk != holding.pk]
-        Given.objects.filter(person=person).exclude(holding__in=[one.pk for one in theirs]).delete()
-        known = {target_of(one) for one in theirs}
+        ended = [one for one in theirs if one.pk in given and target_of(one) not in due]
+        over += ended
+        known = {target_of(one) for one in theirs if one not in ended}
         for target, group in due.items():
             if target not in known:
-                _give(person, target, group, by)
+                new.setdefault(group, []).append((person, target))
+    _end(over, by, pen, held)
+    left = {one.pk for theirs in held.values() for one in theirs} - {one.pk for one in over}
+    Given.objects.filter(pk__in=given - left).delete()
+    for group, begun in new.items():
+        reason = _("member of the group “%(group)s”") % {"group": group}
+        rows = holdings.begin(pen, begun, by, reason)
+        Given.objects.bulk_create([Given(holding=row, person=row.person) for row in rows])
+
+
+def _end(over: list[RoleHolding], by: Actor, pen: Pen, held: dict[UUID, list[RoleHolding]]) -> None:
+    """What runs the organisation one by one, since somebody has to stay; the rest at once."""
+    runs = [one for one in over if one.role in RUNS_ORGANISATION]
+    for holding in runs:
+        end(holding, by, rest=[one for one in held[holding.person_id] if one not in over])
+    if others := [one for one in over if one not in runs]:
+        holdings.end(pen, others, by, _("in no group any more that gives this role"))
 
 
 def _wanted(people: list[Person], organisation: Organisation) -> dict[UUID, dict[Target, str]]:
@@ -77,14 +92,6 @@ def _wanted(people: list[Person], organisation: Organisation) -> dict[UUID, dict
 
 def target_of(holding: RoleHolding) -> Target:
     return Target(holding.role, holding.department_id)
-
-
-def _give(person: Person, target: Target, group: str, by: Actor) -> None:
-    reason = _("member of the group “%(group)s”") % {"group": group}
-    holding = actions.create(
-        RoleHolding, by=by, reason=reason, person=person, role=target.role, department_id=target.department
-    )
-    Given.objects.create(holding=holding, person=person)
 
 
 def end(holding: RoleHolding, by: Actor, rest: list[RoleHolding]) -> None:

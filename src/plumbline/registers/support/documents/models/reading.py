@@ -1,8 +1,10 @@
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Part
-from plumbline.organisation.models import Person
+from plumbline.organisation.models import Person, RoleHolding
 
 UNTRAINED = models.Q(to_train=True, trained_on=None)
 LACKING = models.Q(read_at=None) | UNTRAINED  # may not work to it yet
@@ -53,3 +55,11 @@ class Reading(Part):
     def settled(self) -> bool:
         """Whether nothing is asked of this person any more."""
         return self.read_at is not None and not (self.to_train and self.trained_on is None)
+
+
+def places_of_readers(revision: UUID) -> set[UUID]:
+    """Departments, sites and processes of those who are asked to read this revision: whoever leads one, leads some."""
+    asked = Reading.objects.filter(record_id=revision, ended_because="").order_by()
+    at = [asked.values_list(f"person__{place}") for place in ("department", "site", "department__site")]
+    at.append(RoleHolding.objects.filter(person__in=asked.values("person")).values_list("process"))
+    return {place for (place,) in at[0].union(*at[1:]) if place}

@@ -15,6 +15,7 @@ from plumbline.organisation.roles import Role
 
 from .document import Document
 from .kinds import DocumentKind, rules_of
+from .reading import places_of_readers
 
 WRITTEN = "application/vnd.plumbline.document+json"  # the media type of what is written in the browser
 FAR = 100  # years; a day further off was typed by mistake
@@ -120,7 +121,9 @@ class Revision(Kind):
         if relation == "on_route":
             return [uid for step in self.route for uid in step.people(actor)]
         if relation == "leads_people":
-            return [one.uid for one in actor.holders if one.role == Role.SUPERVISOR and one.places]
+            leads = [one for one in actor.holders if one.role == Role.SUPERVISOR and one.places]
+            places = places_of_readers(self.uid) if leads else set()
+            return [one.uid for one in leads if one.places & places]
         wrote = relation == "wrote_it" and not self.rules.author_may_approve
         return [self.author_id] if wrote and self.author_id else []
 

@@ -13,7 +13,7 @@ from plumbline.kernel import actions, policy
 from plumbline.kernel.models import Attachment, Duty, Notice
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Department, Organisation, Person, RoleHolding, Site
+from plumbline.organisation.models import Department, Organisation, Person, Process, RoleHolding, Site
 from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.models import Reading, Recipient, Revision
 from plumbline.registers.support.documents.tests.house import TODAY, House
@@ -43,6 +43,39 @@ class ReadingCase(TestCase):
 
     def names(self, revision: Revision, **only: Any) -> set[str]:
         return set(Reading.objects.filter(record_id=revision.pk, **only).values_list("person__name", flat=True))
+
+
+class WhoLeadsThemTest(ReadingCase):
+    """A refusal names those who lead people that are asked to read it, and nobody who leads others."""
+
+    def leads(self, name: str, **place: Any) -> Person:
+        person = self.acme.join(name, f"{name.split()[0].lower()}@acme.example")
+        actions.create(RoleHolding, by=self.acme.actor, person=person, role="supervisor", **place)
+        return person
+
+    def reason(self, revision: Revision) -> str:
+        return reading.audience.may_witness(Actor.of(self.hand("Fay")), revision).reason
+
+    def test_of_its_department_site_and_process_and_of_no_other(self) -> None:
+        site = actions.create(Site, by=self.acme.actor, name="North")
+        milling = actions.create(Process, by=self.acme.actor, name="Milling")
+        actions.edit(self.hall, by=self.acme.actor, site=site)
+        actions.create(RoleHolding, by=self.acme.actor, person=self.acme.bob, role="member", process=milling)
+        office = actions.create(Department, by=self.acme.actor, name="Office")
+        south = actions.create(Site, by=self.acme.actor, name="South")
+        sales = actions.create(Process, by=self.acme.actor, name="Sales")
+        self.leads("Nora Site", site=site)
+        self.leads("Mona Process", process=milling)
+        for name, place in (("Olga Office", {"department": office}), ("Sam South", {"site": south})):
+            self.leads(name, **place)
+        self.leads("Pia Sales", process=sales)
+        said = self.reason(self.house.in_force())
+        self.assertIn("whoever leads people who have to read it (", said)
+        named = said.partition("whoever leads people who have to read it (")[2].partition(")")[0]
+        self.assertEqual(set(named.split(", ")), {"Eve Frost", "Nora Site", "Mona Process"})
+
+    def test_before_anybody_is_asked_nobody_is_named(self) -> None:
+        self.assertTrue(self.reason(self.house.draft()).endswith("whoever leads people who have to read it."))
 
 
 class AskedTest(ReadingCase):
