@@ -1,6 +1,7 @@
 """One box for everything: records with all that is on them, pages, commands, requirements, people."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -147,17 +148,15 @@ class Search(DeskView):
         """Clauses whose number begins with the text, or whose title or paraphrase has the words."""
         if edition is None or len(text) < 2:
             return []
-        once = {one.clause: one for one in reversed(edition.requirements)}
+        every = list(zip(edition.requirements, edition.texts("title"), edition.texts("requirement"), strict=True))
+        once = {one[0].clause: one for one in reversed(every)}
         whole = list(reversed(once.values()))
-        found = [one for one in whole if one.clause.startswith(text)]
-        found = found or nearby.fitting(whole, text, lambda one: one.title, most)
-        found = found or nearby.fitting(edition.requirements, text, lambda one: one.requirement, most, forgive=False)
-        lines = {one.clause: one for one in reversed(found)}
+        found = [one for one in whole if one[0].clause.startswith(text)]
+        found = found or nearby.fitting(whole, text, itemgetter(1), most)
+        found = found or nearby.fitting(every, text, itemgetter(2), most, forgive=False)
+        lines = {one.clause: title for one, title, _text in reversed(found)}
+        address = [self.organisation.slug, edition.code]
         return [
-            Line(
-                f"{one.clause} {one.title}",
-                reverse("clause", args=[self.organisation.slug, edition.code, one.clause]),
-                "book",
-            )
-            for one in reversed(lines.values())
-        ][:most]
+            Line(f"{clause} {lines[clause]}", reverse("clause", args=[*address, clause]), "book")
+            for clause in list(reversed(lines))[:most]
+        ]

@@ -114,6 +114,17 @@ class Edition:
         """Its own code and those its requirements come from, by which records speak to them."""
         return frozenset({self.code, *(requirement.edition for requirement in self.requirements)})
 
+    @cached_property
+    def _texts(self) -> dict[tuple[str, str], list[str]]:
+        return {}
+
+    def texts(self, name: str) -> list[str]:
+        """That text of every requirement, in the reader's language."""
+        asked = (get_language() or "en", name)
+        if asked not in self._texts:
+            self._texts[asked] = [getattr(requirement, name) for requirement in self.requirements]
+        return self._texts[asked]
+
     def get(self, id: str) -> Requirement | None:
         return self._by_id.get(id)
 

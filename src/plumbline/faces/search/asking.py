@@ -30,10 +30,10 @@ def find(records: QuerySet, text: str, most: int, organisation: UUID, head: bool
     typed = wording.asked(text)
     if not typed:
         return Found([], [])
-    if found := _best(records, typed, most, head):
+    if found := engine().best(records, typed, most, organisation, head):
         return Found(found, typed)
     for close in _close(organisation, typed):
-        if found := _best(records, close, most, head):
+        if found := engine().best(records, close, most, organisation, head):
             return Found(found, close, True)
     return Found([], typed)
 
@@ -45,7 +45,7 @@ def counted(records: QuerySet, text: str, most: int) -> int:
 
 def having(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
     """How many of these records have a word of every group, counted up to `most`."""
-    found = engine().ranked(records, groups, False, False) if groups else records
+    found = engine().having(records, groups) if groups else records
     return found.order_by().values("pk")[:most].count()
 
 
@@ -61,15 +61,6 @@ def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
         if close != typed and close not in tries:
             tries.append(close)
     return tries
-
-
-def _best(records: QuerySet, groups: Groups, most: int, head: bool) -> list[Record]:
-    in_head, in_all = engine().frequent(groups)
-    best = {record.uid: record for record in engine().ranked(records, groups, True, in_head)[:most]}
-    if len(best) < most and not head:
-        for record in engine().ranked(records, groups, False, in_all)[:most]:
-            best.setdefault(record.uid, record)
-    return list(best.values())[:most]
 
 
 def narrow(records: QuerySet, text: str, common: bool = False) -> QuerySet:

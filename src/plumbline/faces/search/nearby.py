@@ -23,10 +23,14 @@ def fitting(
     groups, listed = wording.asked(typed), list(things)
     if not groups:
         return []
-    exact = [one for one in listed if all(_begun(group, _words(said(one))) for group in groups)]
+    told = [_words(said(one)) for one in listed]
+    exact = list(range(len(listed)))
+    for group in groups:
+        begun = [f" {term}" for term in group]
+        exact = [place for place in exact if any(one in told[place] for one in begun)]
     if exact or not forgive:
-        return exact[:most]
-    slips = [(found, place) for place, one in enumerate(listed) if (found := _slips(groups, _words(said(one))))]
+        return [listed[place] for place in exact[:most]]
+    slips = [(found, place) for place, words in enumerate(told) if (found := _slips(groups, words))]
     return [listed[place] for _found, place in sorted(slips)[:most]]
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Protocol
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+
+from plumbline.kernel.models import Record
 
 from . import postgresql, sqlite
 
@@ -14,11 +17,14 @@ Groups = Sequence[Sequence[str]]  # what is asked for: every group, by the begin
 class Engine(Protocol):
     """What each of them can do with a query over the spine; who may see what is in that query already."""
 
-    def frequent(self, groups: Groups) -> tuple[bool, bool]:
-        """Whether the words are in very many rows: in number and title, and altogether."""
+    def best(self, records: QuerySet, groups: Groups, most: int, home: UUID, head: bool) -> list[Record]:
+        """The first with a word of every group: those with them in number and title, then others; newest first.
 
-    def ranked(self, records: QuerySet, groups: Groups, head: bool, common: bool) -> QuerySet:
-        """Those with a word of every group, newest first, read only as far as asked; `head`: in number and title."""
+        `home` is the organisation they are of; `head` looks at numbers and titles only.
+        """
+
+    def having(self, records: QuerySet, groups: Groups) -> QuerySet:
+        """Those with a word of every group, to be counted."""
 
     def among(self, records: QuerySet, groups: Groups, common: bool) -> QuerySet:
         """Those with a word of every group, in their own order; `common`: told that very many have the words."""

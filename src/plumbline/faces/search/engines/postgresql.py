@@ -1,51 +1,103 @@
-"""A tsvector kept in the row with all words, and a small one with those of the head."""
+"""A tsvector kept in the row with all words, and a small one with those of the head.
+
+Beside the words both name the stretches of rows in which the row lies, so the index gives only what is recent.
+"""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-ESTIMATE = (
-    "EXPLAIN (FORMAT JSON) WITH every AS MATERIALIZED (SELECT 1 FROM search_searchrow),"
-    " titles AS MATERIALIZED (SELECT 1 FROM search_searchrow WHERE titles @@ to_tsquery('simple', %s)),"
-    " vector AS MATERIALIZED (SELECT 1 FROM search_searchrow WHERE vector @@ to_tsquery('simple', %s))"
-    " SELECT 1 FROM every, titles, vector"
+from plumbline.kernel.models import Record
+
+WALKED = 24  # rows read from the newest on, for each record wanted, before the index is asked
+FREQUENT = 16  # a word that stands in more than one of so many of them is looked for in the rows, not in the index
+NEAR, FAR = 4096, 65_536  # rows of a stretch, #a and #b in the columns
+ASKED = f"""
+WITH newest AS MATERIALIZED (
+    SELECT id, record_id, organisation, titles, vector FROM search_searchrow ORDER BY id DESC LIMIT %s),
+terms AS (
+    SELECT told, (SELECT count(*) * {FREQUENT} / %s FROM newest WHERE vector @@ term) AS often
+    FROM (SELECT told, to_tsquery('simple', told) AS term FROM unnest(%s::text[]) told OFFSET 0) each),
+asked AS MATERIALIZED (
+    SELECT to_tsquery('simple', string_agg(told, ' & ')) AS wanted, to_tsquery('simple',
+        coalesce(string_agg(told, ' & ') FILTER (WHERE often < 1), (array_agg(told ORDER BY often))[1])) AS seldom
+    FROM terms),
+walked AS MATERIALIZED (
+    SELECT id, record_id, titles @@ wanted AS leads FROM newest, asked WHERE organisation = %s AND vector @@ wanted),
+spans AS (
+    SELECT max(id) AS last, min(id) - 1 AS rest, greatest(0, max(id) - greatest({2 * NEAR}, max(id) / 80)) AS near,
+        greatest(0, max(id) - greatest({2 * FAR}, max(id) / 6)) AS far FROM newest),
+part AS MATERIALIZED (
+    SELECT rest, least(rest, near / {NEAR} * {NEAR} - 1) AS old, least(rest, far / {FAR} * {FAR} - 1) AS oldest,
+        (SELECT string_agg('''#a' || n || '''', '|')::tsquery FROM generate_series(near / {NEAR}, last / {NEAR}) n) a,
+        (SELECT string_agg('''#b' || n || '''', '|')::tsquery FROM generate_series(far / {FAR}, last / {FAR}) n) b
+    FROM spans)
+"""
+STEPS = (  # what the index is asked, for rows up to which: each only if those before gave too few
+    ("(SELECT seldom && a FROM asked, part)", "(SELECT rest FROM part)"),
+    ("(SELECT seldom && b FROM asked, part)", "(SELECT old FROM part)"),
+    ("(SELECT seldom FROM asked)", "(SELECT oldest FROM part)"),
 )
-WALK = 80  # what reading the words of a row costs, for a page of twenty, in rows looked up by the index
+ALL = 1_000_000_000  # a limit keeps the order of what it limits
 
 
-def frequent(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
-    """Whether so many rows have the words, in the head and altogether, that the newest are soon found by walking.
+def _steps(column: str, besides: str) -> list[str]:
+    """The rows that have the words, newest first, in steps; what is true of a sum or of a truth no index is asked."""
+    words = f"({column} @@ (SELECT wanted FROM asked)) IS TRUE"
+    return [
+        f"(SELECT id, record_id FROM search_searchrow WHERE {column} @@ {seldom} AND {words} AND id + 0 <= {until}"
+        f" AND organisation = %s{besides} ORDER BY id + 0 DESC LIMIT {ALL})"
+        for seldom, until in STEPS
+    ]
 
-    The planner itself walks for every page: it guesses how many rows have a word, not what reading their words costs.
+
+LEADING = [f"(SELECT id, record_id FROM walked WHERE leads ORDER BY id DESC LIMIT {ALL})", *_steps("titles", "")]
+OTHERS = [
+    f"(SELECT id, record_id FROM walked WHERE NOT leads ORDER BY id DESC LIMIT {ALL})",
+    *_steps("vector", " AND NOT titles @@ (SELECT wanted FROM asked)"),
+]
+
+
+def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UUID, head: bool) -> list[Record]:
+    """One statement, and nothing in it hangs on how common the planner believes a word to be.
+
+    Words that most rows have are found by walking, of others the index gives the recent ones, of seldom ones all.
     """
-    match = _match(groups)
-    with connection.cursor() as cursor:
-        cursor.execute(ESTIMATE, [match, match])
-        plan = cursor.fetchone()[0][0]["Plan"]
-    rows = {one["Subplan Name"][4:]: one["Plan Rows"] for one in plan["Plans"] if "Subplan Name" in one}
-    least = WALK * rows["every"]
-    return rows["titles"] ** 2 > least, rows["vector"] ** 2 > least
-
-
-def ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool, common: bool) -> QuerySet:
-    return records.extra(
-        select={"newest": "search_searchrow.id" if common else "search_searchrow.id + 0"},  # a sum is no index's order
+    seen = records.extra(where=["kernel_record.uid = found.record_id"]).order_by().values("pk")[:1]
+    try:
+        may, values = seen.query.sql_with_params()
+    except EmptyResultSet:  # who sees nothing
+        return []
+    parts, words, walked = LEADING if head else [*LEADING, *OTHERS], _words(groups), most * WALKED
+    found = f"{ASKED} SELECT may.* FROM ({' UNION ALL '.join(parts)}) found CROSS JOIN LATERAL ({may}) may LIMIT %s"
+    asked = [walked, walked, words, home, *[home] * (len(STEPS) * (1 if head else 2)), *values, most]
+    shown = records.extra(
+        select={"leads": "search_searchrow.titles @@ to_tsquery('simple', %s)", "newest": "search_searchrow.id"},
+        select_params=[" & ".join(words)],
         tables=["search_searchrow"],
-        where=[
-            "search_searchrow.record_id = kernel_record.uid",
-            f"search_searchrow.{'titles' if head else 'vector'} @@ to_tsquery('simple', %s)",
-        ],
-        params=[_match(groups)],
-        order_by=["-newest"],
+        where=["search_searchrow.record_id = kernel_record.uid", f"kernel_record.uid = ANY(ARRAY({found}))"],
+        params=asked,
+        order_by=["-leads", "-newest"],
+    )
+    return list(shown)
+
+
+def having(records: QuerySet, groups: Sequence[Sequence[str]]) -> QuerySet:
+    """Those with the words, in no order."""
+    return records.extra(
+        tables=["search_searchrow"],
+        where=["search_searchrow.record_id = kernel_record.uid", "search_searchrow.vector @@ to_tsquery('simple', %s)"],
+        params=[" & ".join(_words(groups))],
     )
 
 
 def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool) -> QuerySet:
     """The planner knows how common words are, and walks the list by itself where very many have them."""
     sql = "kernel_record.uid IN (SELECT record_id FROM search_searchrow WHERE vector @@ to_tsquery('simple', %s))"
-    return records.extra(where=[sql], params=[_match(groups)])
+    return records.extra(where=[sql], params=[" & ".join(_words(groups))])
 
 
-def _match(groups: Sequence[Sequence[str]]) -> str:
-    return " & ".join("(" + " | ".join(f"{term}:*" for term in group) + ")" for group in groups)
+def _words(groups: Sequence[Sequence[str]]) -> list[str]:
+    return ["(" + " | ".join(f"{term}:*" for term in group) + ")" for group in groups]

@@ -1,18 +1,30 @@
 """FTS5, with the words of the head as a column of their own."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import BooleanField
 
-
-def frequent(groups: Sequence[Sequence[str]]) -> tuple[bool, bool]:
-    """FTS5 gives what it finds in the order of the rows, however many."""
-    return True, True
+from plumbline.kernel.models import Record
 
 
-def ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool, common: bool) -> QuerySet:
+def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UUID, head: bool) -> list[Record]:
+    """FTS5 gives what it finds in the order of the rows, however many, and is read only as far as asked."""
+    records = records.filter(organisation=home)
+    found = {record.uid: record for record in _ranked(records, groups, True)[:most]}
+    if len(found) < most and not head:
+        for record in _ranked(records, groups, False)[:most]:
+            found.setdefault(record.uid, record)
+    return list(found.values())[:most]
+
+
+def having(records: QuerySet, groups: Sequence[Sequence[str]]) -> QuerySet:
+    return _ranked(records, groups, False).order_by()
+
+
+def _ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool) -> QuerySet:
     return records.extra(
         tables=["search_fts", "search_searchrow"],
         where=[

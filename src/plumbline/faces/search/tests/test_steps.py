@@ -1,0 +1,69 @@
+"""PostgreSQL reads the newest rows, then asks its index for the recent ones, then for all: none of them is lost."""
+
+from unittest import mock, skipUnless
+
+from django.db import connection
+from django.test import TestCase
+
+from plumbline.faces.search import asking
+from plumbline.faces.search.engines import postgresql
+from plumbline.faces.search.models import SearchRow
+from plumbline.kernel import actions
+from plumbline.kernel.models import Record
+from plumbline.kernel.register import register_of
+from plumbline.kernel.testing import Company
+
+STEPS = (1, 1000, 1000, 3000, 20_000, 20_000, 150_000, 900_000, 900_000)  # from each row to the next older one
+NAMES = ("ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "maple", "oak", "pine")  # from the newest on
+
+
+@skipUnless(connection.vendor == "postgresql", "FTS5 gives its rows in order by itself")
+@mock.patch.object(postgresql, "WALKED", 1)  # one row for each that is wanted
+class StepsTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.acme = Company("Acme")
+        register = register_of("nonconformity")
+        rows = [{"title": f"Plank of {name}", "description": "Sawn wood"} for name in reversed(NAMES)]
+        for row in rows[::2]:  # every other one, from the oldest on
+            row["description"] += ", dry"
+        rows[0]["title"] += " with knots"  # the oldest in its title, the newest in its text
+        rows[-1]["description"] += " with knots"
+        made = actions.create_many(register, rows, by=cls.acme.actor)
+        place = 5_000_000
+        for record, step in zip(reversed(made), (0, *STEPS), strict=True):
+            place -= step
+            SearchRow.objects.filter(record=record.uid).update(id=place)
+
+    def found(self, text: str, most: int, head: bool = False) -> list[str]:
+        records = Record.objects.visible_to(self.acme.actor)
+        found = asking.find(records, text, most, self.acme.organisation.uid, head)
+        self.assertFalse(found.close)
+        return [one.title.split()[2] for one in found.records]
+
+    def test_each_is_found_however_old(self) -> None:
+        for name in NAMES:
+            for text in (name, f"sawn {name}", f"{name} plank wood"):
+                with self.subTest(text):
+                    self.assertEqual(self.found(text, 1), [name])
+
+    def test_the_newest_come_first_as_many_as_are_wanted(self) -> None:
+        for most in range(1, len(NAMES) + 1):
+            for text in ("plank", "wood", "sawn plank"):
+                with self.subTest(f"{most} of {text}"):
+                    self.assertEqual(self.found(text, most), list(NAMES[:most]))
+
+    def test_what_the_rows_read_first_lack_comes_from_the_index_once_and_in_order(self) -> None:
+        for most in range(1, 6):
+            for text in ("dry", "dry wood", "dry plank"):
+                with self.subTest(f"{most} of {text}"):
+                    self.assertEqual(self.found(text, most), ["birch", "elm", "hazel", "maple", "pine"][:most])
+
+    def test_what_has_the_words_in_its_title_comes_before_what_is_newer(self) -> None:
+        self.assertEqual(self.found("knots", 2), ["pine", "ash"])
+        self.assertEqual(self.found("knots", 2, head=True), ["pine"])
+
+    def test_who_may_not_see_the_newest_gets_the_next(self) -> None:
+        hidden = Record.objects.visible_to(self.acme.actor).exclude(title__in=["Plank of ash", "Plank of cedar"])
+        found = asking.find(hidden, "wood", 3, self.acme.organisation.uid)
+        self.assertEqual([one.title.split()[2] for one in found.records], ["birch", "elm", "fir"])
