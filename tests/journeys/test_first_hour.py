@@ -12,14 +12,24 @@ from .walking import make_organisation
 pytestmark = pytest.mark.journey
 
 
-def test_a_folder_of_documents_becomes_evidence_of_the_clauses(live, page, tmp_path) -> None:
+def test_a_folder_of_documents_becomes_evidence_of_the_clauses(live, page, tmp_path, no_barriers) -> None:
     make_organisation(page, live, "Harbour Fittings", "Anna Berg", "anna@harbour.example")
+    who_has_a_system_begins_with_its_documents(page, no_barriers)
     she_drops_in_her_folder(page, lay_out(tmp_path / "Quality"))
     what_cannot_be_read_says_why_and_the_rest_goes_on(page)
     she_corrects_what_was_read_wrongly_and_confirms_the_rest(page)
     the_clause_shows_what_speaks_to_it(page)
     the_same_folder_again_changes_nothing(page, tmp_path / "Quality")
     a_changed_file_is_a_new_revision(page, tmp_path / "Quality")
+
+
+def who_has_a_system_begins_with_its_documents(page: Page, no_barriers) -> None:
+    page.goto(page.url.rstrip("/") + "/settings/")
+    page.get_by_label("We have a system, but no certificate").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="The road", exact=True).click()
+    expect(page.get_by_role("link", name="Bring in your documents")).to_be_visible()
+    no_barriers(page)  # a button inside a notice has its own colours
 
 
 def bring_in(page: Page, folder: Path) -> None:
@@ -34,7 +44,7 @@ def line_of(page: Page, file: str):
 
 def she_drops_in_her_folder(page: Page, folder: Path) -> None:
     page.get_by_text("7 Support").click()
-    page.get_by_role("link", name="Documents").click()
+    page.get_by_role("link", name="Documents", exact=True).click()
     expect(page.get_by_text("You need not begin from nothing")).to_be_visible()
     page.get_by_role("link", name="Bring in what you have").first.click()
     bring_in(page, folder)

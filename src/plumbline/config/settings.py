@@ -134,7 +134,7 @@ MIDDLEWARE = [
     "plumbline.organisation.signin.sessions.LastSeen",
     "plumbline.organisation.signin.devices.Bound",
     "plumbline.ledger.reads.ReadOnlyReads",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "plumbline.organisation.signin.coming_back.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -180,7 +180,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+LOCALE_PATHS, FORMAT_MODULE_PATH = [Path(__file__).parent.parent / "locale"], "plumbline.ui.formats"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from plumbline.organisation.actor import Actor
 
@@ -37,14 +37,11 @@ def done(record: UUID, person: UUID | None, verb: str) -> None:
 
 
 def owed_by(actor: Actor) -> QuerySet[Duty]:
-    """What this actor owes: by name, by a role held at large, or by one held where the record is."""
+    """What this actor owes: by name, by a role held at large, or one held where the record is; once if by several."""
     mine = Q(person=actor.person) | Q(role__in=actor.roles)
     for role, place, uid in actor.scoped:
         if place in PLACES:
             mine |= Q(role=role, **{f"record__{place}": uid})
-    return (
-        Duty.objects.filter(organisation=actor.organisation)
-        .filter(mine, seen_by(actor, "record__"))
-        .select_related("record", "record__owner")
-        .order_by(F("due").asc(nulls_last=True), "id")
-    )
+    twice = Duty.objects.filter(mine, record=OuterRef("record"), verb=OuterRef("verb"), id__lt=OuterRef("id"))
+    owed = Duty.objects.filter(mine, ~Exists(twice), seen_by(actor, "record__"), organisation=actor.organisation)
+    return owed.select_related("record", "record__owner").order_by(F("due").asc(nulls_last=True), "id")

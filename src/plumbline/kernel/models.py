@@ -59,8 +59,8 @@ class Record(Evidence):
     confidential = models.BooleanField(_("confidential"), default=False)
     extra = models.JSONField(default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(editable=False)
-    closed_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("entered on"), editable=False)
+    closed_at = models.DateTimeField(_("closed on"), null=True, editable=False)
 
     objects = models.Manager.from_queryset(RecordQuerySet)()  # type: ignore[misc,assignment]  # narrower than Evidence's
 

@@ -3,8 +3,10 @@
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
 
 from plumbline.faces.lists.models import SavedView
+from plumbline.faces.lists.shelf import SPINE
 from plumbline.kernel import actions
 from plumbline.kernel.register import registers
 from plumbline.kernel.testing import MOST_LIST_QUERIES, Company, counted
@@ -171,6 +173,12 @@ class ColumnsTest(ListTest):
         ).content.decode()
         self.assertLess(page.index('value="title"'), page.index('value="number"'))
         self.assertFalse(SavedView.objects.exists())
+
+    def test_every_field_that_can_be_a_column_or_a_range_has_a_name_that_is_translated(self) -> None:
+        for register in registers():
+            for name in dict.fromkeys([*SPINE, "due", *register.fields()]):
+                with self.subTest(kind=register.kind, field=name):
+                    self.assertIsInstance(register.field(name).verbose_name, Promise)
 
 
 def names_of(register) -> list[str]:

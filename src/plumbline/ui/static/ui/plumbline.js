@@ -110,7 +110,6 @@
     if (on("[data-dismiss]")) on(".pl-alert")?.remove();
     if (on("[data-open]")) open(on("[data-open]").dataset.open);
     if (on("[data-print]")) window.print();
-    if (on("[data-print]")) window.print();
     const copy = on("[data-copy]");
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.dataset.said = say("copied"); });
   });
@@ -123,7 +122,7 @@
   // One click, one request
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.getAttribute("method") !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, 8000);

@@ -147,7 +147,9 @@ def test_the_contents_point_at_the_right_pages():
 
 @pytest.mark.slow  # lays out paper and draws pictures for Word, as a draft and signed
 def test_a_draft_says_so_on_every_page_and_a_signed_report_does_not():
-    assert all("Draft" in sheet for sheet in pages(pdf(sample(draft=True))))
+    draft = pages(pdf(sample(draft=True, verification_code="")))
+    assert all("Draft" in sheet and "Verification code: none yet, this is a draft" in sheet for sheet in draft)
+    assert not any("Whoever holds this page" in sheet for sheet in draft)
     assert not any("Draft" in sheet for sheet in pages(printed()))
     assert "Draft" not in text_of(opened(docx(sample())))
     drawn = opened(docx(sample(draft=True))).sections[0].header._element.xml

@@ -206,10 +206,9 @@ def _audit(document) -> None:
     _heading(document, "signature")
     document.add_paragraph("{{ signed }}")
     document.add_paragraph("{{ meaning }}")
-    document.add_paragraph(
-        "{{ w.verification }}: {{ code }}{% if report.address %} · {{ report.address }}{% endif %}", style="Fine"
-    )
-    document.add_paragraph("{{ w.code_means }}", style="Fine")
+    where = "{% if report.address and not report.draft %} · {{ report.address }}{% endif %}"
+    document.add_paragraph("{{ w.verification }}: {{ code }}" + where, style="Fine")
+    document.add_paragraph("{% if not report.draft %}{{ w.code_means }}{% endif %}", style="Fine")
 
 
 def _checklist(document) -> None:

@@ -189,7 +189,7 @@ def kind_title(kind: str) -> str:
 def verification(report: AuditReport) -> str:
     """The code in the foot of every page: the head of the log when the report was made, and how long the log was."""
     if not report.verification_code:
-        return _("No verification code: draft")
+        return _("none yet, this is a draft")
     return f"{report.verification_code} · {report.log_size}" if report.log_size else report.verification_code
 
 

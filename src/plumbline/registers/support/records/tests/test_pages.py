@@ -125,7 +125,7 @@ class PageTest(Case):
         stream.name = "certificate.txt"
         client.post(f"/acme/records/{record.number}/files/", {"file": stream, "valid_on": "2026-03-14"})
         self.assertEqual(Attachment.objects.get().valid_on, date(2026, 3, 14))
-        self.assertContains(client.get(f"/acme/records/{record.number}/"), "March 14, 2026")
+        self.assertContains(client.get(f"/acme/records/{record.number}/"), "14 Mar 2026")
         stream.seek(0)
         client.post(f"/acme/records/{record.number}/files/", {"file": stream, "valid_on": "soon"})
         self.assertEqual(Attachment.objects.count(), 1, "a date that is none is said, and nothing is kept")
