@@ -1,7 +1,7 @@
 """What stands at the head and foot of every page of a copy, in the language of the document."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -100,7 +100,7 @@ def in_force(revision: Revision, spans: list[Validity], today: date) -> str:
     ends = max(ended) if ended and len(ended) == len(spans) else None
     if ends is None:
         return _("in force from %(day)s") % {"day": day(begins)}
-    return _("in force from %(day)s until before %(end)s") % {"day": day(begins), "end": day(ends)}
+    return _("in force from %(day)s to %(end)s") % {"day": day(begins), "end": day(ends - timedelta(days=1))}
 
 
 def mark_of(revision: Revision, spans: list[Validity], today: date, unmarked: bool = False) -> Mark:

@@ -102,5 +102,4 @@ def _past(revision: Revision) -> Mark:
     word = _("SUPERSEDED") if revision.state == "superseded" else _("WITHDRAWN")
     if ended is None:
         return Mark(word, "past", _("Nobody works to it any more."), instead)
-    since = _("superseded since %(day)s") if revision.state == "superseded" else _("withdrawn since %(day)s")
-    return Mark(word, "past", since % {"day": date_format(ended)}, instead)
+    return Mark(word, "past", _("since %(day)s.") % {"day": date_format(ended)}, instead)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from plumbline.kernel import files
 from plumbline.reading import Refused, read
 from plumbline.registers.support.documents.models import Document, Revision, Text, Validity
 from plumbline.registers.support.documents.models.document import FIRST_WORDS, OPENING
+from plumbline.registers.support.documents.models.revision import WRITTEN
 
+FIELD, PLACE = re.compile(r"\{\{ ?([\w.]+) ?\}\}"), re.compile(r"\[\[(.+?)\]\]")
 log = logging.getLogger(__name__)
 
 
@@ -31,14 +34,20 @@ def found_by(document: Document) -> Iterable[str]:
             yield text or ""
 
 
+def readable(text: str, filled: dict[str, str]) -> str:
+    """The text of what is written here, fields filled in as they were signed, and places as people see them."""
+    return PLACE.sub(r"[\1]", FIELD.sub(lambda found: filled.get(found[1], "…"), text))
+
+
 def says(documents: Iterable[UUID], day: Any) -> dict[UUID, str]:
     """What each of these documents says where it is in force on that day."""
     on_day = Q(until_on=None) | Q(until_on__gt=day)
     rows = Text.objects.filter(
         revision__in=Validity.objects.filter(on_day, document__in=list(documents), from_on__lte=day).values("record_id")
-    ).values_list("revision__of_document_id", "text")
+    ).values_list("revision__of_document_id", "text", "revision__media_type", "revision__filled")
     said: dict[UUID, str] = {}
-    for document, text in rows:
+    for document, text, media_type, filled in rows:
+        text = readable(text, filled) if media_type == WRITTEN else text
         said[document] = f"{said[document]}\n{text}" if document in said else text
     return said
 
@@ -46,8 +55,10 @@ def says(documents: Iterable[UUID], day: Any) -> dict[UUID, str]:
 def text_of(revision: Any, most: int) -> str:
     """What it says; the first words of what people work to came with the history of its document."""
     if revision.state in FIRST_WORDS and most <= OPENING:
-        return str(revision.opening or "")
-    return Text.objects.filter(revision=revision).values_list("text", flat=True).first() or ""
+        text = str(revision.opening or "")
+    else:
+        text = Text.objects.filter(revision=revision).values_list("text", flat=True).first() or ""
+    return readable(text, revision.filled) if revision.written else text
 
 
 def read_again(revision: Revision) -> str | None:

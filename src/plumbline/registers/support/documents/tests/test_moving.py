@@ -10,6 +10,9 @@ from django.urls import reverse
 from plumbline import composition
 from plumbline.kernel import actions, files
 from plumbline.kernel.testing import Company, TestCase
+from plumbline.registers.support.documents import revising
+from plumbline.registers.support.documents.copies import facts
+from plumbline.registers.support.documents.library import content
 from plumbline.registers.support.documents.models import Revision
 from plumbline.registers.support.documents.tests.house import TODAY, House
 
@@ -32,12 +35,14 @@ class MovingTest(TestCase):
         given = {"version": revision.version, **typed}
         return self.client.post(self.url(revision, "put_into_force"), given, follow=True)
 
-    def with_places(self) -> Revision:
-        content = composition.from_markdown("We promise [[what]] to [[whom]].\n")
-        stream = io.BytesIO(json.dumps(composition.cleaned(content)).encode())
-        kept = files.keep(self.acme.organisation.uid, stream, "x.json")
+    def with_places(self, begins: str = "") -> Revision:
+        words = f"{begins}we promise [[what]] to [[whom]].\n"
+        made = composition.cleaned(composition.from_markdown(words))
+        kept = files.keep(self.acme.organisation.uid, io.BytesIO(json.dumps(made).encode()), "x.json")
         self.house.file = actions.content(kept, by=self.acme.actor)
-        return self.house.draft(media_type=composition.MEDIA_TYPE)
+        revision = self.house.draft(media_type=composition.MEDIA_TYPE)
+        revising.say(revision, composition.to_text(made))
+        return revision
 
     def test_places_left_to_fill_in_are_said_before_it_is_handed_in_and_before_it_is_signed(self) -> None:
         revision = self.with_places()
@@ -74,6 +79,20 @@ class MovingTest(TestCase):
         second = self.house.approved()
         self.put(second, effective_on=TODAY + timedelta(days=9))
         self.assertContains(self.client.get(self.url(second)), "Until then the one before is the one to work to.")
+
+    def test_what_it_says_reads_as_people_read_it(self) -> None:
+        revision = self.house.act(self.with_places("At {{ organisation.name }}, "), "submit", self.house.dora)
+        whole = self.house.act(self.house.act(revision, "approve"), "put_into_force", effective_on=TODAY)
+        page = self.client.get(reverse("documents:record", args=["acme", self.number]))
+        self.assertContains(page, "At Acme, we promise [what] to [whom].")
+        document = whole.of_document_id
+        self.assertEqual(content.says([document], TODAY)[document], "At Acme, we promise [what] to [whom].")
+
+    def test_the_last_day_is_named_on_a_copy(self) -> None:
+        first = self.house.in_force(TODAY - timedelta(days=9))
+        self.house.in_force(TODAY)
+        until = facts.in_force(first, facts.spans_of(first), TODAY)
+        self.assertTrue(until.endswith(f" to {facts.day(TODAY - timedelta(days=1))}"), until)
 
     def test_a_year_typed_wrongly_is_refused(self) -> None:
         revision = self.house.approved()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from plumbline.composition import from_markdown, to_word
 from plumbline.kernel import actions, files
@@ -61,7 +62,7 @@ class LookingTest(Desk):
         second = self.in_force("Three offers.")
         page = self.writer.get(self.url("revisions:record", first.number))
         self.assertContains(page, "SUPERSEDED")
-        self.assertContains(page, "superseded since")
+        self.assertContains(page, f"<span>since {date_format(TODAY)}. See")
         self.assertContains(page, self.url("revisions:record", second.number))
         self.assertNotContains(self.writer.get(self.url("revisions:record", second.number)), "dd-mark")
 
