@@ -66,7 +66,7 @@ SHELF = {
     "document": Line("document", RECORD, PAGE),
     "revision": Line("revision with its five pages", RECORD, PAGE),
     "master_xlsx": Line("master list of all, XLSX", "constant memory", "{seconds:.1f} s, {megabytes:.0f} MB more"),
-    "master_pdf": Line("master list, PDF of 500 rows", "", "{seconds:.1f} s, {megabytes:.0f} MB more"),
+    "master_pdf": Line("master list of all, PDF", "", "{seconds:.0f} s, {megabytes:.0f} MB more, {beside:.0f} beside"),
 }
 
 

@@ -96,6 +96,7 @@ def test_no_stale_public_route() -> None:
 NOT_READ = {  # names of routes that answer a GET, but not with a page somebody reads
     *("export", "workbook", "export-file", "import-blank", "import-errors", "file", "label", "labels", "copy", "sheet"),
     *("references", "mfa_download_recovery_codes", "everything-file", "library-bound", "library-binding-file"),
+    "library-listing-file",
     *("library-list", "calendar", "calendar-register", "calendar-view", "download", "now", "paper-copy", "fill"),
     *("mfa_index", "mfa_list_webauthn", "socialaccount_connections", "mfa_login_webauthn"),
 }

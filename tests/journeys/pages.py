@@ -108,6 +108,8 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "<slug:organisation>/audits/<str:number>/report.<slug:form>": "a file",
     "<slug:organisation>/audits/<str:number>/checklist/<slug:code>/now/": "what changed, for the checklist's script",
     "<slug:organisation>/library/list.<slug:form>": "a file",
+    "<slug:organisation>/library/listed/<uuid:uid>/": "there is none to begin with: test_library makes one",
+    "<slug:organisation>/library/listed/<uuid:uid>/file/": "a file",
     "<slug:organisation>/library/bound.pdf": "a file",
     "<slug:organisation>/library/bound/<uuid:uid>/": "there is none to begin with: desk/tests/test_binding makes one",
     "<slug:organisation>/library/bound/<uuid:uid>/file/": "a file",

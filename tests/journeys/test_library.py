@@ -1,5 +1,8 @@
 """On a phone what to work to is two touches or one search away; at a desk it is seen what counted on another day."""
 
+import re
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +15,42 @@ from .walking import download, sign_in
 
 pytestmark = pytest.mark.journey
 HOME, TEST = "/brightwater/library/", "pressure and performance test"
+
+MANY = """
+import sys
+import django; django.setup()
+from django.utils import timezone
+from plumbline.desk.models import Listing
+from plumbline.faces.clock import alone
+from plumbline.faces.sheets.working import KEY
+from plumbline.history.uids import uuid7
+from plumbline.ledger.writer import writing
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Person
+from plumbline.registers.support.documents.models import Document, Revision, Validity
+
+person = Person.objects.select_related("organisation").get(account__email="nadia@brightwater.example")
+home, now = person.organisation, timezone.now()
+told = {"organisation": home, "home": home, "owner": person, "author": person, "created_at": now}
+said = [(f"{number:03}", told | {"title": f"Test plan of pump {number}"}) for number in range(200)]
+documents = [Document(uid=uuid7(), kind="document", number=f"TP-{no}", state="in_use", **it) for no, it in said]
+with writing(home.uid, Actor.of(person).stamp()) as pen:
+    pen.save_many(documents, "create")
+    revisions = [
+        Revision(uid=uuid7(), kind="revision", number=f"TPR-{no}", state="effective", of_document=one, **it)
+        for one, (no, it) in zip(documents, said)
+    ]
+    pen.save_many(revisions, "create")
+    about = {"organisation": home, "from_on": home.today(), "created_at": now}
+    pen.save_many([Validity(uid=uuid7(), record=one, document=one.of_document, **about) for one in revisions], "create")
+with alone("sheets", KEY) as mine:
+    print("held" if mine else "", flush=True)
+    for line in sys.stdin:
+        Listing.objects.update(state="running", done=150, total=210)
+        print("shown", flush=True)
+        sys.stdin.readline()
+        break
+"""
 
 
 def line(page: Page, title: str, shelf: str = "") -> Locator:
@@ -76,3 +115,31 @@ def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barrier
     said = "".join(one.extract_text() for one in PdfReader(paper).pages)
     assert before.isoformat() in said
     assert "BP-WI-12" in said
+
+
+def test_a_long_master_list_on_paper_shows_how_far_it_is(live, page, no_barriers, picture, tmp_path: Path) -> None:
+    """While a program holds the one place where long files are made, the page waits; then it makes the whole list."""
+    environment = live.environment | {"DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", MANY], env=environment, **pipes) as other:
+        assert other.stdout.readline() == "held\n"
+        sign_in(page, live, "nadia@brightwater.example", then=HOME)
+        page.get_by_role("link", name="PDF", exact=True).click()
+        expect(page.get_by_text("their list is laid out by the way")).to_be_visible()
+        no_barriers(page)
+        page.get_by_role("button", name="Make the PDF").click()
+        expect(page.get_by_text("It begins in a moment.")).to_be_visible()
+        other.stdin.write("show\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "shown\n"
+        expect(page.get_by_text("150 of 210 rows are laid out.")).to_be_visible()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        no_barriers(page)
+        picture(page, "master-list")
+    page.goto(f"{live.url}{HOME}list.pdf")
+    page.get_by_role("button", name="Make the PDF").click()
+    expect(page.get_by_text("is ready")).to_be_visible(timeout=60_000)
+    no_barriers(page)
+    pages = [one.extract_text() for one in PdfReader(download(page, "Download", tmp_path)).pages]
+    assert len(set(re.findall(r"TP-\d{3}", "".join(pages)))) == 200
+    assert all(re.search(rf"{number}\s*/\s*{len(pages)}", said) for number, said in enumerate(pages, 1))

@@ -6,9 +6,11 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """What is bound by the way is one more step of the thread that writes long files."""
+        """What is bound and listed by the way is one more step of the thread that writes long files."""
         from plumbline.faces.sheets import working
 
-        from . import binding
+        from . import binding, listing
 
-        working.STEPS |= {(binding.Binding, state): binding.write for state in ("waiting", "running")}
+        for state in ("waiting", "running"):
+            working.STEPS[binding.Binding, state] = binding.write
+            working.STEPS[listing.Listing, state] = listing.write

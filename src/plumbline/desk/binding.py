@@ -23,7 +23,7 @@ from plumbline.registers.support.documents.copies.pages import pdf_answer
 from plumbline.registers.support.documents.library import shelf
 
 from .library import grouped
-from .models import Binding
+from .models import Binding, Listing
 from .pages import DeskView
 
 KIND = "bound"
@@ -101,17 +101,20 @@ class Bound(DeskView):
         return redirect("library-binding", self.organisation.slug, run.uid)
 
 
-class OwnBinding(DeskView):
+class OwnRun(DeskView):
     """The person's own run; anybody else's is the same 404."""
 
-    def run(self, uid: UUID) -> Binding:
-        run: Binding | None = own(Binding, self.actor, KIND, uid)
+    model: type[Binding | Listing] = Binding
+    kind = KIND
+
+    def run(self, uid: UUID) -> Any:
+        run = own(self.model, self.actor, self.kind, uid)
         if run is None:
             raise Http404
         return run
 
 
-class Progress(OwnBinding):
+class Progress(OwnRun):
     """How far it is, and the file when it is ready."""
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
@@ -120,7 +123,7 @@ class Progress(OwnBinding):
         return self.show("desk/bound.html", title=_("One PDF"), run=run, under_way=under_way)
 
 
-class Download(OwnBinding):
+class Download(OwnRun):
     """The file, for whom it was made, while she may see what she saw then."""
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
@@ -131,5 +134,7 @@ class Download(OwnBinding):
             file = path_of(run.organisation_id, run.file_name).open("rb")
         except FileNotFoundError:
             raise Http404 from None
-        name = f"{self.organisation.slug}-{timezone.localdate(run.made_at).isoformat()}.pdf"
-        return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
+        return FileResponse(file, as_attachment=True, filename=self.named(run), content_type="application/pdf")
+
+    def named(self, run: Any) -> str:
+        return f"{self.organisation.slug}-{timezone.localdate(run.made_at).isoformat()}.pdf"

@@ -1,12 +1,11 @@
 """The library, everybody's page: the revision to work to in two clicks or one search, of today or of any other day."""
 
 from datetime import date
-from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from plumbline.faces.search import asking
 from plumbline.kernel.models import Record
 from plumbline.organisation.models import Organisation
-from plumbline.registers.support.documents.library import content, master, shelf
+from plumbline.registers.support.documents.library import content, shelf
 from plumbline.registers.support.documents.models import kinds
 from plumbline.ui import excerpts
 
@@ -154,25 +153,6 @@ def grouped(lines: list[shelf.Line], by: str, home: Organisation) -> list[tuple[
         groups.setdefault(key, []).append(line)
     order = list(named.values()) if by == "sort" else sorted(t for t, _c in groups)
     return [(title, code, groups[title, code]) for title, code in sorted(groups, key=lambda key: order.index(key[0]))]
-
-
-class MasterList(DeskView):
-    """Every document in force on a day that this person may see, to take along."""
-
-    def get(self, request: HttpRequest, form: str, **kwargs: Any) -> Any:
-        day = day_of(request, self.organisation.today())
-        name = f"{self.organisation.slug}-{_('master-list')}-{day.isoformat()}.{form}"
-        if form == "pdf":
-            paper = master.pdf(self.actor, day)
-            return HttpResponse(
-                paper, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-            )
-        if form != "xlsx":
-            raise Http404
-        written = TemporaryFile()  # noqa: SIM115 the answer closes it
-        master.xlsx(self.actor, day, written)
-        written.seek(0)
-        return FileResponse(written, as_attachment=True, filename=name)
 
 
 class Star(DeskView):

@@ -118,3 +118,17 @@ class Binding(Run):
     @property
     def file_name(self) -> str:
         return f"{self.uid}.pdf"
+
+
+class Listing(Run):
+    """A long master list on its way onto paper; the file is the person's own and goes after a day."""
+
+    day = models.DateField()
+    rights = models.JSONField(default=list)  # of the person when it was made: the file shows what they allowed
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "made_at"], name="desk_listing_waiting")]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.uid}.pdf"

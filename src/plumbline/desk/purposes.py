@@ -20,6 +20,7 @@ ACROSS: dict[str, Any] = {
     "my-work": _("What waits for you, the most urgent first, and what happened since you were here last."),
     "notices": _("What you are told of, when, and whether by mail; and your due dates as a calendar for your phone."),
     "library": _("The documents people work by: find the current one, or what was valid on any day."),
+    "library-listing": _("The list of all documents in force is laid out as PDF; you can go on working meanwhile."),
     "library-binding": _("The documents you chose are put together as one PDF; you can go on working meanwhile."),
     "library-order": _("Choose the documents of the book and their order before it is made."),
     "search": _(

@@ -11,6 +11,7 @@ from . import (
     everything,
     joining,
     library,
+    listing,
     matters,
     notices,
     own_fields,
@@ -60,7 +61,11 @@ inside = [
         name="calendar-view",
     ),
     path("<slug:organisation>/library/", library.Library.as_view(), name="library"),
-    path("<slug:organisation>/library/list.<slug:form>", library.MasterList.as_view(), name="library-list"),
+    path("<slug:organisation>/library/list.<slug:form>", listing.MasterList.as_view(), name="library-list"),
+    path("<slug:organisation>/library/listed/<uuid:uid>/", listing.Progress.as_view(), name="library-listing"),
+    path(
+        "<slug:organisation>/library/listed/<uuid:uid>/file/", listing.Download.as_view(), name="library-listing-file"
+    ),
     path("<slug:organisation>/library/bound.pdf", binding.Bound.as_view(), name="library-bound"),
     path("<slug:organisation>/library/bound/<uuid:uid>/", binding.Progress.as_view(), name="library-binding"),
     path("<slug:organisation>/library/bound/<uuid:uid>/file/", binding.Download.as_view(), name="library-binding-file"),

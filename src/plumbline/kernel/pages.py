@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plumbline.ledger.together import Wanted, together
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
@@ -26,13 +27,19 @@ from plumbline.ui.marks import badge_html, date_html, due_html, person_html, whe
 from plumbline.ui.rows import Column, Row
 
 from . import faces, lists, policy, ranges, timeline
-from .models import Attachment, Comment, Draft, FormerNumber, Link, Part, Record, RequirementLink, Signature, seen_by
+from .models import Attachment, Comment, Draft, FormerNumber, Link, Record, RequirementLink, Signature, seen_by
 from .register import Register, register_of
 from .signing import BadSignature
 
 NOT_SHOWN = {"password", "code", "passkey", "nothing shown", "paused"}  # why a signer was not proven
 IN_HEAD = {"title", "owner", "due", "confidential"}
 CELL = 120  # characters of a long text in a list
+SHOWN_PARTS = {
+    "comments": Wanted(Comment, ("by__name",)),
+    "attachments": Wanted(Attachment, ("file__size", "file__disposed_at"), {"cancelled_reason": ""}),
+    "signatures": Wanted(Signature, ("by__name",)),
+    "speaks_to": Wanted(RequirementLink, only={"state": "confirmed"}),
+}
 
 
 def find(register: Register, actor: Actor | None, number: str) -> Record:
@@ -196,11 +203,12 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     lines = timeline.of(record)
     present = timeline.tables(lines)
 
-    def rows_of(part: type[Part], *pointers: str, **only: Any) -> Any:
-        if present is not None and part._meta.model_name not in present:
-            return []
-        rows = part.objects.filter(record_id=record.uid, **only).order_by("uid")
-        return rows.select_related(*pointers) if pointers else rows  # without a name Django follows every pointer
+    wanted = {**SHOWN_PARTS, **register.shown_parts}
+    may = [name for name, one in wanted.items() if one.by != "record" or one.model._meta.model_name in (present or ())]
+    there = list(wanted) if present is None else may
+    rows: dict[str, list] = {name: [] for name in wanted}
+    rows |= dict(zip(there, together(record.uid, [wanted[name] for name in there]), strict=True))
+    vars(record).update({name: rows[name] for name in register.shown_parts})  # what it would ask for, it has
 
     links = list(
         Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
@@ -217,15 +225,11 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
         "off": [pair for pair in moves if not pair[1]],
         "may_edit": policy.may_edit(actor, register, record),
         "may_attach": policy.may_write_part(actor, register, Attachment, record),
-        "comments": rows_of(Comment, "by"),
-        "attachments": rows_of(Attachment, "file", "by", cancelled_reason=""),
         "leads_to": [link for link in links if link.record_id == record.uid],
         "comes_from": [link for link in links if link.target_id == record.uid],
-        "signatures": rows_of(Signature, "by"),
-        "speaks_to": rows_of(RequirementLink, state="confirmed"),
+        **rows,
         "raises": [register_of(kind) for kind in register.raises],
         "told": timeline.told(lines),
-        "present": present,
         "today": actor.organisation.today(),
     }
 
@@ -289,8 +293,3 @@ def tell_form(form: forms.BaseForm, error: Exception) -> None:
     for name, texts in (error.message_dict if hasattr(error, "error_dict") else {None: error.messages}).items():
         for text in texts:
             form.add_error(name if name in form.fields else None, text)
-
-
-def inert(text: str) -> str:
-    """A cell that looks like a formula, with an apostrophe, so that no spreadsheet runs it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

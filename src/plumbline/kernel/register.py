@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from plumbline.ledger.together import Wanted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 from plumbline.ui.words import label_of
@@ -47,6 +48,7 @@ class Register:
     edited_by: tuple[str, ...] = KEEPERS
     by_moves: tuple[str, ...] = ()  # fields that only a move changes, never an edit
     parts: dict[type[Part], tuple[tuple[str, ...], tuple[str, ...] | None]] = {}  # part -> (who, states or None)
+    shown_parts: dict[str, Wanted] = {}  # what its page shows of its parts, by the name it has there
     signed_parts: tuple[type[Part], ...] = ()
     turns: dict[str, Any] = {}  # verb of a duty that is no move -> its words
     turn_pages: dict[str, str] = {}  # verb of a duty -> the page where it is done, if that is not the record's

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plumbline.ledger.models import Event, Opening
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import shared_devices
-from plumbline.organisation.models import Organisation, Person, Process, Site
+from plumbline.organisation.models import Department, Organisation, Person, Process, Site
 
 from .models import File, Record
 from .register import Register, register_of
@@ -20,7 +20,8 @@ from .register import Register, register_of
 NEWEST = 30
 TOGETHER = timedelta(minutes=10)
 HIDDEN = {"closed_at", "created_at", "version", "extra", "manifest", "last_event", "kind", "organisation"}
-POINTERS = {"owner": Person, "author": Person, "by": Person, "process": Process, "site": Site}
+POINTERS = {"owner", "author", "by", "process", "site"}
+WHOM = ("person", "holder", "deputy", "department", "process", "site")  # what a part names
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def of(record: Record, newest: int = NEWEST) -> list[Line]:
     events = list(Event.objects.filter(record=record.uid).select_related("opening").order_by("-pk")[:newest])
     openings = [_opening(event) for event in events]
     fields = own.declared(record.organisation, record.kind)
-    names = _names(openings, fields)
+    names = names_in(openings, fields)
     at = shared_devices.told(record.organisation_id, {event.how for event in events})
     told = zip(events, openings, strict=True)
     lines = [_line(event, opening, register, names, fields, record.organisation) for event, opening in told]
@@ -81,23 +82,20 @@ def _same(first: Line, line: Line) -> bool:
     return alike and bool(line.what) and not line.changes and first.at - line.at < TOGETHER
 
 
-def _names(openings: Any, fields: Iterable[own.OwnField]) -> dict[str, str]:
-    wanted = {
-        value
-        for opening in openings
-        for pair in (opening.get("changes") or {}).items()
-        if pair[0] in POINTERS
-        for value in pair[1]
-        if value
-    }
-    extras = [extra for opening in openings for extra in (opening.get("changes") or {}).get("extra", ())]
+def names_in(openings: Any, fields: Iterable[own.OwnField] = ()) -> dict[str, str]:
+    changed = [opening.get("changes") or {} for opening in openings]
+    wanted = {value for one in changed for name in POINTERS & one.keys() for value in one[name] if value}
+    extras = [extra for one in changed for extra in one.get("extra", ())]
     wanted |= {value for extra in extras for value in own.people(fields, extra)}
-    contents = {value for one in openings for value in (one.get("changes") or {}).get("file", ()) if value}
+    parts = [row for one in openings if "record" in (row := one.get("row") or {})]
+    wanted |= {row[name] for row in parts for name in WHOM if row.get(name)}
+    contents = {value for one in changed for value in one.get("file", ()) if value}
     told = File.objects.filter(pk__in=contents).values_list("uid", "sha256") if contents else ()
     known = {str(uid): f"{sha256[:12]}…" for uid, sha256 in told}  # a file has no name of its own, but a digest
     if not wanted:
         return known
-    rows = [one.objects.filter(pk__in=wanted).order_by().values_list("uid", "name") for one in (Person, Process, Site)]
+    named = (Person, Process, Site, Department)
+    rows = [one.objects.filter(pk__in=wanted).order_by().values_list("uid", "name") for one in named]
     return known | {str(uid): name for uid, name in rows[0].union(*rows[1:], all=True)}
 
 
@@ -112,7 +110,7 @@ def _line(
     ]
     if itself and (extras := (opening.get("changes") or {}).get("extra")):
         changes += own.changes(fields, extras[0], extras[1], names)
-    row = opening.get("row") or {}
+    row = {name: names.get(str(value), value) for name, value in (opening.get("row") or {}).items()}
     return Line(
         event.at,
         event.occurred_at,

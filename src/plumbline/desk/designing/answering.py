@@ -65,11 +65,13 @@ def answers(actor: Actor, edition: Edition, rows: list[Any]) -> None:
     links = _links(organisation, edition, [id for row in rows for id in row.ids])
     uids = {link.record_id for link in links}
     begun, under_way = _begun(organisation, uids), _under_way(uids)
-    seen = set(Record.objects.visible_to(actor).filter(pk__in=uids).values_list("pk", flat=True))
+    found_gaps = {gap.finding.uid for row in rows for gap in row.gaps}
+    seen = set(Record.objects.visible_to(actor).filter(pk__in=uids | found_gaps).values_list("pk", flat=True))
     of: dict[str, list[RequirementLink]] = {}
     for link in links:
         of.setdefault(link.requirement, []).append(link)
     for row in rows:
+        row.hidden = found_gaps - seen
         found: dict[UUID, Candidate] = {}
         for link in (link for id in row.ids for link in of.get(id, ())):
             if link.record.kind == KEPT and not row.as_record:

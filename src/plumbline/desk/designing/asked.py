@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from plumbline.kernel.register import register_of
 from plumbline.organisation.models import Organisation
@@ -26,6 +27,7 @@ class Asked:
 
     requirements: tuple[Requirement, ...]
     gaps: list[Gap] = field(default_factory=list)
+    hidden: set[UUID] = field(default_factory=set)  # the findings among them that the reader may not see
     justification: Justification | None = None
     answered: Answered = field(default_factory=Answered)
     looked_at: bool = False  # by the initial audit, at least at something of its clause
@@ -70,6 +72,15 @@ class Asked:
         """The gaps that nobody has closed, neither in the document nor by what was planned."""
         begun = self.answered.begun_on
         return [gap for gap in self.gaps if not _closed(gap) and not (begun and begun >= _found_on(gap))]
+
+    @property
+    def named_gaps(self) -> list[Gap]:
+        """Those the reader may see."""
+        return [gap for gap in self.gaps if gap.finding.uid not in self.hidden]
+
+    @property
+    def named_open_gaps(self) -> list[Gap]:
+        return [gap for gap in self.open_gaps if gap.finding.uid not in self.hidden]
 
     @property
     def state(self) -> str:

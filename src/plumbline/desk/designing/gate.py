@@ -32,7 +32,7 @@ def design(actor: Actor) -> Design:
     edition = edition_of(organisation)
     rows = asked(organisation, edition)
     answers(actor, edition, rows)
-    return Design(edition, rows, weak(organisation, rows), _conditions(actor, rows))
+    return Design(edition, rows, weak(actor, rows), _conditions(actor, rows))
 
 
 def _conditions(actor: Actor, rows: list[Asked]) -> list[Condition]:

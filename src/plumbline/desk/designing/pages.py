@@ -69,7 +69,7 @@ def beginnings(actor: Actor, row: Asked) -> list[dict[str, Any]]:
     """Every template that answers a row, in the reader's language, with where it is begun."""
     if not policy.may_create(actor, register_of("document")):
         return []
-    gap = next(iter(row.open_gaps), None)
+    gap = next(iter(row.named_open_gaps), None)
     about = {**({"from": str(gap.finding.uid)} if gap else {}), "for": ",".join(row.ids)}
     new = reverse("documents:new", args=[actor.organisation.slug])
     own = [blank(one.id, get_language() or "en") or one for one in row.blanks]

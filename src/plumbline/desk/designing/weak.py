@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.kernel.models import Record
+from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.models import (
     Document,
@@ -36,12 +37,13 @@ class Weak:
         return self.candidate.record
 
 
-def weak(organisation: Organisation, rows: list[Asked]) -> list[Weak]:
-    """The weak ones among the documents that answer what is asked for, by number; six queries."""
-    every = [one for row in rows for one in row.answered.holding if one.record.kind == DOCUMENT]
+def weak(actor: Actor, rows: list[Asked]) -> list[Weak]:
+    """The weak ones among the documents that answer what is asked for and that the reader may see; six queries."""
+    organisation = actor.organisation
+    every = [one for row in rows for one in row.answered.holding if one.record.kind == DOCUMENT and one.seen]
     found = {one.record.uid: Weak(one) for one in every}
     _nobody_answers(organisation, found)
-    for uid, why in (*_open_remarks(found), *_content(organisation, found), *_nobody_told(organisation, found)):
+    for uid, why in (*_open_remarks(found), *_content(actor, found), *_nobody_told(organisation, found)):
         found[uid].why.append(why)
     return sorted((one for one in found.values() if one.why), key=lambda one: one.record.number)
 
@@ -76,12 +78,12 @@ def _places(n: int) -> str:
     return words % {"n": n}
 
 
-def _content(organisation: Organisation, found: dict[UUID, Weak]) -> list[tuple[UUID, str]]:
+def _content(actor: Actor, found: dict[UUID, Weak]) -> list[tuple[UUID, str]]:
     """Places left to fill, and references to what was withdrawn: of what is in force, as kept when it was saved."""
-    document_of = {span.record_id: span.document_id for span in in_force(organisation, found)}
+    document_of = {span.record_id: span.document_id for span in in_force(actor.organisation, found)}
     said = list(Text.objects.filter(revision__in=document_of).values_list("revision", "unfilled", "refers"))
     named = {uid for _revision, _places, refers in said for uid in refers}
-    gone = Document.objects.filter(organisation=organisation, pk__in=named).exclude(closed_at=None)
+    gone = Record.objects.visible_to(actor).filter(kind=DOCUMENT, pk__in=named).exclude(closed_at=None)
     numbers = {str(uid): number for uid, number in gone.values_list("pk", "number")}
     why = []
     for revision, places, refers in said:

@@ -203,6 +203,37 @@ class SystemDesignTest(Story):
         self.assertIn("1 remark that nobody resolved", self.design().weak[0].why)
         self.assertContains(self.client.get(LIST), "Lea Vogt, who answers for it, has left")
 
+    def test_what_somebody_may_not_see_is_no_weak_document_for_her(self) -> None:
+        yesterday, bob = self.acme.organisation.today() - timedelta(days=1), Actor.of(self.acme.bob)
+        self.answer(self.document("Secret policy", due=yesterday, confidential=True), POLICY)
+        self.answer(self.document("Scope", due=yesterday), SCOPE)
+        told = [[one.record.title for one in self.design(by).weak] for by in (self.ann, bob)]
+        self.assertEqual(sorted(told[0]), ["Scope", "Secret policy"])
+        self.assertEqual(told[1], ["Scope"])
+        self.leave_out("sales", "production", "management")
+        self.close()
+        self.assertEqual([stages(by)[1].weak for by in (self.ann, bob)], [2, 1])
+        self.assertContains(self.client.get(LIST), "2 documents in force are weak")
+        page = self.acme.client(self.acme.bob).get(LIST)
+        self.assertContains(page, "1 document in force is weak")
+
+    def test_a_gap_that_somebody_may_not_see_is_not_named(self) -> None:
+        question = next(one for one in self.edition.questions() if POLICY in {r.id for r in one.requirements})
+        area = next(code for code, one in self.areas.items() if question.id in one.questions)
+        self.say(question.id, "partly", area, notes="Nobody is to know of the sale.")
+        finding, pages = self.row(POLICY).gaps[0].finding, (LIST, f"{LIST}{POLICY}/")
+        eve = self.acme.join("Eve Moss", "eve@acme.example")
+        her = self.acme.client(eve)
+        for page in pages:
+            self.assertContains(her.get(page), finding.number)
+        actions.edit(finding, by=self.ann, confidential=True)
+        state = self.row(POLICY).state
+        for page in pages:
+            self.assertContains(self.client.get(page), finding.number)
+            for said in (finding.number, str(finding.uid), "Nobody is to know"):
+                self.assertNotContains(her.get(page), said)
+        self.assertEqual(self.row(POLICY, Actor.of(eve)).state, state, "how far it is, everybody may know")
+
     def test_overdue_reviews_are_an_entry_of_their_own_with_number_and_link(self) -> None:
         late, today = "overdue to be looked at again", self.acme.organisation.today()
         kept = self.document(due=today - timedelta(days=1))
@@ -261,10 +292,13 @@ class WrittenTest(TestCase):
     def test_places_left_to_fill_and_references_to_what_was_withdrawn_are_named(self) -> None:
         house = House(acme := Company("Acme"))
         gone = actions.create(register_of("document"), by=acme.actor, title="Old form")
-        actions.act(gone, "withdraw", by=acme.actor, reason="old")
+        secret = actions.create(register_of("document"), by=acme.actor, title="Secret form", confidential=True)
+        for one in (gone, secret):
+            actions.act(one, "withdraw", by=acme.actor, reason="old")
         content = composition.from_markdown("# Purpose\n\nWe promise [[what]] to [[whom]].\n")
-        about = {"to": "document", "target": str(gone.uid), "label": gone.number}
-        content["content"].append({"type": "paragraph", "content": [{"type": "reference", "attrs": about}]})
+        for one in (gone, secret):
+            about = {"to": "document", "target": str(one.uid), "label": one.number}
+            content["content"].append({"type": "paragraph", "content": [{"type": "reference", "attrs": about}]})
         stream = io.BytesIO(json.dumps(composition.cleaned(content)).encode())
         house.file = actions.content(files.keep(acme.organisation.uid, stream, "x.json"), by=acme.actor)
         written = house.approved(media_type=composition.MEDIA_TYPE)
@@ -273,4 +307,7 @@ class WrittenTest(TestCase):
         actions.create(RequirementLink, by=acme.actor, record=house.document, **about)
         why = design(acme.actor).weak[0].why
         self.assertIn("2 places are still to be filled in", why)
-        self.assertIn(f"it refers to {gone.number}, which is withdrawn", why)
+        self.assertIn(f"it refers to {gone.number}, {secret.number}, which is withdrawn", why)
+        self.assertIn(secret.number, " ".join(why))
+        seen = " ".join(design(Actor.of(acme.bob)).weak[0].why)
+        self.assertEqual((gone.number in seen, secret.number in seen), (True, False))

@@ -183,15 +183,22 @@ def history(request: HttpRequest, slug: str, record: str, asked: Any = Query(...
         events = events.filter(pk__lt=asked.after)
     page = list(events[: asked.size + 1])
     more = len(page) > asked.size
-    lines = [_line(found, event) for event in page[: asked.size]]
+    openings = [_opening(event) for event in page[: asked.size]]
+    names = timeline.names_in(openings)
+    lines = [_line(found, event, one, names) for event, one in zip(page, openings, strict=False)]
     return {"items": lines, "after": lines[-1]["uid"] if more else None}
 
 
-def _line(register: Register, event: Event) -> dict[str, Any]:
+def _opening(event: Event) -> dict[str, Any]:
+    """What the event says; nothing where it was erased."""
     try:
-        opening = json.loads(event.opening.text)
-    except Opening.DoesNotExist:  # it was erased
-        opening = {}
+        return dict(json.loads(event.opening.text))
+    except Opening.DoesNotExist:
+        return {}
+
+
+def _line(register: Register, event: Event, opening: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    row = {name: names.get(str(value), value) for name, value in (opening.get("row") or {}).items()}
     own = event.table == register.kind
     changes = {name: pair for name, pair in (opening.get("changes") or {}).items() if name not in timeline.HIDDEN}
     return {
@@ -202,7 +209,7 @@ def _line(register: Register, event: Event) -> dict[str, Any]:
         "how": event.how,
         "verb": event.verb,
         "table": event.table,
-        "about": "" if own else register.about(event.table, opening.get("row") or {}),
+        "about": "" if own else register.about(event.table, row),
         "reason": opening.get("reason") or "",
         "changes": changes if own else {},
     }

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 
-from plumbline.kernel.pages import inert
+from plumbline.faces.sheets.exporting import inert
 from plumbline.kernel.register import Register
 from plumbline.kernel.register import registers as declared
 from plumbline.ledger.shapes import shape_of

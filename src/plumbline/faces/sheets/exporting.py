@@ -75,7 +75,7 @@ def separator() -> str:
 def csv_lines(listing: Listing) -> Iterator[str]:
     """Lines of CSV; a text that starts like a formula gets an apostrophe, so that no spreadsheet runs it."""
     out = csv.writer(Echo(), delimiter=separator())
-    yield "\ufeff" + out.writerow(pages.inert(heading) for heading in listing.headings())
+    yield "\ufeff" + out.writerow(inert(heading) for heading in listing.headings())
     words = {True: _("yes"), False: _("no")}
     for row in listing.rows():
         yield out.writerow(_plain(cell, words) for cell in row)
@@ -85,7 +85,7 @@ def _plain(cell: Any, words: dict[bool, str]) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return pages.inert(cell)
+        return inert(cell)
     if isinstance(cell, bool):
         return words[cell]
     if isinstance(cell, Decimal | float):
@@ -157,3 +157,8 @@ def _write(sheet: Any, row: int, column: int, cell: Any, day: Any, moment: Any) 
         sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)
     else:
         sheet.write_string(row, column, str(cell)[:LONGEST])
+
+
+def inert(text: str) -> str:
+    """A cell that looks like a formula, with an apostrophe, so that no spreadsheet runs it."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

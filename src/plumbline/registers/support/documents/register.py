@@ -10,15 +10,16 @@ from plumbline.kernel.models import Record, RequirementLink
 from plumbline.kernel.register import Register, register
 from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import Move, State, Workflow
+from plumbline.ledger.together import Wanted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from . import pages, review
+from . import pages, review, telling
 from .approval import asking, handling, naming
 from .copies.settings import Copies
 from .drafting import pages as drafting
 from .library import content
-from .models import Document, PaperCopy, Recipient, kinds
+from .models import Document, PaperCopy, Recipient, Validity, kinds
 from .papers import numbered
 from .papers.labels import Labels
 from .papers.pages import PaperCopies, PaperCopyPdf
@@ -31,6 +32,7 @@ __all__ = ["Documents", "Revisions"]
 
 MAKERS = ("quality", "management", "consultant", "supervisor")
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
+NAMES = ("person__name", "department__name", "process__name", "site__name")
 
 
 def from_inside(document: Document) -> str | None:
@@ -68,6 +70,12 @@ class Documents(Register):
         Recipient: (KEEPERS, ("draft", "proposed", "in_use")),
         RequirementLink: (KEEPERS, None),
         PaperCopy: (KEEPERS, None),
+    }
+    shown_parts = {
+        "requirements": Wanted(RequirementLink),
+        "spans": Wanted(Validity, NAMES[2:], by="document", newest="from_on"),
+        "recipients": Wanted(Recipient, NAMES, {"ended": False}),
+        "paper_copies": Wanted(PaperCopy, ("holder__name", "revision__revision_no"), {"back_on": None}),
     }
     turns = {"collect": _("Exchange paper copies")}
     turn_pages = {"collect": "paper-copies"}
@@ -144,6 +152,9 @@ class Documents(Register):
         if taken := [name for name in FOLLOWS if name in changes]:
             for revision in record.revisions.order_by("uid"):
                 actions.follow(revision, by=by, **{name: getattr(record, name) for name in taken})
+
+    def about(self, table: str, row: dict) -> str:
+        return telling.told(table, row) or super().about(table, row)
 
     def duties(self, record: Record) -> Iterable[tuple]:
         """The owner looks at it again when due, and calls old paper back; somebody watches what comes from outside."""

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from plumbline.kernel.models import File, Link, Record
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
+from plumbline.ledger.together import Wanted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
-from . import enforcing, force, reading, revising, revision_pages, routing
+from . import enforcing, force, reading, revising, revision_pages, routing, telling
 from .approval import asking
 from .drafting import fields
 from .library import content
@@ -78,6 +79,7 @@ class Revisions(Register):
         ),  # reading.py says who, when
         Link: (EVERYBODY, None),  # whoever fills in a form files what it became
     }
+    shown_parts = {"remarked": Wanted(Remark)}
     turns = {"read": _("Read and understood"), "train": _("See to the training")}
     turn_pages = {"read": "read", "train": "training"}
     page_template = "documents/revision.html"
@@ -250,6 +252,9 @@ class Revisions(Register):
 
     def files(self, record: Any) -> Iterable[File]:
         return [record.file] if record.file else []
+
+    def about(self, table: str, row: dict) -> str:
+        return telling.told(table, row) or super().about(table, row)
 
     def duties(self, record: Record) -> Iterable[tuple]:
         """Whose turn it is on the way into force; then, who has to read it."""

@@ -1,8 +1,9 @@
-"""The master list: every document in force on a day, as a workbook of any length or a PDF of a short one."""
+"""The master list: every document in force on a day, as a workbook and as a PDF of any length."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -14,9 +15,9 @@ from plumbline.registers.support.documents.models.kinds import usual
 from plumbline.registers.support.documents.models.sorts import Sort
 
 from . import paper
-from .shelf import AT_ONCE, Line, every
+from .shelf import AT_ONCE, Line, every, in_force
 
-LONGEST = 500  # rows of the PDF: laying out more takes long, and the workbook has them all
+SHORT = 150  # documents whose list on paper somebody waits for: about two seconds
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -115,9 +116,20 @@ def title(actor: Actor, day: date) -> str:
     }
 
 
+def short(actor: Actor, day: date) -> bool:
+    """Whether somebody can wait for the list on paper."""
+    return len(in_force(actor, day).values_list("pk")[: SHORT + 1]) <= SHORT
+
+
 def pdf(actor: Actor, day: date) -> bytes:
-    """The list on paper; beyond 500 rows it says that the workbook has the rest."""
-    listed = list(islice(rows(actor, day), LONGEST + 1))
-    more = _("The first %(most)s rows. Take the workbook (XLSX) for all of them.") % {"most": LONGEST}
-    note = more if len(listed) > LONGEST else ""
-    return paper.pdf(title(actor, day), [name for name, _width in columns()], listed[:LONGEST], note)
+    """A short list on paper."""
+    return paper.pdf(title(actor, day), _headings(), rows(actor, day))
+
+
+def write_pdf(actor: Actor, day: date, target: Path, said: paper.Said) -> int:
+    """A list of any length on paper, and how many rows it has. Raises NoPaper."""
+    return paper.write(title(actor, day), _headings(), rows(actor, day), target, said)
+
+
+def _headings() -> list[str]:
+    return [name for name, _width in columns()]

@@ -64,9 +64,8 @@ def follow(document: Document, by: Actor) -> None:
         actions.act(revision, "ask", by=clock)
 
 
-def told(document: Document, actor: Actor) -> dict[str, Any]:
+def told(rows: list[Recipient], actor: Actor) -> dict[str, Any]:
     """The lines, each with how many people that is today, and how many they are together."""
-    rows = audience.listed(document.uid)
     if not rows:
         return {"lines": [], "reach": 0, "read": 0}
     people = audience.Audience(actor.organisation)
@@ -87,7 +86,7 @@ class Distribution(RegisterView):
 
     def page(self) -> HttpResponse:
         part = "_lines" if self.request.headers.get("HX-Request") else "distribution"
-        listed, groups = told(self.record, self.actor), list(offered(self.actor))
+        listed, groups = told(audience.listed(self.record.uid), self.actor), list(offered(self.actor))
         return self.show(f"documents/readers/{part}.html", told=listed, offered=groups, editing=True)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

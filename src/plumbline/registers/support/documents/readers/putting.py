@@ -68,7 +68,7 @@ class PutIntoForce(_Act, moving.Moving):
         days = [(_("Today"), today), (_("In two weeks"), today + timedelta(days=14))]
         days.append((_("The first of next month"), next_month(today)))
         quick = [(word, day, little_time((day - today).days)) for word, day in dict.fromkeys(days)]
-        told = distribution.told(self.record.of_document, self.actor)
+        told = distribution.told(audience.listed(self.record.of_document_id), self.actor)
         if not self.record.is_read:
             told["read"] = 0
         return super().show("documents/readers/force.html", status, quick=quick, told=told, **context)

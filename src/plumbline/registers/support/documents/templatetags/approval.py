@@ -35,7 +35,8 @@ def remarks(context: template.Context) -> dict[str, Any]:
     """How many remarks wait to be resolved, and the way to the page where they stand beside the text."""
     record, actor = context["record"], context["actor"]
     shown = {name: context.get(name) for name in ("actor", "register", "csrf_token")}
-    resolved = list(Remark.objects.filter(record_id=record.uid).values_list("resolved_at", flat=True))
+    made = context["remarked"] if "remarked" in context else Remark.objects.filter(record_id=record.uid)
+    resolved = [one.resolved_at for one in made]
     counts = {"made": len(resolved), "unresolved": sum(at is None for at in resolved)}
     return {**shown, **counts, "record": record, "redline": looking.redline(record, actor)}
 

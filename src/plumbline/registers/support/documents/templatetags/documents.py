@@ -10,13 +10,11 @@ from plumbline.kernel.models import RequirementLink
 from plumbline.registers.support.documents import passages, speaking
 from plumbline.registers.support.documents.library import content
 
-from .present import may_have
-
 register = template.Library()
 
 
 def _requirements(context: template.Context) -> list[RequirementLink]:
-    return context["record"].requirements if may_have(context, RequirementLink) else []
+    return list(context["record"].requirements)
 
 
 @register.inclusion_tag("documents/_speaks.html", takes_context=True)

@@ -8,8 +8,6 @@ from plumbline.kernel import policy
 from plumbline.registers.support.documents.models import PaperCopy
 from plumbline.registers.support.documents.papers import numbered
 
-from .present import may_have
-
 register = template.Library()
 
 
@@ -18,7 +16,7 @@ def papers_of(context: template.Context) -> dict[str, Any]:
     """How many are out and how many of them are to be called back."""
     record = context["record"]
     may_change = policy.may_write_part(context["actor"], context["register"], PaperCopy, record)
-    copies = numbered.out(record) if may_have(context, PaperCopy) else []
+    copies = sorted(context["paper_copies"], key=lambda one: one.no)
     return {"out": copies, "stale": numbered.to_collect(record, copies)[0], "may_change": may_change}
 
 

@@ -11,8 +11,6 @@ from plumbline.registers.support.documents.alerts import places
 from plumbline.registers.support.documents.models import Reading, Recipient, Revision
 from plumbline.registers.support.documents.readers import audience, distribution, outside, unread
 
-from .present import may_have
-
 register = template.Library()
 BEFORE = ("draft", "in_review", "in_approval")
 
@@ -55,7 +53,7 @@ def distribution_of(context: template.Context) -> dict[str, Any]:
     """The distribution list of a document, and whether the reader may change it."""
     record, actor = context["record"], context["actor"]
     may_change = policy.may_write_part(actor, context["register"], Recipient, record)
-    told = distribution.told(record, actor) if may_have(context, Recipient) else {"lines": []}
+    told = distribution.told(context["recipients"], actor)
     return {**told, "may_change": may_change}
 
 

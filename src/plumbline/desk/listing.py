@@ -1,0 +1,106 @@
+"""The master list, to take along: a workbook at once; on paper a short one at once, a long one with its progress."""
+
+import os
+from datetime import date
+from tempfile import TemporaryFile
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plumbline.faces.sheets import working
+from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, path_of, rights
+from plumbline.registers.support.documents.library import master
+from plumbline.registers.support.documents.library.paper import NoPaper
+
+from . import binding
+from .library import day_of
+from .models import Listing
+from .pages import DeskView
+
+KIND = "listed"
+
+
+def write(run: Listing, alive: Alive) -> None:
+    """The whole file, then its name: a file of that name is complete. What a restart cut off begins again."""
+
+    def said(done: int, total: int) -> None:
+        if not alive():
+            raise Interrupted
+        run.note(done=done, total=total)
+
+    actor = actor_of(run)
+    run.note(state="running", done=0, total=0, rights=rights(actor))
+    final = path_of(run.organisation_id, run.file_name)
+    part = final.with_suffix(".part")
+    try:
+        done = master.write_pdf(actor, run.day, part, said)
+        os.replace(part, final)
+    except NoPaper as error:
+        run.note(state="failed", error=str(error), finished_at=timezone.now())
+        return
+    finally:
+        part.unlink(missing_ok=True)
+    run.note(state="ready", done=done, total=done, finished_at=timezone.now())
+
+
+class MasterList(DeskView):
+    """Every document in force on a day that this person may see."""
+
+    def get(self, request: HttpRequest, form: str, **kwargs: Any) -> HttpResponseBase:
+        day = day_of(request, self.organisation.today())
+        if form == "xlsx":
+            written = TemporaryFile()  # noqa: SIM115 the answer closes it
+            master.xlsx(self.actor, day, written)
+            written.seek(0)
+            return FileResponse(written, as_attachment=True, filename=named(self, day, form))
+        if form != "pdf":
+            raise Http404
+        if not master.short(self.actor, day):
+            return self.show("desk/listing.html", day=day, run=None)
+        there = {"Content-Disposition": f'inline; filename="{named(self, day, form)}"'}
+        return HttpResponse(master.pdf(self.actor, day), content_type="application/pdf", headers=there)
+
+    def post(self, request: HttpRequest, form: str, **kwargs: Any) -> HttpResponse:
+        if form != "pdf":
+            raise Http404
+        run = Listing._base_manager.create(
+            organisation=self.organisation,
+            person=self.actor.person,
+            kind=KIND,
+            language=get_language() or "en",
+            day=day_of(request, self.organisation.today()),
+            rights=rights(self.actor),
+            made_at=timezone.now(),
+        )
+        transaction.on_commit(working.wake)
+        return redirect("library-listing", self.organisation.slug, run.uid)
+
+
+def named(view: DeskView, day: date, form: str) -> str:
+    """What the file is called where it is kept."""
+    return f"{view.organisation.slug}-{_('master-list')}-{day.isoformat()}.{form}"
+
+
+class Progress(binding.OwnRun):
+    """How far it is, and the file when it is ready."""
+
+    model, kind = Listing, KIND
+
+    def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        run = self.run(uid)
+        return self.show("desk/listing.html", day=run.day, run=run, under_way=run.state in ("waiting", "running"))
+
+
+class Download(binding.Download):
+    """The file, for whom it was made, while she may see what she saw then."""
+
+    model, kind = Listing, KIND
+
+    def named(self, run: Listing) -> str:
+        return named(self, run.day, "pdf")
