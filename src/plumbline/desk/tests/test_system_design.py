@@ -1,28 +1,24 @@
 """Stage 2 of the road: what is asked for in writing, what answers it, what is weak, and the gate."""
 
-import io
-import json
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plumbline import composition
 from plumbline.desk.designing.asked import Asked
 from plumbline.desk.designing.gate import Design, design
 from plumbline.desk.designing.pages import confirm
 from plumbline.desk.stages import stages
-from plumbline.kernel import actions, files
+from plumbline.kernel import actions
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import register_of
-from plumbline.kernel.testing import Company, TestCase, counted, proof
+from plumbline.kernel.testing import Company, counted, proof
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 from plumbline.registers.evaluation.audits.tests.story import Story
 from plumbline.registers.support.documents import revising
 from plumbline.registers.support.documents.models import Document, Justification, Recipient, Remark
-from plumbline.registers.support.documents.tests.house import House
 from plumbline.standards.models import find_edition
 
 POLICY, SCOPE, LIST = "5.2.2-a", "4.3-3", "/acme/road/documents/"
@@ -286,28 +282,3 @@ class SystemDesignTest(Story):
                 costs.append(counted(queries))
                 self.assertLessEqual(counted(queries), most, page)
         self.assertEqual(costs[:3], costs[3:])
-
-
-class WrittenTest(TestCase):
-    def test_places_left_to_fill_and_references_to_what_was_withdrawn_are_named(self) -> None:
-        house = House(acme := Company("Acme"))
-        gone = actions.create(register_of("document"), by=acme.actor, title="Old form")
-        secret = actions.create(register_of("document"), by=acme.actor, title="Secret form", confidential=True)
-        for one in (gone, secret):
-            actions.act(one, "withdraw", by=acme.actor, reason="old")
-        content = composition.from_markdown("# Purpose\n\nWe promise [[what]] to [[whom]].\n")
-        for one in (gone, secret):
-            about = {"to": "document", "target": str(one.uid), "label": one.number}
-            content["content"].append({"type": "paragraph", "content": [{"type": "reference", "attrs": about}]})
-        stream = io.BytesIO(json.dumps(composition.cleaned(content)).encode())
-        house.file = actions.content(files.keep(acme.organisation.uid, stream, "x.json"), by=acme.actor)
-        written = house.approved(media_type=composition.MEDIA_TYPE)
-        house.act(written, "put_into_force", effective_on=acme.organisation.today())
-        about = {"edition": "iso9001:2015", "requirement": POLICY, "state": "confirmed"}
-        actions.create(RequirementLink, by=acme.actor, record=house.document, **about)
-        why = design(acme.actor).weak[0].why
-        self.assertIn("2 places are still to be filled in", why)
-        self.assertIn(f"it refers to {gone.number}, {secret.number}, which is withdrawn", why)
-        self.assertIn(secret.number, " ".join(why))
-        seen = " ".join(design(Actor.of(acme.bob)).weak[0].why)
-        self.assertEqual((gone.number in seen, secret.number in seen), (True, False))
