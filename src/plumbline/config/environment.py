@@ -41,6 +41,7 @@ def database(url: str, data: Path) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,
+            "CONN_MAX_AGE": 60,  # closing the last one folds the log into the file, opening one reads the whole schema
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

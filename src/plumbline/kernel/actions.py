@@ -208,16 +208,15 @@ def _make_records(pen: Pen, register: Register, rows: list[dict], by: Actor, uid
 
 def _lock_named(rows: list[dict]) -> None:
     """The records that new ones hang on, before a number is taken, so that nobody waits in a circle."""
-    named = {value.pk for values in rows for value in values.values() if isinstance(value, Record)}
-    if named:
+    if named := {value.pk for values in rows for value in values.values() if isinstance(value, Record)}:
         list(Record.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
 
 
 def _refuse_taken(register: Register, by: Actor, numbers: list[str]) -> None:
     for number in numbers:
         numbering.check_number(number)
-    taken = register.model.objects.filter(organisation=by.organisation, kind=register.kind, number__in=numbers)
-    if len(set(numbers)) < len(numbers) or (numbers and taken.exists()):
+    asked = {"organisation": by.organisation, "kind": register.kind, "number__in": numbers}
+    if len(set(numbers)) < len(numbers) or (numbers and Record.objects.filter(**asked).exists()):
         raise ValidationError({"number": _("This number is already taken.")})
 
 

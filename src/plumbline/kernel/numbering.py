@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from plumbline.ledger.statements import fetched
 from plumbline.organisation.models import Organisation
 
 from .models import Counter
 from .register import Register
 
 OTHER = r"(?:[^{}]|\{(?:prefix|year|yy)\})*"
+STEP = "UPDATE kernel_counter SET last = last + %s WHERE organisation_id = %s AND series = %s RETURNING last"
+USED = "SELECT number FROM kernel_record WHERE organisation_id = %s AND kind = %s AND number IN ({})"
 SCHEME = re.compile(OTHER + r"\{n(?::0?\d)?\}" + OTHER)
 
 
@@ -39,20 +42,18 @@ def take(register: Register, organisation: Organisation, how_many: int, prefix: 
     year = organisation.today().year
     fixed = {"prefix": prefix, "year": year, "yy": f"{year % 100:02}"}
     series = re.sub(r"\{n[^}]*\}", "#", scheme).format(**fixed)
-    counters = Counter.objects.select_for_update().filter(organisation=organisation, series=series)
-    if (counter := next(iter(counters), None)) is None:  # the first of its series
-        Counter.objects.get_or_create(organisation=organisation, series=series)
-        counter = counters.get()
     numbers: list[str] = []
-    while len(numbers) < how_many:
-        wanted = how_many - len(numbers)
-        candidates = [scheme.format(**fixed, n=counter.last + step) for step in range(1, wanted + 1)]
-        counter.last += wanted
-        taken = set(
-            register.model.objects.filter(
-                organisation=organisation, kind=register.kind, number__in=candidates
-            ).values_list("number", flat=True)
-        )
-        numbers += [number for number in candidates if number not in taken]
-    counter.save(update_fields=["last"])
+    while wanted := how_many - len(numbers):
+        last = _counted(organisation, series, wanted)
+        candidates = [scheme.format(**fixed, n=last - wanted + step) for step in range(1, wanted + 1)]
+        used = set(fetched(USED.format(", ".join(["%s"] * wanted)), [organisation.uid, register.kind, *candidates]))
+        numbers += [number for number in candidates if (number,) not in used]
     return numbers
+
+
+def _counted(organisation: Organisation, series: str, steps: int) -> int:
+    """Where the counter stands after so many steps."""
+    if found := fetched(STEP, [steps, organisation.uid, series]):
+        return found[0][0]
+    Counter.objects.get_or_create(organisation=organisation, series=series)  # the first of its series
+    return _counted(organisation, series, steps)

@@ -19,6 +19,7 @@ from plumbline.history.uids import uuid7
 from plumbline.ledger.leaves import commitment_of, leaf_of
 from plumbline.ledger.models import INSTALLATION, Entry, Event, Log, Opening, WrittenOutsideTheDoor
 from plumbline.ledger.shapes import Shape, as_uuid, shape_of, spine
+from plumbline.ledger.statements import fetched, locking
 
 BATCH = 200
 NOTE = "note@1"
@@ -200,25 +201,23 @@ def _seal(book: _Book) -> None:
     """Give every event its place, under the locks of the heads, taken in their order."""
     for home in sorted(book.unsealed):
         if events := book.unsealed[home]:
-            log = _head(home, book.using)
-            frontier = Frontier.from_bytes(log.frontier)
+            frontier = _head(home, book.using)
             entries = []
             for event_id, leaf in events:
                 entries.append(Entry(event_id=event_id, log_id=home, seq=frontier.size, leaf=leaf))
                 frontier.append(leaf)
             for batch in _batches(entries):
                 _insert_rows(Entry, batch, book.using)
-            heads = Log._base_manager.using(book.using).filter(pk=home)
-            heads.update(size=frontier.size, frontier=frontier.to_bytes())
+            Log._base_manager.using(book.using).filter(pk=home).update(size=frontier.size, frontier=frontier.to_bytes())
 
 
-def _head(home: UUID, using: str) -> Log:
-    heads = Log._base_manager.using(using)
-    log = heads.select_for_update().filter(pk=home).first()
-    if log is None:
-        heads.bulk_create([Log(home=home, origin=origin_of(home))], ignore_conflicts=True)
-        log = heads.select_for_update().get(pk=home)
-    return log
+def _head(home: UUID, using: str) -> Frontier:
+    """Where a log stands; its head is locked from here on."""
+    asked = f"SELECT frontier FROM ledger_log WHERE home = %s{locking(using)}"
+    if not (found := fetched(asked, [home], using)):
+        Log._base_manager.using(using).bulk_create([Log(home=home, origin=origin_of(home))], ignore_conflicts=True)
+        found = fetched(asked, [home], using)
+    return Frontier.from_bytes(bytes(found[0][0]))
 
 
 def _tie(shape: Shape, row: models.Model, event: Event) -> None:

@@ -220,7 +220,7 @@ def _created(register: Register, caller: Caller, sent: dict[str, Any]) -> tuple[
         del given["owner"]
     came = values.pointed("raised_by", Record, origin, caller) if origin else None
     made = actions.create(register, by=caller.actor, reason=reason, raised_by=came, **given)
-    return 201, again(register, caller, made)
+    return 201, whole(register, caller, made)  # its author sees it, and it is what was written: not read again
 
 
 def _edited_record(register: Register, request: HttpRequest, key: str, sent: dict[str, Any]) -> tuple[int, dict]:

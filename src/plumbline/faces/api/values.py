@@ -1,7 +1,7 @@
 """Records as the API tells them, and pointers as it understands them; nothing hidden is named by either."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from plumbline.history.canonical import fixed
 from plumbline.kernel import pages
 from plumbline.kernel.forms import choices
 from plumbline.kernel.models import Part, Record
@@ -87,7 +88,7 @@ def told(rows: Iterable[Any], caller: Caller) -> list[dict[str, Any]]:
     made = []
     for row in rows:
         held = vars(row)
-        one = {field.name: as_json(held[field.attname]) for field in _plain(model)}
+        one = {field.name: as_json(held[field.attname], field) for field in _plain(model)}
         one |= {field.name: seen.get(held[field.attname]) for field in _to_records(model)}
         one |= {field.name: named.get(held[field.attname]) for field in _pointers(model)}
         made.append(one)
@@ -122,15 +123,17 @@ def _named(rows: list[Any], caller: Caller) -> dict[UUID, dict[str, str]]:
     return {uid: {"uid": str(uid), "name": name} for uid, name in names.items()}
 
 
-def as_json(value: Any) -> Any:
-    """A value as JSON has it: instants in UTC, decimals as text."""
+def as_json(value: Any, field: Any) -> Any:
+    """A value as JSON has it, the same before it was written and after: instants in UTC, decimals as text."""
     if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, UUID | Decimal):
-        return str(value)
-    return value
+    if isinstance(value, Decimal):
+        return fixed(value, field.decimal_places)
+    return str(value) if isinstance(value, UUID) else value
 
 
 def address(register: Register, record: Record, caller: Caller) -> str:

@@ -11,9 +11,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from plumbline.ledger.statements import fetched
+
 from .models import SearchWord
 
 SHORTEST, LONGEST = 4, 30  # letters of a word that may be typed wrong
+KNOWN = "SELECT word FROM search_searchword WHERE organisation = %s AND word IN ({})"
 AT_ONCE = 500  # words asked for in one statement
 MOST = 6  # words taken for one that was typed wrong
 CANDIDATES = 2000  # words compared with, from each index
@@ -48,7 +51,7 @@ def missing(organisation: UUID, words: set[str]) -> list[str]:
     listed, known = sorted(words), set()
     for start in range(0, len(listed), AT_ONCE):
         some = listed[start : start + AT_ONCE]
-        known |= set(SearchWord.objects.filter(organisation=organisation, word__in=some).values_list("word", flat=True))
+        known |= {word for (word,) in fetched(KNOWN.format(", ".join(["%s"] * len(some))), [organisation, *some])}
     return [word for word in listed if word not in known]
 
 

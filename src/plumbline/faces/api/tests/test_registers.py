@@ -87,6 +87,12 @@ class RegistersTest(TestCase):
         self.assertLessEqual(max(counts[0]), 8)
         self.assertEqual(Event.objects.count(), events)
 
+    def test_a_record_is_made_in_few_statements(self) -> None:
+        self.ann.post(HERE, NEW)
+        with CaptureQueriesContext(connection) as queries:
+            self.assertEqual(self.ann.post(HERE, NEW).status_code, 201)
+        self.assertLessEqual(counted(queries), 14, "\n".join(one["sql"][:200] for one in queries))
+
     def test_a_refusal_names_who_could(self) -> None:
         record, bob = self.made(), Program.of(self.acme.bob)
         moves = {move["verb"]: move["reason"] for move in bob.get(f"{HERE}/{record.number}").json()["moves"]}
