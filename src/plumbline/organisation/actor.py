@@ -9,10 +9,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from plumbline.ledger.prepared import Prepared
 from plumbline.ledger.writer import Stamp
 
 from .models import Organisation, Person, RoleHolding, here
 from .roles import MORE_THAN_A_PIN, READ_ONLY, SEES_CONFIDENTIAL
+
+holdings_of = Prepared(lambda person: RoleHolding.objects.filter(person=person))
 
 
 class Holder(NamedTuple):
@@ -56,7 +59,7 @@ class Actor:
         """
         organisation = person.organisation
         roles, scoped, laid_down = {"member"}, set(), set()
-        held, today = list(RoleHolding.objects.filter(person=person)) if held is None else held, organisation.today()
+        held, today = list(holdings_of(person.uid)) if held is None else held, organisation.today()
         current = [holding for holding in held if holding.holds_on(today)]
         for holding in current:
             place = next(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, policy
+from plumbline.ledger.prepared import Prepared
 from plumbline.ledger.writer import Pen, writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
@@ -93,10 +94,14 @@ def _told(token: Token) -> dict:
     return {"name": token.name, "person": str(token.person_id), "rights": token.rights, "program": token.program}
 
 
+of_digest = Prepared(
+    lambda digest: Token.objects.select_related("person__account", "organisation").filter(digest=digest)
+)
+
+
 def found(secret: str) -> Token | None:
     """The token of that secret while it lives, with its person and organisation."""
     if not secret.startswith(BEGINS) or len(secret) > 100 or not secret.isascii():
         return None
-    tokens = Token.objects.select_related("person__account", "organisation")
-    token = tokens.filter(digest=digest_of(secret)).first()
+    token = next(of_digest(digest_of(secret)), None)
     return token if token is not None and token.is_live else None

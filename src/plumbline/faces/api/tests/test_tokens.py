@@ -12,7 +12,7 @@ from plumbline.kernel import actions, policy
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
 from plumbline.ledger.models import Event, Opening
-from plumbline.organisation.actor import Actor
+from plumbline.organisation.actor import Actor, holdings_of
 from plumbline.organisation.models import Account, RoleHolding
 from plumbline.organisation.roles import Role
 
@@ -34,6 +34,26 @@ class TokensTest(TestCase):
         self.assertEqual(tokens.found(secret), token)
         for wrong in ("", "plb_", secret[:-1], secret.upper(), token.digest, "plb_é", "x" * 5000):
             self.assertIsNone(tokens.found(wrong))
+
+    def test_one_statement_finds_it_with_its_person_account_and_organisation(self) -> None:
+        made = [tokens.make(actor, "ERP", {"*": "read"}, 30) for actor in (self.acme.actor, self.other.actor)]
+        for token, secret in (*made, *made):
+            with self.assertNumQueries(1):
+                found = tokens.found(secret)
+                assert found is not None
+                person = found.person
+                self.assertEqual((found.uid, person.organisation_id), (token.uid, found.organisation.uid))
+                self.assertTrue(person.account.email)
+            for one in (found, person, person.account, found.organisation):
+                again = type(one)._base_manager.get(pk=one.pk)
+                names = [field.attname for field in again._meta.concrete_fields]
+                self.assertEqual([getattr(one, name) for name in names], [getattr(again, name) for name in names])
+
+    def test_roles_are_found_as_they_stand(self) -> None:
+        for person in (self.acme.ann, self.other.ann, self.acme.bob):
+            self.assertEqual(list(holdings_of(person.uid)), list(RoleHolding.objects.filter(person=person)))
+        actions.create(RoleHolding, by=self.acme.actor, person=self.acme.bob, role=Role.QUALITY)
+        self.assertEqual([one.role for one in holdings_of(self.acme.bob.uid)], [Role.QUALITY])
 
     def test_history_tells_who_made_and_ended_it(self) -> None:
         token, secret = tokens.make(Actor.of(self.acme.bob), "Phone", {"*": "read"}, 30)
