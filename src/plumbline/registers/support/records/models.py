@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from plumbline.kernel.models import Kind, Part, Signature
 from plumbline.ledger.models import Evidence
-from plumbline.organisation.actor import Actor
+from plumbline.organisation.actor import Actor, Holder
 from plumbline.organisation.models import Organisation, Person
-from plumbline.organisation.roles import Role
+from plumbline.organisation.roles import SEES_CONFIDENTIAL, Role
 
 from .retention import later, year_end
 
@@ -149,8 +149,13 @@ class QualityRecord(Kind):
     def people(self, relation: str, actor: Actor) -> list[UUID]:
         if relation != "second" or self.first_signature is None:
             return []
-        may = (one for one in actor.holders if one.role in SECOND and not one.places)
+        may = (one for one in actor.holders if one.role in SECOND and not one.places and self.seen_as(one))
         return [one.uid for one in may if one.uid != self.first_signature.by_id]
+
+    def seen_as(self, one: Holder) -> bool:
+        """Whether this role, or being its owner or author, lets somebody see it: who may not could not sign."""
+        named = one.uid in (self.owner_id, self.author_id) or one.role in self.extra.get("readers", {})
+        return not self.confidential or named or one.role in SEES_CONFIDENTIAL
 
 
 class Disposal(Part):

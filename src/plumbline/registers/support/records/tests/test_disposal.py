@@ -8,6 +8,7 @@ from plumbline.kernel import actions, disposal, files, policy
 from plumbline.kernel.models import Attachment, File
 from plumbline.kernel.workflow import IllegalMove
 from plumbline.ledger.verify import verify_deep
+from plumbline.organisation.roles import Role
 from plumbline.registers.support.records import categories, noting, sweeping
 from plumbline.registers.support.records.models import Disposal, QualityRecord
 
@@ -34,6 +35,14 @@ class ContentTest(Case):
         self.assertEqual((file.disposal, Attachment.objects.get().disposal), (told.uid, told.uid))
         self.assertContains(client.get(page), file.sha256)
         self.assertEqual([*verify_deep(), *files.damaged()], [])
+
+    def test_who_may_sign_second_is_named_only_where_they_see_the_record(self) -> None:
+        for name, role in (("Eve Gray", Role.SUPERVISOR), ("Fay Hart", Role.AUDITOR)):
+            self.acme.join(name, f"{name[:3].lower()}@acme.example", role)
+        actions.edit(self.category, by=self.by, two_people=True, readers=["auditor"])
+        record = self.go(self.make(), "propose", "sign")
+        page = self.acme.client(self.acme.ann).get(f"/acme/records/{record.number}/")
+        self.assertContains(page, "other than who signed first (Dora Ely, Fay Hart)")
 
     def test_a_file_that_vanished_without_disposal_is_still_named(self) -> None:
         self.dispose(self.make(b"first"))
