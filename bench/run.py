@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIZES = [int(size) for size in os.environ.get("RECORDS", "10000,100000").split(",") if size]
-DOCUMENTS = int(os.environ.get("DOCUMENTS", "20000"))
+DOCUMENTS = int(os.environ.get("DOCUMENTS", "20000") or 0)  # each table is left out when it is asked for nothing
 SEARCHED = [int(size) for size in os.environ.get("SEARCHED", "100000").split(",") if size]
 MOST_ON_SQLITE = 100_000  # records to search
 DATABASES = os.environ.get("DATABASES", "sqlite,postgresql").split(",")

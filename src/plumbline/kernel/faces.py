@@ -13,7 +13,7 @@ Page = Callable[[str, type[View], str], URLPattern]  # route under the register'
 class Face:
     """One more reading of every register; added by its application when it is ready, asked by the pages."""
 
-    finder: Any = None  # what has narrow(records, text, common) and counted(records, text, most), if it finds words
+    finder: Any = None  # what has narrow(records, text) and counted(records, text, most), if it finds words
     picks = ""  # the name of the boxes that choose lines of a list, if it does something with many records
 
     def pages(self, register: Any, page: Page) -> Iterable[URLPattern]:

@@ -134,8 +134,7 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, w
     """
     sort, column, backwards = order(query)
     spine, text = filtered(register, actor, query), query.get("q", "")
-    total = faces.finder().counted(spine, text, CAP_OF_WORDS) if text else 0
-    spine = faces.finder().narrow(spine, text, total == CAP_OF_WORDS)  # then rather walked than all looked up
+    total, spine = faces.finder().counted(spine, text, CAP_OF_WORDS) if text else (0, spine)
     keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
     if text:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]

@@ -38,15 +38,18 @@ def find(records: QuerySet, text: str, most: int, organisation: UUID, head: bool
     return Found([], typed)
 
 
-def counted(records: QuerySet, text: str, most: int) -> int:
-    """How many of these records have every word typed, counted up to `most`; without words, all of them."""
-    return having(records, wording.asked(text), most)
+def counted(records: QuerySet, text: str, most: int) -> tuple[int, QuerySet]:
+    """How many of these records have every word typed, counted up to `most`, and those; without words, all of them."""
+    groups = wording.asked(text.strip())
+    if not groups:
+        return records.order_by().values("pk")[:most].count(), records
+    total, common = engine().counted(records, groups, most)
+    return total, engine().among(records, groups, common)
 
 
 def having(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
     """How many of these records have a word of every group, counted up to `most`."""
-    found = engine().having(records, groups) if groups else records
-    return found.order_by().values("pk")[:most].count()
+    return engine().counted(records, groups, most)[0]
 
 
 def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
@@ -63,7 +66,7 @@ def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
     return tries
 
 
-def narrow(records: QuerySet, text: str, common: bool = False) -> QuerySet:
+def narrow(records: QuerySet, text: str, common: bool | None = None) -> QuerySet:
     """Only the records whose words begin with every word typed, in their own order."""
     groups = wording.asked(text.strip())
     return engine().among(records, groups, common) if groups else records

@@ -23,11 +23,11 @@ class Engine(Protocol):
         `home` is the organisation they are of; `head` looks at numbers and titles only.
         """
 
-    def having(self, records: QuerySet, groups: Groups) -> QuerySet:
-        """Those with a word of every group, to be counted."""
+    def counted(self, records: QuerySet, groups: Groups, most: int) -> tuple[int, bool | None]:
+        """How many have a word of every group, counted up to `most`; and how to find them, told to `among`."""
 
-    def among(self, records: QuerySet, groups: Groups, common: bool) -> QuerySet:
-        """Those with a word of every group, in their own order; `common`: told that very many have the words."""
+    def among(self, records: QuerySet, groups: Groups, common: bool | None) -> QuerySet:
+        """Those with a word of every group, in their own order; `common`: told whether very many have the words."""
 
 
 def engine() -> Engine:

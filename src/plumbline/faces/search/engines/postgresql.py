@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 
 from plumbline.kernel.models import Record
@@ -14,7 +15,7 @@ from plumbline.kernel.models import Record
 WALKED = 24  # rows read from the newest on, for each record wanted, before the index is asked
 FREQUENT = 16  # a word that stands in more than one of so many of them is looked for in the rows, not in the index
 NEAR, FAR = 4096, 65_536  # rows of a stretch, #a and #b in the columns
-ASKED = f"""
+SAMPLE = f"""
 WITH newest AS MATERIALIZED (
     SELECT id, record_id, organisation, titles, vector FROM search_searchrow ORDER BY id DESC LIMIT %s),
 terms AS (
@@ -23,7 +24,8 @@ terms AS (
 asked AS MATERIALIZED (
     SELECT to_tsquery('simple', string_agg(told, ' & ')) AS wanted, to_tsquery('simple',
         coalesce(string_agg(told, ' & ') FILTER (WHERE often < 1), (array_agg(told ORDER BY often))[1])) AS seldom
-    FROM terms),
+    FROM terms)"""
+ASKED = f"""{SAMPLE},
 walked AS MATERIALIZED (
     SELECT id, record_id, titles @@ wanted AS leads FROM newest, asked WHERE organisation = %s AND vector @@ wanted),
 spans AS (
@@ -40,6 +42,20 @@ STEPS = (  # what the index is asked, for rows up to which: each only if those b
     ("(SELECT seldom && b FROM asked, part)", "(SELECT old FROM part)"),
     ("(SELECT seldom FROM asked)", "(SELECT oldest FROM part)"),
 )
+SEEN, SELDOM = 600, 120  # rows in which it is seen how frequent words are; seldom: in less than one of so many
+INDEXED = (
+    "SELECT record_id FROM search_searchrow WHERE vector @@ (SELECT seldom FROM asked)"
+    " AND (vector @@ (SELECT wanted FROM asked)) IS TRUE"
+)
+LOOKED_UP = f"{SAMPLE} {INDEXED}"
+COUNTED = f"""{SAMPLE},
+sample AS MATERIALIZED (SELECT count(*) AS seen FROM newest WHERE vector @@ (SELECT wanted FROM asked)),
+found AS (
+    SELECT record_id FROM search_searchrow WHERE (SELECT seen * {FREQUENT} >= {SEEN} FROM sample)
+        AND (vector @@ (SELECT wanted FROM asked)) IS TRUE
+    UNION ALL {INDEXED} AND (SELECT seen * {FREQUENT} < {SEEN} FROM sample))
+SELECT seen, (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those) FROM sample
+"""
 ALL = 1_000_000_000  # a limit keeps the order of what it limits
 
 
@@ -65,9 +81,8 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
 
     Words that most rows have are found by walking, of others the index gives the recent ones, of seldom ones all.
     """
-    seen = records.extra(where=["kernel_record.uid = found.record_id"]).order_by().values("pk")[:1]
     try:
-        may, values = seen.query.sql_with_params()
+        may, values = _those_of(records)
     except EmptyResultSet:  # who sees nothing
         return []
     parts, words, walked = LEADING if head else [*LEADING, *OTHERS], _words(groups), most * WALKED
@@ -84,19 +99,37 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
     return list(shown)
 
 
-def having(records: QuerySet, groups: Sequence[Sequence[str]]) -> QuerySet:
-    """Those with the words, in no order."""
-    return records.extra(
-        tables=["search_searchrow"],
-        where=["search_searchrow.record_id = kernel_record.uid", "search_searchrow.vector @@ to_tsquery('simple', %s)"],
-        params=[" & ".join(_words(groups))],
+def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, bool | None]:
+    """Words that are frequent among the newest rows are counted row by row, others by the index."""
+    try:
+        may, values = _those_of(records)
+    except EmptyResultSet:
+        return 0, False
+    words = _words(groups)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED.format(may=may), [SEEN, SEEN, words, *values, most])
+        seen, total = cursor.fetchone()
+    return total, False if seen * SELDOM < SEEN else True if total == most else None
+
+
+def _those_of(records: QuerySet) -> tuple[str, tuple]:
+    """The record of a row that was found, if it is one of these."""
+    return (
+        records.extra(where=["kernel_record.uid = found.record_id"]).order_by().values("pk")[:1].query.sql_with_params()
     )
 
 
-def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool) -> QuerySet:
-    """The planner knows how common words are, and walks the list by itself where very many have them."""
-    sql = "kernel_record.uid IN (SELECT record_id FROM search_searchrow WHERE vector @@ to_tsquery('simple', %s))"
-    return records.extra(where=[sql], params=[" & ".join(_words(groups))])
+def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool | None) -> QuerySet:
+    """Few are looked up, and a list with very many is walked; what is not told, the planner guesses."""
+    words = _words(groups)
+    if common is False:
+        return records.extra(where=[f"kernel_record.uid = ANY(ARRAY({LOOKED_UP}))"], params=[SEEN, SEEN, words])
+    match = "(vector @@ to_tsquery('simple', %s))"
+    if common:
+        sql = f"(SELECT {match} FROM search_searchrow WHERE record_id = kernel_record.uid)"
+    else:
+        sql = f"kernel_record.uid IN (SELECT record_id FROM search_searchrow WHERE {match})"
+    return records.extra(where=[sql], params=[" & ".join(words)])
 
 
 def _words(groups: Sequence[Sequence[str]]) -> list[str]:

@@ -20,8 +20,9 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
     return list(found.values())[:most]
 
 
-def having(records: QuerySet, groups: Sequence[Sequence[str]]) -> QuerySet:
-    return _ranked(records, groups, False).order_by()
+def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, bool | None]:
+    total = _ranked(records, groups, False).order_by().values("pk")[:most].count()
+    return total, total == most
 
 
 def _ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool) -> QuerySet:
@@ -37,7 +38,7 @@ def _ranked(records: QuerySet, groups: Sequence[Sequence[str]], head: bool) -> Q
     )
 
 
-def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool) -> QuerySet:
+def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool | None) -> QuerySet:
     """Few are looked up by the index; where very many have the words, the list is walked and each row asked."""
     if common:
         told = RawSQL("(SELECT ' ' || words FROM search_searchrow WHERE record_id = kernel_record.uid)", [])

@@ -3,12 +3,13 @@
 from unittest import mock, skipUnless
 
 from django.db import connection
+from django.http import QueryDict
 from django.test import TestCase
 
 from plumbline.faces.search import asking
 from plumbline.faces.search.engines import postgresql
 from plumbline.faces.search.models import SearchRow
-from plumbline.kernel import actions
+from plumbline.kernel import actions, lists
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
@@ -67,3 +68,23 @@ class StepsTest(TestCase):
         hidden = Record.objects.visible_to(self.acme.actor).exclude(title__in=["Plank of ash", "Plank of cedar"])
         found = asking.find(hidden, "wood", 3, self.acme.organisation.uid)
         self.assertEqual([one.title.split()[2] for one in found.records], ["birch", "elm", "fir"])
+
+    def test_a_list_is_the_same_however_it_is_found(self) -> None:
+        register, actor = register_of("nonconformity"), self.acme.actor
+        for text, many in (("wood", 10), ("dry wood", 5), ("knots", 2), ("maple", 1), ("sawn oak", 1), ("nothing", 0)):
+            for seldom in (1, 1_000_000):  # frequent among the newest, or taken as seldom
+                with self.subTest(f"{text} {seldom}"), mock.patch.object(postgresql, "SELDOM", seldom):
+                    query = QueryDict(mutable=True)
+                    query["q"] = text
+                    page = lists.page(register, actor, query)
+                    self.assertEqual((page.total, len(page.rows)), (many, many))
+            for common in (True, False, None):
+                with self.subTest(f"{text} {common}"):
+                    found = asking.narrow(lists.filtered(register, actor, QueryDict()), text, common)
+                    self.assertEqual(found.count(), many)
+
+    def test_how_a_list_is_found_follows_from_how_frequent_the_words_are(self) -> None:
+        records = Record.objects.visible_to(self.acme.actor)
+        self.assertEqual(postgresql.counted(records, [["wood"]], 3), (3, True))
+        self.assertEqual(postgresql.counted(records, [["wood"]], 11), (10, None))
+        self.assertEqual(postgresql.counted(records, [["nothing"]], 3), (0, False))
