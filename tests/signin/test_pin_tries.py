@@ -56,7 +56,7 @@ def test_ten_thousand_pins_of_which_few_are_looked_at(hall, clock, monkeypatch) 
         clock.later(seconds=30)  # three and a half days of trying
         assert hall.try_pin(f"{number:04}", person=bob).status_code == 422
     assert len(looked) == 17, "ten, and one after each rest: an hour, two, four, eight, sixteen, a day"
-    assert "so your PIN rests here until" in said(hall.try_pin("70931", person=bob))
+    assert "your PIN rests here." in said(hall.try_pin("70931", person=bob))
     _other, elsewhere = hall.bound("Other tablet")
     assert hall.try_pin("70931", elsewhere, bob).status_code == 302
     assert hall.hold("BADGE-OF-BOB").status_code == 302
@@ -148,10 +148,10 @@ def test_who_leads_the_person_or_runs_the_organisation_is_told_and_opens_it(hall
 def test_on_the_page_of_the_person_it_says_where_and_until_when(hall, clock) -> None:
     _wrong(hall, clock, pins.MOST)
     ann, page = hall.company.client(hall.company.ann), f"/acme/people/person/{hall.tom.pk}/badge/"
-    assert "Tablet in hall 2 rests there until" in said(ann.get(page))
+    assert "Tablet in hall 2 opens by itself" in said(ann.get(page))
     back = ann.post(f"/acme/people/person/{hall.tom.pk}/pin/open/", {"back": "person"})
     assert back["Location"] == page
-    assert "rests there until" not in said(ann.get(page))
+    assert "opens by itself" not in said(ann.get(page))
 
 
 def test_nobody_of_another_organisation_opens_or_hears_of_it(hall, clock) -> None:

@@ -1,16 +1,13 @@
 """What needs whoever leads people or runs the organisation, beside the records: PINs that rest, a directory refused."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.faces.scim import refusals
@@ -65,13 +62,11 @@ def _rests(theirs: list[pins.Resting], actor: Actor) -> Matter:
     title = _("The PIN of %(name)s rests at %(where)s") % {"name": person.name, "where": where}
     why = _("It was typed wrong ten times. Badge and own account still work.")
     if len(untils) == len(theirs):
-        why += " " + _("It opens by itself on %(until)s.") % {"until": _when(max(untils), actor)}
+        why += " " + _("From %(until)s on it counts again by itself.") % {
+            "until": pins.spelled(max(untils), actor.organisation)
+        }
     address = reverse("at-devices", args=[slug, person.pk]) if runs else reverse("my-work", args=[slug])
     return Matter(title, why, address, reverse("open-pin", args=[slug, person.pk]), _("Open it again"))
-
-
-def _when(at: datetime, actor: Actor) -> str:
-    return date_format(at.astimezone(ZoneInfo(actor.organisation.zone)), "SHORT_DATETIME_FORMAT")
 
 
 def _refused(actor: Actor) -> list[Matter]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from plumbline.ledger.writer import writing
 
 from ..actor import Actor
-from ..models import Person
+from ..models import Organisation, Person
 from ..shared_devices import Pin, PinTry, SharedDevice, end_sessions
 
 SHORTEST, LONGEST = 4, 8  # digits
@@ -207,8 +207,13 @@ def _rests(device: SharedDevice, person: Person) -> str:
     here = PinTry.objects.get(device=device, person=person)
     until = cast(datetime, here.wrong_at) + rest(here.wrong)
     said = _(
-        "It was wrong ten times at this device, so your PIN rests here until %(until)s. Whoever leads you or runs your "
+        "It was wrong ten times at this device: until %(until)s your PIN rests here. Whoever leads you or runs your "
         "organisation can open it at once; your badge, another device and your own account still work."
     )
-    when = until.astimezone(ZoneInfo(device.organisation.zone))
-    return said % {"until": date_format(when, "SHORT_DATETIME_FORMAT")}
+    return said % {"until": spelled(until, device.organisation)}
+
+
+def spelled(at: datetime, organisation: Organisation) -> str:
+    """Day and minute, as the clock in the hall shows them."""
+    when = at.astimezone(ZoneInfo(organisation.zone))
+    return f"{date_format(when, 'SHORT_DATE_FORMAT')} {when:%H:%M}"

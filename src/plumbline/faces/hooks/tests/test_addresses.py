@@ -100,6 +100,35 @@ def test_a_name_is_looked_up_once_and_that_answer_is_connected_to(listener, monk
     assert (len(asked), reached) == (1, [("93.184.215.14", 443)])
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://example.org/", "only with https"),
+        ("https://user@example.org/", "name and password"),
+        ("https://user:word@example.org/", "name and password"),
+        ("https://:@example.org/", "name and password"),
+        ("https://example.org\\@example.net/", "no spaces"),
+        ("https://example .org/", "no spaces"),
+        ("https://example.org/\r\nX-Admin: 1", "no spaces"),
+        ("https://example.org/\x7f", "no spaces"),
+        ("https://example.org/ä", "the way a browser shows it"),
+        ("ftp://example.org/", "begins with https"),
+        ("file://example.org/etc/passwd", "begins with https"),
+    ],
+)
+def test_also_outside_an_address_is_plain_and_over_tls(url, why, monkeypatch) -> None:
+    """A good name alone is not enough: each form is refused for its own reason, before anything is connected to."""
+
+    def connect(*_asked):
+        raise AssertionError("it connected")
+
+    told = [(0, 0, 0, "", ("93.184.215.14", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_how: told)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(Refused, match=why):
+        post(url, b"{}", {})
+
+
 def test_a_redirect_is_not_followed(listener, settings) -> None:
     settings.PLUMBLINE_WEBHOOK_INNER = ["127.0.0.1/32"]
     listener.answer = lambda nth: 302

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -60,6 +61,6 @@ class Reading(Part):
 def places_of_readers(revision: UUID) -> set[UUID]:
     """Departments, sites and processes of those who are asked to read this revision: whoever leads one, leads some."""
     asked = Reading.objects.filter(record_id=revision, ended_because="").order_by()
-    at = [asked.values_list(f"person__{place}") for place in ("department", "site", "department__site")]
+    at: list[Any] = [asked.values_list(f"person__{place}") for place in ("department", "site", "department__site")]
     at.append(RoleHolding.objects.filter(person__in=asked.values("person")).values_list("process"))
     return {place for (place,) in at[0].union(*at[1:]) if place}
