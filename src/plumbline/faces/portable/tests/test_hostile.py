@@ -1,5 +1,6 @@
 """What is broken or forged is refused in plain words that name it, and nothing of it is left behind."""
 
+import io
 import json
 import shutil
 import uuid
@@ -176,6 +177,17 @@ def test_rows_that_would_lead_out_of_the_company(there):
     refused(resigned(there, row("person", account=other)), "lacks the account")
     refused(resigned(there, {"accounts.jsonl": lines(lambda one: one | {"email": "no address"})}), "is no account")
     refused(resigned(there, {"kept/kernel.counter.jsonl": lines(lambda one: one | {"organisation": other})}), "kept/")
+
+
+def test_a_file_that_is_another_one_than_was_looked_at(there, monkeypatch):
+    """Somebody changes the ZIP between the look at it and the copying: what is written is digested once more."""
+
+    def swapped(zipped, _wishes) -> None:
+        honest = zipped.archive.open
+        zipped.archive.open = lambda name: io.BytesIO(b"other") if name.startswith("files/") else honest(name)
+
+    monkeypatch.setattr(loading, "_free", swapped)
+    refused(there, "changed while it was read")
 
 
 def test_what_goes_wrong_at_the_last_step_leaves_nothing(there, monkeypatch):
