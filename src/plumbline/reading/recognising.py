@@ -57,6 +57,9 @@ def recognise(source: Source, name: str) -> str:
     return _written(source, PurePosixPath(name).suffix.casefold())
 
 
+PACKED = ("docx", "odt", "xlsx", "pptx", "pdf", "image")  # kinds that are told by their content
+
+
 def fits(kind: str, name: str) -> bool:
     """Whether the name's ending is one this kind of file usually has."""
     return PurePosixPath(name).suffix.casefold() in SUFFIXES[kind]
@@ -98,7 +101,7 @@ def _written(source: Source, suffix: str) -> str:
             found = str(puremagic.from_string(sample))
         except (puremagic.PureError, ValueError):
             found = suffix or "binary"
-        raise Refused("unknown_kind", found=found)
+        raise _strange(found, suffix)
     text, _ = decode(sample if not marked or len(sample) % 2 == 0 else sample[:-1])
     if _HTML.match(text.lstrip("\ufeff")) or (suffix in SUFFIXES["html"] and "<" in text):
         return "html"
@@ -107,4 +110,10 @@ def _written(source: Source, suffix: str) -> str:
             ("{\\rtf", "<?xml", "<!DOCTYPE", "#!/")
         ):
             return kind
-    raise Refused("unknown_kind", found=suffix or text.lstrip()[:12])
+    raise _strange(suffix or text.lstrip()[:12], suffix)
+
+
+def _strange(found: str, suffix: str) -> Refused:
+    """No kind that is read; or the name promises one, and the content is something else."""
+    promised = found == suffix and any(suffix in SUFFIXES[kind] for kind in PACKED)
+    return Refused("not_as_named" if promised else "unknown_kind", found=found)

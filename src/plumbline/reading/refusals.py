@@ -13,6 +13,10 @@ REASONS = {
         "Unknown kind of file ({found}). Save it as .docx, .odt, .pdf, .xlsx, .csv, .pptx, .md, .txt, "
         ".html, .dxf, .svg or as an image."
     ),
+    "not_as_named": _(
+        "Its name ends in {found}, and it holds something else. Open it in the program it was made with and save it "
+        "again."
+    ),
     "old_office": _("An old binary Office file (.doc, .xls, .ppt). Open it and save it as .docx, .xlsx or .pptx."),
     "dwg": _("A DWG drawing is read by its own program only. Save it as DXF or PDF, or keep it as it is."),
     "encrypted": _("The file is protected by a password. Save it without the password and try again."),

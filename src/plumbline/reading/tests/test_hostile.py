@@ -53,6 +53,7 @@ REFUSED = {
     "too many pages": ("a.pdf", lambda: pdf(60_000, shared=True), "too_many_pages damaged"),
     "program": ("a.docx", lambda: b"MZ\x90\0" + bytes(2000), "unknown_kind"),
     "unknown archive": ("a.docx", lambda: archive({"x.txt": "x"}), "unknown_kind"),
+    "word in name only": ("a.docx", lambda: b"no document at all\n", "not_as_named"),
     "rich text": ("a.txt", lambda: b"{\\rtf1 x}", "unknown_kind"),
     "script": ("a.txt", lambda: b"#!/bin/sh\nrm -rf /\n", "unknown_kind"),
     "vector image with entities": ("a.svg", lambda: b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "unknown_kind"),
