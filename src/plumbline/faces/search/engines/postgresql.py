@@ -42,7 +42,8 @@ STEPS = (  # what the index is asked, for rows up to which: each only if those b
     ("(SELECT seldom && b FROM asked, part)", "(SELECT old FROM part)"),
     ("(SELECT seldom FROM asked)", "(SELECT oldest FROM part)"),
 )
-SEEN, SELDOM = 600, 120  # rows in which it is seen how frequent words are; seldom: in less than one of so many
+SEEN = 600  # rows in which it is seen how frequent words are
+PAGE = 40  # rows of a list that are wanted at once, each cheaper to walk over than to look up
 INDEXED = (
     "SELECT record_id FROM search_searchrow WHERE vector @@ (SELECT seldom FROM asked)"
     " AND (vector @@ (SELECT wanted FROM asked)) IS TRUE"
@@ -54,7 +55,8 @@ found AS (
     SELECT record_id FROM search_searchrow WHERE (SELECT seen * {FREQUENT} >= {SEEN} FROM sample)
         AND (vector @@ (SELECT wanted FROM asked)) IS TRUE
     UNION ALL {INDEXED} AND (SELECT seen * {FREQUENT} < {SEEN} FROM sample))
-SELECT seen, (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those) FROM sample
+SELECT seen, (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those),
+    (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search_searchrow'::regclass) FROM sample
 """
 ALL = 1_000_000_000  # a limit keeps the order of what it limits
 
@@ -108,8 +110,10 @@ def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tu
     words = _words(groups)
     with connection.cursor() as cursor:
         cursor.execute(COUNTED.format(may=may), [SEEN, SEEN, words, *values, most])
-        seen, total = cursor.fetchone()
-    return total, False if seen * SELDOM < SEEN else True if total == most else None
+        seen, total, rows = cursor.fetchone()
+    if seen * seen * rows < PAGE * SEEN * SEEN:  # then fewer are looked up than would be walked
+        return total, False
+    return total, True if total == most else None
 
 
 def _those_of(records: QuerySet) -> tuple[str, tuple]:
