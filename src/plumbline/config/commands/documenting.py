@@ -14,6 +14,8 @@ from plumbline.registers.support.documents.models import Document, Revision
 from .finding import organisation_of, record_numbered, register_named
 from .telling import Refused, say
 
+ELSE = "Take it as .pdf: there it is shown, or named to the byte."
+
 
 def run(number: str, organisation: str, output: Path, revision: str, against: str = "") -> int:
     """Write one revision, or what changed to it from the one it is held against."""
@@ -42,14 +44,14 @@ def _word(revision: Revision, actor: Actor) -> bytes:
     if word.is_word(revision.name, revision.media_type) and revision.file is not None:
         return files.path_of(revision.file).read_bytes()
     if not revision.written:
-        raise Refused(f"{revision} is the file “{revision.name}”, no Word file, and not written here.")
+        raise Refused(f"{revision} is the file “{revision.name}”, no Word file, and not written here. {ELSE}")
     return word.exported(revision, actor)
 
 
 def _html(revision: Revision, actor: Actor) -> bytes:
     page = alone.document(revision, actor)
     if not page:
-        raise Refused(f"{revision} has no content whose words can be read.")
+        raise Refused(f"{revision} has no content whose words can be read. {ELSE}")
     return page.encode()
 
 

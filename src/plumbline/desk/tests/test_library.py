@@ -9,6 +9,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from plumbline.desk.models import Favourite
 from plumbline.kernel import actions, files
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
@@ -120,8 +121,30 @@ class LibraryTest(TestCase):
         self.assertNotContains(self.get(self.acme.ann), "My favourites")
         client.post(star, {"off": "1"})
         self.assertNotContains(self.get(), "My favourites")
-        self.assertEqual(client.post(f"/acme/library/{self.secret.uid}/star/").status_code, 404)
-        self.assertEqual(client.post(f"/acme/library/{self.theirs.uid}/star/").status_code, 404)
+
+    def test_nobody_keeps_what_they_may_not_see_or_what_is_no_document(self) -> None:
+        client = self.acme.client(self.acme.bob)
+        revision = Revision.objects.get(of_document=self.gauges.pk)
+        for what in (self.secret, self.theirs, revision):
+            self.assertEqual(client.post(f"/acme/library/{what.uid}/star/").status_code, 404, what)
+        self.assertEqual(Favourite.objects.count(), 0)
+
+    def test_a_favourite_that_was_closed_since_is_shown_no_more(self) -> None:
+        self.acme.client(self.acme.bob).post(f"/acme/library/{self.gauges.uid}/star/")
+        self.assertContains(self.get(), "My favourites")
+        actions.edit(Document.objects.get(pk=self.gauges.pk), by=self.acme.actor, confidential=True)
+        page = self.get()
+        self.assertNotContains(page, "My favourites")
+        self.assertNotContains(page, "Measuring with calipers")
+        star = f"/acme/library/{self.gauges.uid}/star/"
+        self.assertEqual(self.acme.client(self.acme.bob).post(star, {"off": "1"}).status_code, 404)
+
+    def test_one_persons_favourites_are_not_anothers(self) -> None:
+        self.acme.client(self.acme.bob).post(f"/acme/library/{self.gauges.uid}/star/")
+        star = f"/acme/library/{self.gauges.uid}/star/"
+        self.acme.client(self.acme.ann).post(star, {"off": "1"})
+        self.assertContains(self.get(), "My favourites")
+        self.assertNotContains(self.get(self.acme.ann), "My favourites")
 
     def test_the_order_is_remembered(self) -> None:
         process = actions.create(Process, by=self.acme.actor, name="Inspection")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.ledger.models import Event
+from plumbline.registers.support.documents.approval import arranging
 from plumbline.registers.support.documents.models import Step
 from plumbline.registers.support.documents.tests.house import House
 
@@ -37,6 +38,22 @@ class WhoMayTest(TestCase):
         before = Step.objects.count()
         answer = self.bob.post(reverse("revisions:route", args=["acme", revision.number]), asked)
         self.assertEqual((answer.status_code, Step.objects.count()), (403, before))
+
+    def test_who_is_on_the_route_does_not_arrange_it(self) -> None:
+        """Whoever is asked may decide a step, so that the door lets them write one; arranging is the maker's."""
+        house = House(self.acme)
+        revision = house.draft()
+        mine = arranging.add(revision, house.writer, f"person:{self.acme.bob.pk}", "review")
+        address = reverse("revisions:route", args=["acme", revision.number])
+        route = list(Step.objects.order_by("uid").values_list("pk", "place", "due", "decision", "deputy"))
+        for sent in (
+            {"do": "add", "who": "role:management", "does": "approve", "when": "beside"},
+            {"do": "remove", "step": str(mine.pk)},
+            {"do": "change", "step": str(mine.pk), "due": "2030-01-01"},
+        ):
+            self.assertContains(self.bob.post(address, sent), "Only for:", status_code=403)
+            now = list(Step.objects.order_by("uid").values_list("pk", "place", "due", "decision", "deputy"))
+            self.assertEqual(now, route, sent["do"])
 
     def test_a_copy_runs_nothing_where_it_is_opened(self) -> None:
         revision = House(self.acme).in_force()
