@@ -53,6 +53,10 @@ def she_drops_in_her_folder(page: Page, folder: Path) -> None:
 def what_cannot_be_read_says_why_and_the_rest_goes_on(page: Page) -> None:
     expect(line_of(page, "Salaries.pdf")).to_contain_text(re.compile("password|encrypted", re.I))
     expect(line_of(page, "Organigram.docx")).to_contain_text(re.compile("damaged|broken|cannot|not", re.I))
+    expect(page.get_by_role("listitem").filter(has_text=".").first).to_have_attribute(
+        "data-tone", "bad"
+    )  # they come first
+    expect(page.get_by_text(re.compile(r"files sent · \d refused$"))).to_be_visible()
     expect(line_of(page, "Quality policy.pdf")).to_contain_text(re.compile("HF-QP-01|Quality policy"))
     page.get_by_role("link", name="Confirm or correct what was read").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("4 documents proposed")

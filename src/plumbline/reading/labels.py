@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import PurePosixPath
 
 from plumbline.reading.dates import first_date
@@ -76,20 +76,8 @@ _OWNERS = (
     ),
 )
 _DULL_AUTHORS = {
-    "",
-    "admin",
-    "administrator",
-    "user",
-    "unknown",
-    "microsoft office user",
-    "owner",
-    "python-docx",
-    "openpyxl",
-    "anonymous",
-    "root",
-    "benutzer",
-    "office",
-    "test",
+    *("", "admin", "administrator", "user", "unknown", "microsoft office user", "owner", "python-docx", "openpyxl"),
+    *("anonymous", "root", "benutzer", "office", "test"),
 }
 
 
@@ -126,7 +114,7 @@ def number(reading: Reading, name: str) -> Said:
     if reading.media_type == "text/csv":
         reading = replace(reading, text="", margins=[], headings=[], tables=[])
     for label, value, line in pairs(reading):
-        if _NUMBER_LABEL.match(label) and re.search(r"\d", value) and (code := _code(value)):
+        if _NUMBER_LABEL.match(label) and (code := _code(value)) and not _is_one_of_many(reading, code):
             return Said(code, line)
     for line in _front(reading):
         if found := _INLINE_NUMBER.search(line):
@@ -137,11 +125,11 @@ def number(reading: Reading, name: str) -> Said:
         stem.replace("_", " "),
         stem,
         *reading.headings[:2],
-        *_front(reading)[:8],
+        *(_of_itself(line, reading) for line in _front(reading)[:8]),
         reading.properties.get("title", ""),
     ]:
         for found in _PREFIX.finditer(line):
-            if not _NO_CODE.match(found[1]):
+            if not _NO_CODE.match(found[1]) and not _is_one_of_many(reading, _trim(found[1])):
                 return _as_printed(_trim(found[1]), line, reading)
     for key, value in reading.properties.items():
         if key.startswith("custom.") and _NUMBER_LABEL.match(key[7:]) and (code := _code(value)):
@@ -154,6 +142,31 @@ def number(reading: Reading, name: str) -> Said:
         ),
         Said(),
     )
+
+
+def _is_one_of_many(reading: Reading, code: str) -> bool:
+    """Whether the number stands in a column of numbers, of one table or of several: a list of other documents."""
+    columns: dict[str, set[str]] = {}
+    for table in reading.tables:
+        for head, *cells in zip_longest(*table, fillvalue=""):
+            columns.setdefault(head, set()).update(filter(None, map(_code, cells)))
+    return any(
+        code in codes and len(codes) > (1 if _NUMBER_LABEL.match(head) else 2) for head, codes in columns.items()
+    )
+
+
+def _of_itself(line: str, reading: Reading) -> str:
+    """The part that likely is about this document: no sentence; of a PDF, whose lines run together, its start."""
+    told = len(line) > 100 or (line.endswith(".") and len(line.split()) > 6)
+    if not told or line in reading.margins or re.match(rf"[A-Z]{{2,}}[-_ ](?:{_CODE}|\d+)", line):
+        return line
+    return line[:100] if reading.media_type == "application/pdf" else ""
+
+
+def is_heading_of_list(line: str, label: str) -> bool:
+    """Whether the cell before this label is a label too, so that what follows is no value."""
+    cells = [cell.strip() for cell in line.split(" | ")]
+    return label in cells[1:] and bool(_NUMBER_LABEL.match(cells[cells.index(label) - 1]))
 
 
 def _as_printed(code: str, line: str, reading: Reading) -> Said:
@@ -182,7 +195,10 @@ def revision(reading: Reading, name: str) -> Said:
     """The revision: a label, a letter after the number, the file's name, a property, or the month of issue."""
     front = _front(reading)
     for line in front:
+        itself = _of_itself(line, reading)
         for found in _REVISION.finditer(line):
+            if found[0] not in itself and not re.search(r"[:=|]", found[0]) and not _INLINE_NUMBER.search(line):
+                continue
             if not first_date(line[found.start(1) : found.start(1) + 10]) and not quotes_standard(line):
                 return Said(found[1].upper() if found[1].isalpha() else found[1], line)
     for line in front:

@@ -14,8 +14,8 @@ from plumbline.reading.words import language, normal, words
 __all__ = ["Match", "Proposal", "propose"]
 
 _DULL_TITLE = re.compile(
-    r"^(?:microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|title$|"
-    r"titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
+    r"^(?:https?://|localhost\b|microsoft (?:word|excel|powerpoint)|document\d*$|dokument\d*$|untitled|unbenannt|"
+    r"title$|titel$|powerpoint|presentation|präsentation|book\d|mappe\d|"
     r"sheet\d|tabelle\d|.*\.(?:docx?|xlsx?|pdf|pptx?|odt|indd|tmp)$|vorlage$|template$|slide \d|folie \d|"
     r"\W*(?:to ?do|tbd|n/?a|xxx+)\W*$|[\d\W]*$|"
     r"\d{4,5} [A-ZÄÖÜ][\w-]+$)",
@@ -35,6 +35,8 @@ _WITHOUT_HEADINGS = {"application/pdf", "text/csv", "application/vnd.openxmlform
 TITLE_BLOCK = 16
 """Paragraphs in which a label "Title" speaks of this document; further down it speaks of any."""
 _COMPANY = re.compile(r"\b(?:GmbH|Co\. KG|KGaA|e\. ?K\.|Ltd|Limited|Inc|LLC|PLC|S\.A\.|B\.V\.)(?:\W|$)")
+_REVISION_TAIL = re.compile(r"[\s,;–-]+(?:rev|revision|version|ausgabe)\b\.?\s*(?:\d+(?:\.\d+)*|[A-H])$", re.I)
+_TAGS = re.compile(r"^(?:\[[^\]]{1,20}\]\s*)+(?=\w)")
 _TORN = re.compile(r"[-–,/]\s*$|\b(?:und|and|or|oder|für|for|von|of|zur|zum|des|der|die|das|dem|den|the|an?)\s*$", re.I)
 """The end of a line that goes on in the next."""
 _ENDING = re.compile(r"\.(?:docx?|docm|xls[xm]?|pdf|pptx?|od[ts]|md|txt)\b.*$", re.I)
@@ -91,7 +93,7 @@ def _title(reading: Reading, name: str, number: str) -> labels.Said:
     said_first = {*reading.margins, *reading.paragraphs[: len(reading.margins) + TITLE_BLOCK]}
     for label, value, line in labels.pairs(reading):
         if _LABELLED.match(label) and 3 < len(value) < 120 and not (_DULL_TITLE.match(value) or _TORN.search(value)):
-            if line not in said_first:
+            if line not in said_first or labels.is_heading_of_list(line, label):
                 continue
             return labels.Said(_clean(value, number), line)
     said = _clean(reading.properties.get("title", ""), number)
@@ -103,10 +105,18 @@ def _title(reading: Reading, name: str, number: str) -> labels.Said:
     for line in [*([] if loose else reading.headings[:4]), *_first_lines(reading, loose=loose)]:
         candidate = _clean(line, number)
         dull = not 3 < len(candidate) < 100 or _DULL_HEADING.match(candidate) or _DULL_TITLE.match(candidate)
-        dull = dull or _COMPANY.search(candidate) or _TORN.search(line)
+        dull = dull or _is_letterhead(candidate, loose) or _TORN.search(line)
         if not dull and (not loose or _alike(candidate, cleaned)):
             return labels.Said(candidate, line)
     return labels.Said(cleaned, name)
+
+
+def _is_letterhead(line: str, loose: bool) -> bool:
+    """Whether a line is a company's name, not a heading that goes on after it or comes to it."""
+    named = [*_COMPANY.finditer(line)]
+    if not named or loose:
+        return bool(named)
+    return not (re.search(r"\w{3}", line[named[-1].end() :]) or re.search(r"\b(?:for|at|für|bei)\s", line))
 
 
 def _first_lines(reading: Reading, *, loose: bool) -> list[str]:
@@ -121,7 +131,8 @@ def _alike(line: str, cleaned: str) -> bool:
 
 
 def _clean(title: str, number: str) -> str:
-    """A title without its number, heading number and loose marks."""
+    """A title without its number, heading number, tags and loose marks."""
+    title = _REVISION_TAIL.sub("", _TAGS.sub("", title))
     if number:
         pieces = map(re.escape, re.split(r"[-_./ ]", re.sub(r"\.0+$", "", number)))
         title = re.sub(rf"(?<!\w){'[-_./ ]?'.join(pieces)}(?:\.\d+)*(?!\w)", " ", title.replace(number, " "))

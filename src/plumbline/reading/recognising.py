@@ -100,10 +100,10 @@ def _written(source: Source, suffix: str) -> str:
         try:
             found = str(puremagic.from_string(sample))
         except (puremagic.PureError, ValueError):
-            found = suffix or "binary"
-        raise _strange(found, suffix)
+            found = ""
+        raise _strange(found or suffix or "binary", suffix)
     text, _ = decode(sample if not marked or len(sample) % 2 == 0 else sample[:-1])
-    if _HTML.match(text.lstrip("\ufeff")) or (suffix in SUFFIXES["html"] and "<" in text):
+    if _HTML.match(text.lstrip("\ufeff")) or suffix in SUFFIXES["html"]:
         return "html"
     for kind in ("md", "csv", "txt"):
         if suffix in SUFFIXES[kind] and not text.lstrip("\ufeff \r\n\t").startswith(

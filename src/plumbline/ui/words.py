@@ -39,6 +39,7 @@ def script_words() -> dict[str, str]:
         "busy": _("sending"),
         "done": _("sent"),
         "refused_file": _("refused"),
+        "refused_files": _("{n} refused"),
         "again": _("Try again"),
         "no_network": _("no connection"),
         "copied": _("Copied"),

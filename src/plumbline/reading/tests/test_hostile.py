@@ -54,6 +54,7 @@ REFUSED = {
     "program": ("a.docx", lambda: b"MZ\x90\0" + bytes(2000), "unknown_kind"),
     "unknown archive": ("a.docx", lambda: archive({"x.txt": "x"}), "unknown_kind"),
     "word in name only": ("a.docx", lambda: b"no document at all\n", "not_as_named"),
+    "program of its own name": ("a.exe", lambda: b"\x7fELF\x02\x01\x01" + bytes(2000), "unknown_kind"),
     "rich text": ("a.txt", lambda: b"{\\rtf1 x}", "unknown_kind"),
     "script": ("a.txt", lambda: b"#!/bin/sh\nrm -rf /\n", "unknown_kind"),
     "vector image with entities": ("a.svg", lambda: b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "unknown_kind"),

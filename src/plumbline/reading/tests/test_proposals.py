@@ -172,11 +172,29 @@ CONTROL = "# Control of documents\n\nEach document has:\n\n" + "\n\n".join(
         ("cars.md", "Title: Rules for the use of\n\n# Company cars\n\nWho may drive.\n", "Company cars"),
         ("stores.md", "# Stores.xlsx\n\nWhat lies where.\n", "Stores"),
         ("offer.md", "# Nordkabel GmbH & Co. KG\n\n# Offers to customers\n\nWho signs.\n", "Offers to customers"),
+        (
+            "plan.md",
+            "# Nordkabel Ltd: the way to ISO 9001\n\n## Todo list\n\nBegin.\n",
+            "Nordkabel Ltd: the way to ISO 9001",
+        ),
+        ("offer.md", "# Rules of offering at Nordkabel Ltd\n\n## Method\n\nx\n", "Rules of offering at Nordkabel Ltd"),
+        ("AV_AA.md", "# [AV][AA] Fertigungsunterlagen\n\nWas dazu gehört.\n", "Fertigungsunterlagen"),
+        ("PG 01.md", "# PG 01 - Dirección - Rev. 07\n\nTexto.\n", "Dirección"),
+        ("list.md", "# Instructions\n\n| ID | Title | Purpose |\n|-|-|-|\n| VA-1 | a | b |\n", "Instructions"),
         ("cases.md", "# Use cases (AI\n\nWhat it is for.\n", "Use cases AI"),
     ],
 )
 def test_a_title_is_whole_and_speaks_of_this_document(name, text, title, requirements):
     assert propose(read(name, text.encode()), name, requirements).title == title
+
+
+def test_a_revision_that_is_only_spoken_of_is_not_its_own(requirements):
+    told = "# Walkthrough\n\nThe customer's drawings Rev C are held in the folder of the job.\n"
+    assert propose(read("a.md", told.encode()), "a.md", requirements).revision == ""
+    begun = "# Goods in\n\nLM-WI-06, revision A, 10 July 2026. Owner: Pete Sully. Approved: Tom Hale.\n"
+    assert propose(read("a.md", begun.encode()), "a.md", requirements).revision == "A"
+    labelled = "# Walkthrough\n\nVersion: 1.2 and all that was changed since then is told at the end of it.\n"
+    assert propose(read("a.md", labelled.encode()), "a.md", requirements).revision == "1.2"
 
 
 def test_the_edition_of_a_standard_is_no_revision(requirements):
@@ -188,3 +206,19 @@ def test_what_stands_in_the_cells_of_a_list_is_not_its_number(requirements):
     text = "Number;Name\nGA-4289;Gauge\nGA-4290;Plug\n"
     assert propose(read("gauges.csv", text.encode()), "gauges.csv", requirements).number == ""
     assert propose(read("QF-12 gauges.csv", text.encode()), "QF-12 gauges.csv", requirements).number == "QF-12"
+
+
+def test_a_number_that_is_only_spoken_of_is_not_its_own(requirements):
+    told = "# Walkthrough\n\nThe numbers of the series are recorded as QP-11 says.\n"
+    listed = "# Handbook\n\n| No. | Title |\n|-|-|\n| VA-EK-01 | Buying |\n| VA-QM-01 | Testing |\n"
+    row = f"# Manual\n\n| File | Covers |\n|-|-|\n| a.md | {'all that is in it, ' * 6} SOP-001 |\n"
+    for text in (told, listed, row):
+        assert propose(read("a.md", text.encode()), "a.md", requirements).number == "", text
+    own = "# Handbook\n\n| No. | VA-EK-01 |\n|-|-|\n| Title | Buying |\n"
+    assert propose(read("a.md", own.encode()), "a.md", requirements).number == "VA-EK-01"
+
+
+def test_a_page_without_a_tag_at_its_top_is_a_page():
+    assert read(
+        "form.html", b"{% comment %}" + b"of a program " * 400 + b"{% endcomment %}<p>Purpose</p>"
+    ).text.endswith("Purpose")

@@ -71,7 +71,10 @@
       this.bar.max = this.total;
       this.bar.value = this.sent;
       const text = this.running ? say("sending", { n: Math.min(this.sent + 1, this.total), total: this.total }) : say("sent", { n: this.sent, total: this.total });
-      this.status.textContent = this.failed.length ? `${text} · ${say("failed", { n: this.failed.length })}` : text;
+      const parts = [text];
+      if (this.refused) parts.push(say("refused_files", { n: this.refused }));
+      if (this.failed.length) parts.push(say("failed", { n: this.failed.length }));
+      this.status.textContent = parts.join(" · ");
     }
 
     async send(item) {
@@ -120,7 +123,8 @@
       if (!this.running) this.run();
     }
 
-    finish() {
+    finish() { // what was refused is looked at first
+      all('[data-tone="bad"]', this.list).reverse().forEach((line) => this.list.prepend(line));
       const detail = { total: this.total, failed: this.failed.length, refused: this.refused };
       this.place.dispatchEvent(new CustomEvent("plumbline:dropped", { bubbles: true, detail }));
       all("[data-drop-then]", this.place).forEach((element) => { element.hidden = false; });
