@@ -25,7 +25,7 @@ check: setup ## format, lint, types, layers, generated files, guards
 format: setup ## put code and templates into the house's form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix-only --quiet .
 
-bench: setup ## GOALS.md's figures on both databases, beside raw SQL (RECORDS=10000,100000 SEARCHED=100000 DOCUMENTS=20000; empty leaves one out)
+bench: setup ## GOALS.md's figures on both databases, beside raw SQL (RECORDS=10000,100000 SEARCHED=100000 DOCUMENTS=20000; empty leaves one out; ONLY=api)
 	@scripts/debian-packages test
 	@scripts/with-postgres --durable .venv/bin/python -m bench.run
 
