@@ -99,6 +99,17 @@ def test_nothing_hidden_and_nothing_of_another_organisation(acme) -> None:
     assert opened.number not in acme.client(acme.bob).get(PAGE).content.decode()
 
 
+def test_what_one_follows_and_may_not_see_any_more_is_not_listed(acme) -> None:
+    record = task(acme, title="Label the shelf")
+    Follow.objects.create(person=acme.bob, record=record)
+    client, page = acme.client(acme.bob), "/acme/my-notices/"
+    assert record.number in client.get(page).content.decode()
+    actions.edit(record, by=acme.actor, confidential=True)
+    told = client.get(page).content.decode()
+    assert record.number not in told
+    assert "Label the shelf" not in told
+
+
 def test_each_sort_is_switched_off_in_the_app_and_in_the_mail_by_itself(acme) -> None:
     record = task(acme, acme.bob)
     Follow.objects.create(person=acme.bob, record=record)
