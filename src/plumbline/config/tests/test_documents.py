@@ -67,3 +67,28 @@ def test_files_of_revisions_and_what_changed_between_them(shelf: Installation, t
     assert "no revision “9”" in refused.stderr
     assert not (tmp_path / "no.pdf").exists()
     assert shelf.plumb("verify", "--deep").returncode == 0
+
+
+@pytest.mark.slow  # commands, programs of their own
+def test_a_signed_copy_holds_and_so_does_the_history_after_all_of_it(shelf: Installation, settings, tmp_path) -> None:
+    from plumbline.organisation.actor import Actor
+    from plumbline.organisation.models import Person
+    from plumbline.registers.support.documents.copies import sealing
+    from plumbline.registers.support.documents.copies.tests import reading, samples
+
+    settings.PLUMBLINE_KEYS = shelf.environment.get("PLUMBLINE_KEYS", str(shelf.data / "keys"))
+    by = Actor.of(Person.objects.select_related("organisation").get())
+    sealing.keep(by.organisation, samples.certificate("plumb"), "plumb", by)
+    assert [one["revision"] for one in shelf.json("documents", "acme", "--as-of", TODAY.isoformat())] == ["2"]
+    for name, *asked in (
+        ("now.pdf", "document", "QP-07"),
+        ("old.pdf", "document", "QP-07", "--revision", "1"),
+        ("changed.html", "redline", "QP-07", "1", "2"),
+    ):
+        done = shelf.plumb(*asked, "--organisation", "acme", "-o", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+    for name in ("now.pdf", "old.pdf"):
+        assert "Signature is Valid." in reading.pdfsig((tmp_path / name).read_bytes(), tmp_path)
+    assert "<ins>" in (tmp_path / "changed.html").read_text()
+    clean = shelf.plumb("verify", "--deep")
+    assert clean.returncode == 0, clean.stdout + clean.stderr
