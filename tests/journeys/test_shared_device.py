@@ -170,6 +170,24 @@ def she_sees_it_among_her_sessions(desk: Page, live, no_barriers) -> None:
 
 
 @pytest.mark.allow_page_errors  # a wrong PIN and a closed page are answered as such
+def what_needs_more_says_so(tablet: Page, live: Live) -> None:
+    tablet.goto(live.url + "/linden/settings/")
+    expect(tablet.get_by_text("is not enough for this").first).to_be_visible()
+    looked(tablet, "refused")
+    tablet.go_back()
+
+
+def she_unbinds_it(desk: Page, tablet: Page, live: Live, no_barriers) -> None:
+    desk.goto(live.url + DEVICES)
+    expect(desk.get_by_text("Leo Brandt is signed in there")).to_be_visible()
+    no_barriers(desk)
+    looked(desk, "devices")
+    desk.get_by_role("button", name="Unbind").click()
+    expect(desk.get_by_text("is unbound: nobody signs in there any more.")).to_be_visible()
+    tablet.goto(live.url + "/linden/my-work/")
+    expect(tablet.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 def test_people_without_email_at_a_tablet_in_the_hall(live, open_page, no_barriers, picture) -> None:
     desk = sign_in(open_page(), live, "ruth@linden.example", then="/linden/settings/")
     tablet, code = open_page(**TABLET), "0004182734"
@@ -189,10 +207,7 @@ def test_people_without_email_at_a_tablet_in_the_hall(live, open_page, no_barrie
     she_reports(tablet, live)
     no_barriers(tablet)
     looked(tablet, "report")
-    tablet.goto(live.url + "/linden/settings/")
-    expect(tablet.get_by_text("is not enough for this").first).to_be_visible()
-    looked(tablet, "refused")
-    tablet.go_back()
+    what_needs_more_says_so(tablet, live)
     a_colleague_types_ten_wrong_ones(live)
     tablet.goto(live.url + "/linden/my-work/")
     her_pin_rests_and_is_opened_again(tablet, desk, live, no_barriers)
@@ -211,11 +226,4 @@ def test_people_without_email_at_a_tablet_in_the_hall(live, open_page, no_barrie
     no_barriers(tablet)
     looked(tablet, "phone-dark")
     assert tablet.evaluate("document.documentElement.scrollWidth") <= 390
-    desk.goto(live.url + DEVICES)
-    expect(desk.get_by_text("Leo Brandt is signed in there")).to_be_visible()
-    no_barriers(desk)
-    looked(desk, "devices")
-    desk.get_by_role("button", name="Unbind").click()
-    expect(desk.get_by_text("is unbound: nobody signs in there any more.")).to_be_visible()
-    tablet.goto(live.url + "/linden/my-work/")
-    expect(tablet.get_by_role("heading", name="Sign in")).to_be_visible()
+    she_unbinds_it(desk, tablet, live, no_barriers)
