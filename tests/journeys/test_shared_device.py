@@ -169,15 +169,14 @@ def she_sees_it_among_her_sessions(desk: Page, live, no_barriers) -> None:
     expect(line).to_have_count(0)
 
 
-@pytest.mark.allow_page_errors  # a wrong PIN and a closed page are answered as such
-def what_needs_more_says_so(tablet: Page, live: Live) -> None:
+def what_needs_more_says_so(tablet: Page, live) -> None:
     tablet.goto(live.url + "/linden/settings/")
     expect(tablet.get_by_text("is not enough for this").first).to_be_visible()
     looked(tablet, "refused")
     tablet.go_back()
 
 
-def she_unbinds_it(desk: Page, tablet: Page, live: Live, no_barriers) -> None:
+def she_unbinds_it(desk: Page, tablet: Page, live, no_barriers) -> None:
     desk.goto(live.url + DEVICES)
     expect(desk.get_by_text("Leo Brandt is signed in there")).to_be_visible()
     no_barriers(desk)
@@ -188,6 +187,7 @@ def she_unbinds_it(desk: Page, tablet: Page, live: Live, no_barriers) -> None:
     expect(tablet.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.allow_page_errors  # a wrong PIN and a closed page are answered as such
 def test_people_without_email_at_a_tablet_in_the_hall(live, open_page, no_barriers, picture) -> None:
     desk = sign_in(open_page(), live, "ruth@linden.example", then="/linden/settings/")
     tablet, code = open_page(**TABLET), "0004182734"
