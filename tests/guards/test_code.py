@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.guards.source import LIST, PACKAGE, complain, exceptions, name_of, python, tree, words
 
 FORBIDDEN = {
@@ -49,6 +51,7 @@ def _forbidden(name: str) -> bool:
     )
 
 
+@pytest.mark.slow  # reads all our code
 def test_names_are_nouns_of_the_field() -> None:
     allowed = exceptions("names")
     found = [

@@ -106,6 +106,7 @@ def test_what_is_installed_is_what_is_written(language: str) -> None:
     assert compiled.read_bytes() == texts(language).to_binary(), RUN
 
 
+@pytest.mark.slow  # reads every text there is
 @pytest.mark.skipif(
     not shutil.which("xgettext"), reason="gettext is not installed; the tests above read Python and tags"
 )

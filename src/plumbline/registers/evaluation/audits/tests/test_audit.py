@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -214,6 +215,7 @@ class AnswerTest(Story):
         page = self.client.get(f"/acme/audits/{self.audit.number}/checklist/production/")
         self.assertNotContains(page, "Change who audits here, or who is met")
 
+    @pytest.mark.slow  # every question of the checklist answered
     def test_pages_cost_the_same_however_much_is_answered(self) -> None:
         own = f"/acme/audits/{self.audit.number}/"
         pages = {f"{own}checklist/management/": 10, own: 18, f"{own}gaps/": 17, f"{own}report/": 17, "/acme/": 18}
