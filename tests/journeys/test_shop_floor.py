@@ -25,6 +25,20 @@ def test_a_problem_is_reported_on_a_phone_and_settled_in_three_steps(live, open_
     she_thanks_him_by_name_and_he_hears_of_it(desk, phone, live, number)
 
 
+def test_what_is_typed_while_the_scripts_are_on_their_way_is_kept(live, open_page) -> None:
+    phone, waiting = open_page("phone"), []
+    sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
+    phone.route("**/saving*.js", lambda route: waiting.append(route))
+    with phone.expect_request("**/saving*.js"):
+        phone.goto(live.url + "/linden/nonconformities/new/", wait_until="commit")
+    phone.get_by_label("Title").fill(TITLE)
+    waiting[0].continue_()
+    expect(phone.get_by_text(re.compile("^Saved"))).to_be_visible()
+    phone.unroute("**/saving*.js")
+    phone.goto(live.url + "/linden/nonconformities/new/")
+    expect(phone.get_by_label("Title")).to_have_value(TITLE)
+
+
 def he_begins_and_the_tab_is_closed(phone: Page) -> Page:
     phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Report").tap()
     phone.get_by_label("Title").fill(TITLE)

@@ -119,6 +119,9 @@
     const saver = savers.get(event.target);
     if (saver) { clearTimeout(saver.timer); saver.dirty = false; saver.stopped = true; }
   });
+  // What was typed while this script was still on its way
+  const typed = (field) => field.type !== "hidden" && field.defaultValue !== undefined && field.value !== field.defaultValue;
+  all("form[data-autosave]").forEach((form) => [...form.elements].find(typed)?.dispatchEvent(new Event("input", { bubbles: true })));
   window.addEventListener("online", () => pending().forEach((saver) => saver.save()));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") pending().forEach((saver) => saver.save(true));
