@@ -24,11 +24,26 @@ def begin(
     order: str = "",
 ) -> Validity:
     """It is in force at a place from that day (to its last); what was in force there ends, or waits till after."""
+    order = _as_written(revision, order)
     place, end = place_of(site, process, order), last + timedelta(days=1) if last else None
-    for span in _of(revision.of_document_id, place, on, end):
+    spans = _of(revision.of_document_id, place, on, end)
+    for span in [*spans] if place or end else [*spans, *_led_the_way(revision, on)]:
         _make_room(span, by, on, end)
     values = {"document": revision.of_document, "place": place, "site": site, "process": process, "order": order}
     return actions.create(Validity, by=by, record=revision, from_on=on, until_on=end, **values)
+
+
+def _as_written(revision: Revision, order: str) -> str:
+    """An order as it stands already at the document, whatever its capitals: it is the same order."""
+    order = " ".join(order.split())
+    known = Validity.objects.filter(document=revision.of_document_id, order__iexact=order)
+    return known.values_list("order", flat=True).first() or order if order else ""
+
+
+def _led_the_way(revision: Revision, on: date) -> QuerySet:
+    """Where it was in force first, and need not be any more once it is in force everywhere."""
+    later = Q(until_on=None) | Q(until_on__gt=on)
+    return Validity.objects.filter(later, record=revision.uid).exclude(place="").exclude(until_on=F("from_on"))
 
 
 def _of(document: Any, place: str, on: date, end: date | None) -> QuerySet:

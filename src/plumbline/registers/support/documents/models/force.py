@@ -1,4 +1,5 @@
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -10,7 +11,7 @@ from plumbline.organisation.models import Process, Site
 
 from .document import Document
 
-EVERYWHERE = ""
+LONGEST = 100  # of a place as one text; a longer one ends in its digest, for two orders must not become one place
 
 
 class Validity(Part):
@@ -21,7 +22,9 @@ class Validity(Part):
     SPAN = ("document", "place", "from_on", "until_on")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="validities", editable=False)
-    place = models.CharField(max_length=100, blank=True, editable=False)  # made of the three below; empty: everywhere
+    place = models.CharField(
+        max_length=LONGEST, blank=True, editable=False
+    )  # made of the three below; empty: everywhere
     site = models.ForeignKey(
         Site, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("site"), db_index=False
     )
@@ -49,4 +52,5 @@ class Validity(Part):
 def place_of(site: Any = None, process: Any = None, order: str = "") -> str:
     """The place of use as one text, so that the database can compare places; empty means everywhere."""
     named = {"site": getattr(site, "pk", site), "process": getattr(process, "pk", process), "order": order.strip()}
-    return " ".join(f"{name}:{value}" for name, value in named.items() if value)[:100]
+    place = " ".join(f"{name}:{value}" for name, value in named.items() if value)
+    return place if len(place) <= LONGEST else f"{place[:67]} {sha256(place.encode()).hexdigest()[:32]}"

@@ -71,7 +71,18 @@ class PutIntoForce(_Act, moving.Moving):
         told = distribution.told(audience.listed(self.record.of_document_id), self.actor)
         if not self.record.is_read:
             told["read"] = 0
-        return super().show("documents/readers/force.html", status, quick=quick, told=told, **context)
+        for name, everywhere in (("site", _("Every site")), ("process", _("Every process"))):
+            context["form"].fields[name].empty_label = everywhere
+        context |= {"quick": quick, "told": told, "stays": self.stays(today)}
+        return super().show("documents/readers/force.html", status, **context)
+
+    def stays(self, today: date) -> list[tuple[Any, str]]:
+        """(span, revision) of places where another one goes on when this one is put into force everywhere."""
+        document = self.record.of_document
+        names = {one.uid: one.revision_no for one in document.history}
+        live = [span for span in document.spans if span.place and span.until_on != span.from_on]
+        others = [span for span in live if span.record_id != self.record.uid]
+        return [(one, names.get(one.record_id, "")) for one in others if one.until_on is None or one.until_on > today]
 
     def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
         answer = super().post(request, verb, **kwargs)

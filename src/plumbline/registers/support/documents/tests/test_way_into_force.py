@@ -15,7 +15,7 @@ from plumbline.kernel.models import Duty
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.ledger.models import Event
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Department, Organisation, Person, RoleHolding, Site
+from plumbline.organisation.models import Department, Organisation, Person, Process, RoleHolding, Site
 from plumbline.registers.support.documents import force, reading, revising
 from plumbline.registers.support.documents.models import (
     Document,
@@ -153,6 +153,26 @@ class WorkTest(TestCase):
         document = Document.objects.get(pk=self.house.document.pk)
         self.assertEqual([str(span) for span in document.in_force(TODAY)], ["everywhere", "Hall 2"])
         self.assertEqual(set(Revision.objects.values_list("state", flat=True)), {"effective"})
+
+    def test_orders_with_long_names_are_places_of_their_own_and_capitals_make_none(self) -> None:
+        site = actions.create(Site, by=self.acme.actor, name="Hamburg")
+        process = actions.create(Process, by=self.acme.actor, name="Assembly")
+        for order in ("PO-2026-1001", "PO-2026-1002", "po-2026-1002"):
+            self.house.in_force(site=site, process=process, order=order)
+        self.assertEqual(
+            list(Revision.objects.order_by("uid").values_list("state", flat=True)),
+            ["effective", "superseded", "effective"],
+        )
+
+    def test_where_it_went_first_it_is_like_everywhere_once_it_is_in_force_everywhere(self) -> None:
+        site = actions.create(Site, by=self.acme.actor, name="Hamburg")
+        _first, second = self.house.in_force(), self.house.in_force(site=site)
+        self.house.act(second, "roll_out", effective_on=TODAY)
+        self.house.in_force()
+        self.assertEqual(
+            list(Revision.objects.order_by("uid").values_list("state", flat=True)),
+            ["superseded", "superseded", "effective"],
+        )
 
     def test_the_database_refuses_two_at_one_place(self) -> None:
         revision = self.house.in_force(TODAY)

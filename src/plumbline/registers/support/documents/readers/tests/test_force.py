@@ -94,7 +94,7 @@ class MidnightTest(ClockCase):
 
     def test_two_places_one_after_the_other(self) -> None:
         north, south = (actions.create(Site, by=self.acme.actor, name=name) for name in ("North", "South"))
-        self.house.in_force(TODAY)
+        first = self.house.in_force(TODAY)
         second = self.house.act(self.house.approved(), "put_into_force", effective_on=TODAY, site=north)
         second = self.house.act(second, "roll_out", effective_on=TODAY + timedelta(days=5), site=south)
         document = Document.objects.get(pk=self.house.document.pk)
@@ -102,6 +102,9 @@ class MidnightTest(ClockCase):
         self.assertEqual(told, {("everywhere", False), ("North", True)})
         told = {(str(one), one.record_id == second.pk) for one in document.in_force(TODAY + timedelta(days=5))}
         self.assertEqual(told, {("everywhere", False), ("North", True), ("South", True)})
+        page = self.acme.client(self.acme.ann).get(self.url("act", first.number, "roll_out"))
+        for place in ("North", "South"):
+            self.assertContains(page, f"{place}: revision 1.1 stays in force there")
 
 
 class PageTest(ClockCase):
