@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, pages, signing, timeline
+from plumbline.ledger.models import Event
 
 from .. import moving
 from ..models import Revision
@@ -44,7 +45,7 @@ class Sign(moving.Moving):
             form.add_error(None, told)
 
     def meanwhile(self, version: Any) -> str:
-        """What others did since the page was opened, in words; empty when nothing happened."""
+        """What was done since the page was opened, in words; what one did oneself is told as that."""
         now = pages.find(self.register, self.actor, self.record.number)
         try:
             since = now.version - int(version)
@@ -52,9 +53,13 @@ class Sign(moving.Moving):
             return ""
         if since <= 0:
             return ""
-        lines = [line for line in timeline.of(now, newest=40) if line.table == self.register.kind]
-        told = [f"{line.who}: {line.verb} ({_clock(line.at)})" for line in reversed(lines[:since])]
-        return _("Meanwhile: %(what)s.") % {"what": "; ".join(told)} if told else ""
+        lines = [line for line in timeline.of(now, newest=40) if line.table == self.register.kind][since - 1 :: -1]
+        acts = Event.objects.filter(pk__in=[line.uid for line in lines], actor=self.actor.uid)
+        own = set(acts.values_list("pk", flat=True))
+        others = [f"{line.who}: {line.verb} ({_clock(line.at)})" for line in lines if line.uid not in own]
+        mine = [f"{line.verb} ({_clock(line.at)})" for line in lines if line.uid in own]
+        told = ((_("Meanwhile: %(what)s."), others), (_("You did this already, in another window: %(what)s."), mine))
+        return " ".join(words % {"what": "; ".join(what)} for words, what in told if what)
 
 
 def typed(request: HttpRequest) -> list[str]:

@@ -215,6 +215,8 @@ class ApprovalTest(TestCase):
         self.assertEqual(ann.post(self.url("act", revision, "approve"), typed).status_code, 302)
         told = self.refused(ann, revision, {**typed, "reason": "Say <more> on scrap."}, "of yours was signed", 200)
         self.assertContains(told, "You wrote: “Say &lt;more&gt; on scrap.”")
+        self.assertContains(told, "You did this already, in another window: “Approve”")
+        self.assertNotContains(told, "Meanwhile")
         self.assertEqual(Signature.objects.count(), 1)
 
     def test_as_somebody_else(self) -> None:
