@@ -1,6 +1,7 @@
 """Finds the best of some records for what somebody typed, and narrows lists to them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -66,7 +67,7 @@ def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:
     return tries
 
 
-def narrow(records: QuerySet, text: str, common: bool | None = None) -> QuerySet:
+def narrow(records: QuerySet, text: str, common: Any = None) -> QuerySet:
     """Only the records whose words begin with every word typed, in their own order."""
     groups = wording.asked(text.strip())
     return engine().among(records, groups, common) if groups else records

@@ -1,7 +1,7 @@
 """The full-text engines behind one interface: FTS5 on SQLite, tsvector on PostgreSQL; unstemmed, prefixes found."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -23,11 +23,11 @@ class Engine(Protocol):
         `home` is the organisation they are of; `head` looks at numbers and titles only.
         """
 
-    def counted(self, records: QuerySet, groups: Groups, most: int) -> tuple[int, bool | None]:
+    def counted(self, records: QuerySet, groups: Groups, most: int) -> tuple[int, Any]:
         """How many have a word of every group, counted up to `most`; and how to find them, told to `among`."""
 
-    def among(self, records: QuerySet, groups: Groups, common: bool | None) -> QuerySet:
-        """Those with a word of every group, in their own order; `common`: told whether very many have the words."""
+    def among(self, records: QuerySet, groups: Groups, common: Any) -> QuerySet:
+        """Those with a word of every group, in their own order; `common`: how `counted` said, None if it was not."""
 
 
 def engine() -> Engine:

@@ -13,21 +13,30 @@ from django.db.models import QuerySet
 from plumbline.kernel.models import Record
 
 WALKED = 24  # rows read from the newest on, for each record wanted, before the index is asked
-FREQUENT = 16  # a word that stands in more than one of so many of them is looked for in the rows, not in the index
+SEEN = 600  # rows in which it is seen how frequent words are
+BYTES = 600_000  # what these rows may hold together: of long documents some fifty tell enough
+POSTED = 60_000  # a word that more rows have is looked for in the rows of a stretch, not in its index
 NEAR, FAR = 4096, 65_536  # rows of a stretch, #a and #b in the columns
 SAMPLE = f"""
 WITH newest AS MATERIALIZED (
-    SELECT id, record_id, organisation, titles, vector FROM search_searchrow ORDER BY id DESC LIMIT %s),
+    SELECT id, record_id, organisation, titles, ARRAY[{{has}}] AS has FROM (
+        SELECT *, sum(pg_column_size(vector)) OVER (ORDER BY id DESC ROWS UNBOUNDED PRECEDING) AS held
+        FROM search_searchrow ORDER BY id DESC LIMIT %s) latest WHERE held - pg_column_size(vector) < %s),
+sample AS MATERIALIZED (
+    SELECT count(*) AS read, count(*) FILTER (WHERE true = ALL(has)) AS seen,
+        (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search_searchrow'::regclass) AS rows FROM newest),
 terms AS (
-    SELECT told, (SELECT count(*) * {FREQUENT} / %s FROM newest WHERE vector @@ term) AS often
-    FROM (SELECT told, to_tsquery('simple', told) AS term FROM unnest(%s::text[]) told OFFSET 0) each),
+    SELECT told, rarest OR times * rows < {POSTED} * read AS near, rarest OR times * 2 < read AS far FROM sample, (
+        SELECT told, times, row_number() OVER (ORDER BY times) = 1 AS rarest FROM (
+            SELECT told, (SELECT count(*) FROM newest WHERE has[place]) AS times
+            FROM unnest(%s::text[]) WITH ORDINALITY each (told, place) OFFSET 0) counted) ranked),
 asked AS MATERIALIZED (
-    SELECT to_tsquery('simple', string_agg(told, ' & ')) AS wanted, to_tsquery('simple',
-        coalesce(string_agg(told, ' & ') FILTER (WHERE often < 1), (array_agg(told ORDER BY often))[1])) AS seldom
-    FROM terms)"""
+    SELECT to_tsquery('simple', string_agg(told, ' & ')) AS wanted,
+        to_tsquery('simple', string_agg(told, ' & ') FILTER (WHERE near)) AS near,
+        to_tsquery('simple', string_agg(told, ' & ') FILTER (WHERE far)) AS far FROM terms)"""
 ASKED = f"""{SAMPLE},
 walked AS MATERIALIZED (
-    SELECT id, record_id, titles @@ wanted AS leads FROM newest, asked WHERE organisation = %s AND vector @@ wanted),
+    SELECT id, record_id, titles @@ wanted AS leads FROM newest, asked WHERE organisation = %s AND true = ALL(has)),
 spans AS (
     SELECT max(id) AS last, min(id) - 1 AS rest, greatest(0, max(id) - greatest({2 * NEAR}, max(id) / 80)) AS near,
         greatest(0, max(id) - greatest({2 * FAR}, max(id) / 6)) AS far FROM newest),
@@ -38,36 +47,41 @@ part AS MATERIALIZED (
     FROM spans)
 """
 STEPS = (  # what the index is asked, for rows up to which: each only if those before gave too few
-    ("(SELECT seldom && a FROM asked, part)", "(SELECT rest FROM part)"),
-    ("(SELECT seldom && b FROM asked, part)", "(SELECT old FROM part)"),
-    ("(SELECT seldom FROM asked)", "(SELECT oldest FROM part)"),
+    ("near", " && (SELECT a FROM part)", "rest"),
+    ("near", " && (SELECT b FROM part)", "old"),
+    ("far", "", "oldest"),
 )
-SEEN = 600  # rows in which it is seen how frequent words are
 PAGE = 40  # rows of a list that are wanted at once, each cheaper to walk over than to look up
-INDEXED = (
-    "SELECT record_id FROM search_searchrow WHERE vector @@ (SELECT seldom FROM asked)"
-    " AND (vector @@ (SELECT wanted FROM asked)) IS TRUE"
-)
-LOOKED_UP = f"{SAMPLE} {INDEXED}"
+DENSE = 26_000  # rows that are as cheap to walk over as the index is to ask for one in each of them
+FOUND = "SELECT record_id FROM search_searchrow WHERE"
+
+
+def _indexed(column: str, words: str, besides: str = "") -> str:
+    """What the index gives has all words, unless some were left out; of a truth or a sum no index is asked."""
+    wanted = f"(SELECT {words} = wanted FROM asked) OR {column} @@ (SELECT wanted FROM asked)"
+    return f"{column} @@ (SELECT {words}{besides} FROM asked) AND ({wanted}) IS TRUE"
+
+
+LOOKED_UP = f"""
+WITH asked AS MATERIALIZED (SELECT %s::tsquery AS far, to_tsquery('simple', %s) AS wanted)
+{FOUND} {_indexed("vector", "far")}"""
 COUNTED = f"""{SAMPLE},
-sample AS MATERIALIZED (SELECT count(*) AS seen FROM newest WHERE vector @@ (SELECT wanted FROM asked)),
+way AS MATERIALIZED (SELECT seen * seen * rows >= %s * read AS dense FROM sample),
 found AS (
-    SELECT record_id FROM search_searchrow WHERE (SELECT seen * {FREQUENT} >= {SEEN} FROM sample)
-        AND (vector @@ (SELECT wanted FROM asked)) IS TRUE
-    UNION ALL {INDEXED} AND (SELECT seen * {FREQUENT} < {SEEN} FROM sample))
-SELECT seen, (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those),
-    (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search_searchrow'::regclass) FROM sample
+    {FOUND} (SELECT dense FROM way) AND (vector @@ (SELECT wanted FROM asked)) IS TRUE
+    UNION ALL {FOUND} {_indexed("vector", "far")} AND (SELECT NOT dense FROM way))
+SELECT (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those),
+    read, seen * seen * rows, far::text FROM sample, asked
 """
 ALL = 1_000_000_000  # a limit keeps the order of what it limits
 
 
 def _steps(column: str, besides: str) -> list[str]:
-    """The rows that have the words, newest first, in steps; what is true of a sum or of a truth no index is asked."""
-    words = f"({column} @@ (SELECT wanted FROM asked)) IS TRUE"
+    """The rows that have the words, newest first, in steps."""
     return [
-        f"(SELECT id, record_id FROM search_searchrow WHERE {column} @@ {seldom} AND {words} AND id + 0 <= {until}"
-        f" AND organisation = %s{besides} ORDER BY id + 0 DESC LIMIT {ALL})"
-        for seldom, until in STEPS
+        f"(SELECT id, record_id FROM search_searchrow WHERE {_indexed(column, words, stretches)}"
+        f" AND id + 0 <= (SELECT {until} FROM part) AND organisation = %s{besides} ORDER BY id + 0 DESC LIMIT {ALL})"
+        for words, stretches, until in STEPS
     ]
 
 
@@ -87,33 +101,44 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
         may, values = _those_of(records)
     except EmptyResultSet:  # who sees nothing
         return []
-    parts, words, walked = LEADING if head else [*LEADING, *OTHERS], _words(groups), most * WALKED
-    found = f"{ASKED} SELECT may.* FROM ({' UNION ALL '.join(parts)}) found CROSS JOIN LATERAL ({may}) may LIMIT %s"
-    asked = [walked, walked, words, home, *[home] * (len(STEPS) * (1 if head else 2)), *values, most]
+    parts, words = LEADING if head else [*LEADING, *OTHERS], _words(groups)
+    found = f"{_among_newest(ASKED, words)} SELECT may.* FROM ({' UNION ALL '.join(parts)}) found"
+    asked = [*words, most * WALKED, BYTES, words, home, *[home] * (len(STEPS) * (1 if head else 2)), *values, most]
     shown = records.extra(
         select={"leads": "search_searchrow.titles @@ to_tsquery('simple', %s)", "newest": "search_searchrow.id"},
         select_params=[" & ".join(words)],
         tables=["search_searchrow"],
-        where=["search_searchrow.record_id = kernel_record.uid", f"kernel_record.uid = ANY(ARRAY({found}))"],
+        where=[
+            "search_searchrow.record_id = kernel_record.uid",
+            f"kernel_record.uid = ANY(ARRAY({found} CROSS JOIN LATERAL ({may}) may LIMIT %s))",
+        ],
         params=asked,
         order_by=["-leads", "-newest"],
     )
     return list(shown)
 
 
-def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, bool | None]:
-    """Words that are frequent among the newest rows are counted row by row, others by the index."""
+def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, bool | str | None]:
+    """Words that are frequent among the newest rows are counted row by row, others by the index.
+
+    How to find them: True for walking, or what to ask of the index.
+    """
     try:
         may, values = _those_of(records)
     except EmptyResultSet:
-        return 0, False
+        return 0, None
     words = _words(groups)
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(may=may), [SEEN, SEEN, words, *values, most])
-        seen, total, rows = cursor.fetchone()
-    if seen * seen * rows < PAGE * SEEN * SEEN:  # then fewer are looked up than would be walked
-        return total, False
+        cursor.execute(_among_newest(COUNTED, words, may), [*words, SEEN, BYTES, words, DENSE * SEEN, *values, most])
+        total, read, common, sought = cursor.fetchone()
+    if common < PAGE * SEEN * read:  # then fewer are looked up than would be walked
+        return total, sought
     return total, True if total == most else None
+
+
+def _among_newest(statement: str, words: Sequence[str], may: str = "") -> str:
+    """Each word is asked of each of the newest rows once."""
+    return statement.format(has=", ".join(["vector @@ to_tsquery('simple', %s)"] * len(words)), may=may)
 
 
 def _those_of(records: QuerySet) -> tuple[str, tuple]:
@@ -123,17 +148,17 @@ def _those_of(records: QuerySet) -> tuple[str, tuple]:
     )
 
 
-def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool | None) -> QuerySet:
+def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool | str | None) -> QuerySet:
     """Few are looked up, and a list with very many is walked; what is not told, the planner guesses."""
-    words = _words(groups)
-    if common is False:
-        return records.extra(where=[f"kernel_record.uid = ANY(ARRAY({LOOKED_UP}))"], params=[SEEN, SEEN, words])
+    wanted = " & ".join(_words(groups))
+    if isinstance(common, str):
+        return records.extra(where=[f"kernel_record.uid = ANY(ARRAY({LOOKED_UP}))"], params=[common, wanted])
     match = "(vector @@ to_tsquery('simple', %s))"
     if common:
         sql = f"(SELECT {match} FROM search_searchrow WHERE record_id = kernel_record.uid)"
     else:
         sql = f"kernel_record.uid IN (SELECT record_id FROM search_searchrow WHERE {match})"
-    return records.extra(where=[sql], params=[" & ".join(words)])
+    return records.extra(where=[sql], params=[wanted])
 
 
 def _words(groups: Sequence[Sequence[str]]) -> list[str]:

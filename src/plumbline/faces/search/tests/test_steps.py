@@ -5,6 +5,7 @@ from unittest import mock, skipUnless
 from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from plumbline.faces.search import asking
 from plumbline.faces.search.engines import postgresql
@@ -60,6 +61,17 @@ class StepsTest(TestCase):
                 with self.subTest(f"{most} of {text}"):
                     self.assertEqual(self.found(text, most), ["birch", "elm", "hazel", "maple", "pine"][:most])
 
+    def test_long_rows_are_read_only_until_they_hold_enough(self) -> None:
+        with mock.patch.object(postgresql, "BYTES", 1), mock.patch.object(postgresql, "WALKED", 24):
+            self.assertEqual(self.found("sawn wood", 3), ["ash", "birch", "cedar"])
+            self.assertEqual(self.found("dry", 9), ["birch", "elm", "hazel", "maple", "pine"])
+            with CaptureQueriesContext(connection) as asked:
+                self.found("wood", 9)
+        with connection.cursor() as cursor:
+            read = asked[0]["sql"][asked[0]["sql"].index("WITH newest") :].split("sample AS")[0].rstrip().rstrip(",")
+            cursor.execute(f"{read} SELECT count(*) FROM newest")
+            self.assertEqual(cursor.fetchone(), (1,))
+
     def test_what_has_the_words_in_its_title_comes_before_what_is_newer(self) -> None:
         self.assertEqual(self.found("knots", 2), ["pine", "ash"])
         self.assertEqual(self.found("knots", 2, head=True), ["pine"])
@@ -72,21 +84,25 @@ class StepsTest(TestCase):
     def test_a_list_is_the_same_however_it_is_found(self) -> None:
         register, actor = register_of("nonconformity"), self.acme.actor
         for text, many in (("wood", 10), ("dry wood", 5), ("knots", 2), ("maple", 1), ("sawn oak", 1), ("nothing", 0)):
-            for page in (0, 40):  # frequent among the newest, or seldom
-                with self.subTest(f"{text} {page}"), mock.patch.object(postgresql, "PAGE", page):
+            for page, dense in ((0, 0), (0, 26_000), (40, 0), (40, 26_000)):  # frequent among the newest, or seldom
+                with (
+                    self.subTest(f"{text} {page} {dense}"),
+                    mock.patch.object(postgresql, "PAGE", page),
+                    mock.patch.object(postgresql, "DENSE", dense),
+                ):
                     query = QueryDict(mutable=True)
                     query["q"] = text
                     page = lists.page(register, actor, query)
                     self.assertEqual((page.total, len(page.rows)), (many, many))
-            for common in (True, False, None):
+            for common in (True, None):
                 with self.subTest(f"{text} {common}"):
                     found = asking.narrow(lists.filtered(register, actor, QueryDict()), text, common)
                     self.assertEqual(found.count(), many)
 
     def test_how_a_list_is_found_follows_from_how_frequent_the_words_are(self) -> None:
         records = Record.objects.visible_to(self.acme.actor)
-        self.assertEqual(postgresql.counted(records, [["nothing"]], 3), (0, False))
-        self.assertEqual(postgresql.counted(records, [["wood"]], 3), (3, False))
+        self.assertEqual(postgresql.counted(records, [["nothing"]], 3), (0, "'nothing':*"))
+        self.assertEqual(postgresql.counted(records, [["dry"], ["wood"]], 3), (3, "'dry':*"))
         with mock.patch.object(postgresql, "PAGE", 0):
             self.assertEqual(postgresql.counted(records, [["wood"]], 3), (3, True))
             self.assertEqual(postgresql.counted(records, [["wood"]], 11), (10, None))
