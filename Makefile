@@ -3,6 +3,7 @@
 .PHONY: help run setup test check format bench load faults lock clean
 MAKEFLAGS += --no-print-directory
 PORT ?= 8000
+unexport PYTHONDONTWRITEBYTECODE # else each command and server that a test starts compiles the whole program anew
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
