@@ -197,9 +197,6 @@ def chips(register: Register, page: lists.Page, query: QueryDict, filters: list)
 
 def record_context(register: Register, actor: Actor, record: Record) -> dict[str, Any]:
     """Sections, moves with their answers, files, comments, links, history; a table without a row is not asked."""
-    made = [] if actor.reads_only else register.workflow.moves_from(record.state)
-    legal = [move for move in made if move.who != ("clock",)]
-    moves = [(move, policy.may_move(actor, move, record)) for move in legal]
     lines = timeline.of(record)
     present = timeline.tables(lines)
 
@@ -210,6 +207,9 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     rows |= dict(zip(there, together(record.uid, [wanted[name] for name in there]), strict=True))
     vars(record).update({name: rows[name] for name in register.shown_parts})  # what it would ask for, it has
 
+    made = [] if actor.reads_only else register.workflow.moves_from(record.state)
+    legal = [move for move in made if move.who != ("clock",)]
+    moves = [(move, policy.may_move(actor, move, record)) for move in legal]
     links = list(
         Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
         .filter(seen_by(actor, "record__"), seen_by(actor, "target__"))

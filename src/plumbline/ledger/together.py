@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Cast
+
+from .prepared import Statement
 
 LIKE: dict[str, Any] = {  # what stands in one column of the answer
     "UUIDField": models.UUIDField,
@@ -24,9 +27,9 @@ LIKE: dict[str, Any] = {  # what stands in one column of the answer
 NEVER = {"last_event"}  # what only the writer asks for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wanted:
-    """Rows of one table: which, and what of the rows they point to, as “by__name”."""
+    """Rows of one table: which, and what of the rows they point to, as “by__name” or “by__site__name”."""
 
     model: Any
     told: tuple[str, ...] = ()
@@ -45,38 +48,48 @@ class Wanted:
     def columns(self) -> list[tuple[str, type[models.Field]]]:
         """(path, what it is like) of all that is read; what fits no column is asked for where it is used."""
         own = [(one.attname, one) for one in self.model._meta.concrete_fields if one.name not in NEVER]
-        pointed = [(path, self._pointed(path)) for path in self.told]
+        keys = [f"{path.rpartition('__')[0]}_id" for path in self.told if path.count("__") > 1]
+        pointed = [(path, self._pointed(path)) for path in (*self.told, *keys)]
         read = [(path, LIKE.get(_kind(one))) for path, one in (*own, *pointed)]
         return [(path, like) for path, like in read if like is not None]
 
     def _pointed(self, path: str) -> Any:
-        pointer, _name, name = path.partition("__")
-        return self.model._meta.get_field(pointer).related_model._meta.get_field(name)
+        model, (*pointers, name) = self.model, path.split("__")
+        for pointer in pointers:
+            model = model._meta.get_field(pointer).related_model
+        return model._meta.get_field(name)
 
     def made(self, values: dict[str, Any]) -> Any:
         """The object, with those it points to as far as they are told."""
         one = _object(self.model, values)
-        for pointer in dict.fromkeys(path.partition("__")[0] for path in self.told):
-            field = self.model._meta.get_field(pointer)
-            uid = values[field.attname]
-            told = {path.partition("__")[2]: values[path] for path in self.told if path.startswith(f"{pointer}__")}
-            setattr(one, pointer, None if uid is None else _object(field.related_model, told, uid))
+        _point(one, {path: value for path, value in values.items() if "__" in path})
         return one
 
 
 def together(record: UUID, wanted: Iterable[Wanted]) -> list[list[Any]]:
     """Of each table its rows, in its order."""
-    every = list(wanted)
-    slots: list[type[models.Field]] = []
-    places = [_placed(one, slots) for one in every]
-    asked = [
-        _asked(one.of(record), number, at, slots) for number, (one, at) in enumerate(zip(every, places, strict=True))
-    ]
+    every = tuple(wanted)
+    if not every:
+        return []
+    places, statement = _prepared(every)
     found: list[list[Any]] = [[] for _one in every]
-    for which, *values in asked[0].union(*asked[1:], all=True) if asked else ():
+    for which, *values in statement.rows(record):
         told = {path: values[place] for path, place in places[which].items()}
         found[which].append(every[which].made(told))
     return [one.ordered(rows) for one, rows in zip(every, found, strict=True)]
+
+
+@cache
+def _prepared(every: tuple[Wanted, ...]) -> tuple[list[dict[str, int]], Statement]:
+    """Where the answer has what, and the question, put together once: what a register declares stays as it is."""
+    slots: list[type[models.Field]] = []
+    places = [_placed(one, slots) for one in every]
+
+    def asked(record: UUID) -> QuerySet:
+        each = [_asked(one.of(record), n, places[n], slots) for n, one in enumerate(every)]
+        return each[0].union(*each[1:], all=True)
+
+    return places, Statement(asked)
 
 
 def _placed(wanted: Wanted, slots: list[type[models.Field]]) -> dict[str, int]:
@@ -104,6 +117,18 @@ def _kind(field: Any) -> str:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return str(field.get_internal_type())
+
+
+def _point(one: Any, told: dict[str, Any]) -> None:
+    """Give the object those it points to, and them theirs."""
+    for pointer in dict.fromkeys(path.partition("__")[0] for path in told):
+        begins, field = f"{pointer}__", one._meta.get_field(pointer)
+        inside = {path.removeprefix(begins): value for path, value in told.items() if path.startswith(begins)}
+        uid = getattr(one, field.attname)
+        other = None if uid is None else _object(field.related_model, inside, uid)
+        if other is not None:
+            _point(other, {path: value for path, value in inside.items() if "__" in path})
+        setattr(one, pointer, other)
 
 
 def _object(model: Any, values: dict[str, Any], uid: UUID | None = None) -> Any:

@@ -28,6 +28,8 @@ from .readers import sweep
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
 MAKERS = ("owner", "author", "quality", "management", "consultant", "supervisor")
 CLOCK = ("clock",)
+WHEN_READ = ("draft", "approved", "effective", "superseded", "withdrawn")
+READERS = ("person__name", "person__department__name", "witness__name", "sees_to_it__name")
 
 
 def before_its_date(revision: Revision) -> str | None:
@@ -73,13 +75,14 @@ class Revisions(Register):
         Step: ((*KEEPERS, "on_route"), None),
         Remark: (EVERYBODY, ("draft", "in_review", "in_approval")),
         Validity: (KEEPERS, None),
-        Reading: (
-            EVERYBODY,
-            ("draft", "approved", "effective", "superseded", "withdrawn"),
-        ),  # reading.py says who, when
+        Reading: (EVERYBODY, WHEN_READ),  # reading.py says who, when
         Link: (EVERYBODY, None),  # whoever fills in a form files what it became
     }
-    shown_parts = {"remarked": Wanted(Remark)}
+    shown_parts = {
+        "remarked": Wanted(Remark),
+        "turns": Wanted(Step, ("person__name", "deputy__name", "decided_by__name")),
+        "readings": Wanted(Reading, READERS),
+    }
     turns = {"read": _("Read and understood"), "train": _("See to the training")}
     turn_pages = {"read": "read", "train": "training"}
     page_template = "documents/revision.html"

@@ -3,6 +3,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Value, When
@@ -10,6 +11,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind, Part, RequirementLink
+from plumbline.ledger.prepared import Prepared
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.organisation.roles import Role
@@ -23,6 +25,17 @@ PAGES = {"new", "bring-in", "review", "kinds", "alert", "labels", "copies", "exp
 
 OPENING = 12_000  # characters of the text that the page of a document shows
 FIRST_WORDS = ("effective", "proposed")  # of which revisions
+
+
+def _history(document: UUID) -> models.QuerySet:
+    told = When(state__in=FIRST_WORDS, then=Substr("said__text", 1, OPENING))
+    rows: Any = (
+        apps.get_model("documents", "Revision").objects.filter(of_document=document).select_related("file", "author")
+    )
+    return rows.annotate(opening=Case(told, default=Value(""))).order_by("-uid")
+
+
+revisions_of = Prepared(_history)
 
 
 class SortField(models.CharField):
@@ -88,9 +101,9 @@ class Document(Kind):
 
         Those brought in stand by their numbers.
         """
-        told = When(state__in=FIRST_WORDS, then=Substr("said__text", 1, OPENING))
-        rows = self.revisions.select_related("file", "author").annotate(opening=Case(told, default=Value("")))
-        found = list(rows.order_by("-uid"))
+        found = list(revisions_of(self.uid))
+        for one in found:
+            one.of_document = self
         brought = [place for place, one in enumerate(found) if one.batch and one.revision_no]
         ordered = sorted((found[place] for place in brought), key=lambda one: order(one.revision_no), reverse=True)
         for place, one in zip(brought, ordered, strict=True):

@@ -8,7 +8,7 @@ from plumbline.kernel import policy
 from plumbline.kernel.models import Record
 from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.alerts import places
-from plumbline.registers.support.documents.models import Reading, Recipient, Revision
+from plumbline.registers.support.documents.models import Recipient, Revision
 from plumbline.registers.support.documents.readers import audience, distribution, outside, unread
 
 register = template.Library()
@@ -23,11 +23,7 @@ def readers_of(context: template.Context) -> dict[str, Any]:
         reach = audience.told(len(audience.readers(record, actor.organisation)))
         may_edit = policy.may_edit(actor, context["register"], record)
         return {"shown": True, "draft": True, "reach": reach, "may_edit": may_edit}
-    rows = list(
-        Reading.objects.filter(record_id=record.uid)
-        .select_related("person", "person__department", "witness", "sees_to_it")
-        .order_by("person__name")
-    )
+    rows = sorted(context["readings"], key=lambda one: one.person.name.casefold())
     unread = [one for one in rows if one.read_at is None]
     still = [one for one in unread if not one.ended_because]
     read = [one for one in rows if one.read_at is not None]
