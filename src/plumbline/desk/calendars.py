@@ -23,6 +23,7 @@ from plumbline.organisation.accounts import Backend
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account
 
+from .called import called
 from .digest import record_address, why
 from .mailing import here_on, language_of
 from .models import CalendarKey
@@ -62,8 +63,10 @@ def _actor_of(key: CalendarKey | None) -> Actor:
 
 def _owed(actor: Actor) -> Iterator[Dated]:
     today = actor.organisation.today()
-    for duty in duties.owed_by(actor).exclude(due=None)[:MOST]:
-        words = f"{verb_label(duty.record, duty.verb)}: {duty.record.number} {duty.record.title}"
+    owed: list[Any] = list(duties.owed_by(actor).exclude(due=None)[:MOST])
+    called([duty.record for duty in owed])
+    for duty in owed:
+        words = f"{verb_label(duty.record, duty.verb)}: {duty.record.named}"
         yield duty.record, duty.verb, cast(date, duty.due), words, why(duty, today)
 
 

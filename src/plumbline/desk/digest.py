@@ -23,6 +23,7 @@ from plumbline.organisation.roles import Role
 from plumbline.ui.marks import due_html
 
 from . import matters, news
+from .called import called
 from .work import MOST, grouped
 
 LINES, NEWS = 40, 10  # named in a mail; the rest is a number and a link
@@ -103,7 +104,8 @@ def digest_of(actor: Actor, day: date) -> Digest:
     """Only what this person may see, as it stands now."""
     owed = list(duties.owed_by(actor)[:MOST])
     mailed = Q(verb="nudge", mailed__sent_at__isnull=False)  # a mail of its own told of it
-    fresh = news.unread(actor, "mail").exclude(mailed).select_related("record")[:NEWS]
+    fresh: list[Any] = list(news.unread(actor, "mail").exclude(mailed).select_related("record")[:NEWS])
+    called([one.record for one in (*owed, *fresh)])
     told = [Line(one.title, one.why, address(one.url)) for one in matters.of(actor)]
     groups, left = [], LINES
     for heading, tone, theirs in grouped(owed, day):
@@ -126,7 +128,9 @@ def reminder_of(actor: Actor, day: date, reminded: list[int]) -> Digest:
     """What of these reminders is still waited for, unless the person wants no mail of this sort."""
     unread = news.unread(actor, "mail").filter(verb="nudge", pk__in=reminded)
     owed = duties.owed_by(actor).filter(person=actor.person, record__in=unread.values("record"))
-    lines = [_owed(duty, actor, day) for duty in owed[:LINES]]
+    waited = list(owed[:LINES])
+    called([duty.record for duty in waited])
+    lines = [_owed(duty, actor, day) for duty in waited]
     return Digest(actor, day, [], lines, owed=0, overdue=0, pressing=frozenset(), waited_for=True)
 
 
@@ -150,8 +154,8 @@ def _news(notice: Notice, actor: Actor) -> Line:
     return Line(_title(notice.record), news.words(notice), record_address(notice.record, actor.organisation))
 
 
-def _title(record: Record) -> str:
-    return f"{record.number} {record.title}"
+def _title(record: Any) -> str:
+    return str(record.named)
 
 
 def record_address(record: Record, organisation: Any) -> str:

@@ -1,6 +1,7 @@
 """The library, everybody's page: the revision to work to in two clicks or one search, of today or of any other day."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.faces.search import asking
 from plumbline.kernel.models import Record
+from plumbline.ledger.together import Wanted, together
 from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.library import content, shelf
 from plumbline.registers.support.documents.models import kinds
@@ -23,6 +25,7 @@ from .pages import DeskView
 
 FEW = 100  # documents shown at once under their headings; of more, a heading leads to its own page
 PAGE, FOUND, SHORT = 50, 20, 8
+KEPT = (Wanted(Favourite, by="person"), Wanted(LibraryChoice, by="person"))
 GIVEN = 50  # documents given to somebody that are looked at whole
 
 
@@ -41,7 +44,7 @@ class Library(DeskView):
         found = self.found(text) if text else self.of_group(group) if group else self.shelves()
         by = ""
         if "shelves" in found:
-            by = LibraryChoice.objects.filter(person=self.actor.person).values_list("by", flat=True).first() or "sort"
+            by = next((one.by for one in self.kept[1]), "sort")
             found["groups"] = (
                 grouped(found.pop("all"), by, self.organisation) if not found["many"] else self.headings(by)
             )
@@ -52,7 +55,7 @@ class Library(DeskView):
 
     def drawn(self, found: dict[str, Any]) -> dict[str, Any]:
         """The same, each list of lines as it is shown."""
-        lines = Lines(self.request, self.actor, self.starred())
+        lines = Lines(self.request, self.actor, self.starred)
         if rows := found.get("rows"):
             found["rows"] = lines.of(rows)
         for name in {"shelves", "groups"} & found.keys():
@@ -61,11 +64,14 @@ class Library(DeskView):
             ]
         return found
 
+    @cached_property
+    def kept(self) -> list[list]:
+        """What the person keeps at hand, and how they want the library ordered."""
+        return together(self.actor.person.uid, KEPT) if self.actor.person else [[], []]
+
+    @cached_property
     def starred(self) -> set[UUID]:
-        if not hasattr(self, "_stars"):
-            mine = Favourite.objects.filter(person=self.actor.person).values_list("record", flat=True)
-            self._stars = set(mine)
-        return self._stars
+        return {one.record_id for one in self.kept[0]}
 
     def found(self, text: str) -> dict[str, Any]:
         """What has the words; of another day only numbers and titles are known, since texts are indexed as of today."""
@@ -84,9 +90,9 @@ class Library(DeskView):
         new = shelf.new(self.actor, self.day, SHORT)
         every = by_number(shelf.in_force(self.actor, self.day), FEW + 1)
         many = len(every) > FEW
-        lines = shelf.lines(self.actor, self.day, [*self.starred(), *given, *new, *([] if many else every)])
+        lines = shelf.lines(self.actor, self.day, [*self.starred, *given, *new, *([] if many else every)])
         known = sorted(lines, key=lambda uid: lines[uid].document.number)
-        favourites, mine = [one for one in known if one in self.starred()], [one for one in known if one in given]
+        favourites, mine = [one for one in known if one in self.starred], [one for one in known if one in given]
         shelves = [
             (_("My favourites"), "star", favourites, ""),
             (_("For me and my department"), "users", mine[:SHORT], "mine" if len(mine) > SHORT else ""),

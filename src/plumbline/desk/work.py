@@ -14,6 +14,7 @@ from plumbline.registers.support.documents.alerts import places
 from plumbline.registers.support.documents.readers import unread
 
 from . import matters, news
+from .called import called
 from .pages import DeskView
 
 MOST = 200
@@ -23,6 +24,8 @@ class MyWork(DeskView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         today = self.organisation.today()
         owed = list(duties.owed_by(self.actor)[:MOST])
+        heard: list[Any] = list(news.unread(self.actor).select_related("record")[:30])
+        called([one.record for one in (*owed, *heard)])
         request.waiting = len(owed)  # type: ignore[attr-defined]  # the number in the menu: asked once
         return self.show(
             "desk/my_work.html",
@@ -30,7 +33,7 @@ class MyWork(DeskView):
             matters=matters.of(self.actor),
             total=len(owed),
             most=MOST,
-            notices=[(one, news.words(one)) for one in news.unread(self.actor).select_related("record")[:30]],
+            notices=[(one, news.words(one)) for one in heard],
             drafts=drafts.of(self.actor)[:20],
             warns=places.may_warn(self.actor),
             leads=unread.may_look(self.actor),

@@ -210,6 +210,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     made = [] if actor.reads_only else register.workflow.moves_from(record.state)
     legal = [move for move in made if move.who != ("clock",)]
     moves = [(move, policy.may_move(actor, move, record)) for move in legal]
+
     links = list(
         Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
         .filter(seen_by(actor, "record__"), seen_by(actor, "target__"))

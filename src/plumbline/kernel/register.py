@@ -157,7 +157,11 @@ class Register:
 
     def about(self, table: str, row: dict) -> str:
         """What one line of history says of a part: its words, its name, its meaning."""
-        told = (row[name] for name in ("text", "name", "meaning", "requirement", "question", "note") if row.get(name))
+        told = (
+            row[name]
+            for name in ("text", "name", "meaning", "requirement", "question", "note", "target")
+            if row.get(name)
+        )
         part = next((part for part in self.parts if part._meta.model_name == table), None)
         return str(next(told, "") or (part._meta.verbose_name if part else ""))[:160]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plumbline.ledger.models import Event, Opening
+from plumbline.ledger.models import Event
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import shared_devices
 from plumbline.organisation.models import Department, Organisation, Person, Process, Site
@@ -55,10 +55,8 @@ def of(record: Record, newest: int = NEWEST) -> list[Line]:
 
 def _opening(event: Event) -> dict:
     """What the event says; nothing where it was erased."""
-    try:
-        return json.loads(event.opening.text)
-    except Opening.DoesNotExist:
-        return {}
+    opening = getattr(event, "opening", None)
+    return json.loads(opening.text) if opening else {}
 
 
 def tables(lines: list[Line]) -> set[str] | None:
@@ -92,6 +90,9 @@ def names_in(openings: Any, fields: Iterable[own.OwnField] = ()) -> dict[str, st
     contents = {value for one in changed for value in one.get("file", ()) if value}
     told = File.objects.filter(pk__in=contents).values_list("uid", "sha256") if contents else ()
     known = {str(uid): f"{sha256[:12]}…" for uid, sha256 in told}  # a file has no name of its own, but a digest
+    if targets := {row["target"] for row in parts if row.get("target")}:
+        shown = Record.objects.filter(pk__in=targets, confidential=False).values_list("uid", "number", "title")
+        known |= dict.fromkeys(targets, _("another record")) | {str(uid): f"{no} {title}" for uid, no, title in shown}
     if not wanted:
         return known
     named = (Person, Process, Site, Department)

@@ -1,59 +1,80 @@
-"""What every request asks: put together once in each thread, which takes five times as long as asking it."""
+"""A question that every request asks: put together once in each thread, which takes five times as long as asking it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from threading import local
 from typing import Any
+from uuid import UUID, uuid4
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 from .statements import fetched
 
+KEPT = 64  # forms of one question that a thread keeps; the one not asked for longest goes
 
-class Statement:
-    """The rows of a queryset in which one value differs from time to time."""
 
-    def __init__(self, asked: Callable[[Any], QuerySet]) -> None:
+class Prepared:
+    """The rows of a queryset in which some values differ from time to time, with what it selects along.
+
+    It is given these values, UUIDs or texts, and after them all that its form follows from: what it is kept by. While
+    it is put together others stand for the values, so that each is found again wherever the statement has it.
+    """
+
+    def __init__(self, asked: Callable[..., QuerySet]) -> None:
         self.asked, self.kept = asked, local()
 
-    def rows(self, value: Any) -> Iterator[Sequence[Any]]:
-        kept = self.kept
-        if not hasattr(kept, "sql"):
-            compiler = self.asked(value).query.get_compiler(connection=connection)
-            sql, values = compiler.as_sql()
-            kept.compiler, kept.values, kept.places = compiler, list(values), _places(values, value)
-            self.told(kept)
-            kept.sql = sql
-        values = [value if at in kept.places else one for at, one in enumerate(kept.values)]
-        return iter(kept.compiler.results_iter([fetched(kept.sql, values)]))
-
-    def told(self, kept: Any) -> None:
-        """What is kept beside the statement."""
+    def __call__(self, *values: UUID | str, form: Hashable = None) -> Iterator[Any]:
+        kept: OrderedDict = vars(self.kept).setdefault("forms", OrderedDict())
+        if (found := kept.get(form)) is None:
+            found = kept[form] = _Form(self.asked, values, form)
+            if len(kept) > KEPT:
+                kept.popitem(last=False)
+        kept.move_to_end(form)
+        return found.rows(values)
 
 
-class Prepared(Statement):
-    """The same as objects, with what it selects along and what it adds."""
+class _Form:
+    """One form of the question: its statement, where each value stands in it, and what its rows become."""
 
-    def __call__(self, value: Any) -> Iterator[Any]:
-        rows, kept = self.rows(value), self.kept
-        for row in rows:
-            found = kept.compiler.klass_info["model"].from_db("default", kept.names, row[: len(kept.names)])
-            for one in kept.along:
-                one.populate(row, found)
-            vars(found).update({name: row[column] for name, column in kept.added})
-            yield found
+    def __init__(self, asked: Callable[..., QuerySet], values: tuple[UUID | str, ...], form: Hashable) -> None:
+        stand_ins = [uuid4() if isinstance(value, UUID) else uuid4().hex for value in values]
+        query = asked(*stand_ins) if form is None else asked(*stand_ins, form)
+        self.compiler: Any = query.query.get_compiler(connection=connection)
+        self.sql = ""
+        try:
+            self.sql, given = self.compiler.as_sql()
+        except EmptyResultSet:  # nobody has such rows, whatever the values are
+            return
+        native = connection.features.has_native_uuid_field
+        kept = [one.hex if isinstance(one, UUID) and not native else one for one in stand_ins]
+        places = {one: place for place, one in enumerate(kept)}
+        self.given = [(places.get(one) if isinstance(one, str | UUID) else None, one) for one in given]
+        missing = set(places.values()) - {place for place, _one in self.given}
+        assert not missing, "a value that the statement does not have"
+        self.model: Any = None
+        if issubclass(query._iterable_class, ModelIterable):
+            told = self.compiler.klass_info
+            along: Any = (told, self.compiler.select, "default")
+            self.model, fields = told["model"], told["select_fields"]
+            self.along = get_related_populators(*along)
+            self.names = [self.compiler.select[place][0].target.attname for place in fields]
+            self.own = slice(fields[0], fields[-1] + 1)
+            self.beside = list(self.compiler.annotation_col_map.items())
 
-    def told(self, kept: Any) -> None:
-        info, select = kept.compiler.klass_info, kept.compiler.select
-        told: Any = (info, select, "default")
-        kept.along = get_related_populators(*told)
-        kept.names = [select[place][0].target.attname for place in info["select_fields"]]
-        kept.added = tuple(kept.compiler.annotation_col_map.items())
+    def rows(self, values: tuple[UUID | str, ...]) -> Iterator[Any]:
+        if not self.sql:
+            return iter(())
+        given = [one if place is None else values[place] for place, one in self.given]
+        found = self.compiler.results_iter([fetched(self.sql, given)])
+        return map(tuple, found) if self.model is None else map(self._made, found)
 
-
-def _places(values: Sequence[Any], value: Any) -> set[int]:
-    """Where among the values of the statement the one stands that differs."""
-    places = {at for at, one in enumerate(values) if one in (value, getattr(value, "hex", value))}
-    assert places or len(values) == 1, "one value differs"
-    return places or {0}
+    def _made(self, row: Any) -> Any:
+        made = self.model.from_db("default", self.names, row[self.own])
+        for one in self.along:
+            one.populate(row, made)
+        for name, place in self.beside:
+            setattr(made, name, row[place])
+        return made

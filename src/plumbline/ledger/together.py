@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from .prepared import Statement
+from .prepared import Prepared
 
 LIKE: dict[str, Any] = {  # what stands in one column of the answer
     "UUIDField": models.UUIDField,
@@ -19,6 +19,7 @@ LIKE: dict[str, Any] = {  # what stands in one column of the answer
     "DateTimeField": models.DateTimeField,
     "DateField": models.DateField,
     "BooleanField": models.BooleanField,
+    "BigAutoField": models.BigIntegerField,
     "PositiveSmallIntegerField": models.BigIntegerField,
     "PositiveIntegerField": models.BigIntegerField,
     "PositiveBigIntegerField": models.BigIntegerField,
@@ -73,14 +74,14 @@ def together(record: UUID, wanted: Iterable[Wanted]) -> list[list[Any]]:
         return []
     places, statement = _prepared(every)
     found: list[list[Any]] = [[] for _one in every]
-    for which, *values in statement.rows(record):
+    for which, *values in statement(record):
         told = {path: values[place] for path, place in places[which].items()}
         found[which].append(every[which].made(told))
     return [one.ordered(rows) for one, rows in zip(every, found, strict=True)]
 
 
 @cache
-def _prepared(every: tuple[Wanted, ...]) -> tuple[list[dict[str, int]], Statement]:
+def _prepared(every: tuple[Wanted, ...]) -> tuple[list[dict[str, int]], Prepared]:
     """Where the answer has what, and the question, put together once: what a register declares stays as it is."""
     slots: list[type[models.Field]] = []
     places = [_placed(one, slots) for one in every]
@@ -89,7 +90,7 @@ def _prepared(every: tuple[Wanted, ...]) -> tuple[list[dict[str, int]], Statemen
         each = [_asked(one.of(record), n, places[n], slots) for n, one in enumerate(every)]
         return each[0].union(*each[1:], all=True)
 
-    return places, Statement(asked)
+    return places, Prepared(asked)
 
 
 def _placed(wanted: Wanted, slots: list[type[models.Field]]) -> dict[str, int]:

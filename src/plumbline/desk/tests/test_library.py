@@ -22,7 +22,7 @@ from plumbline.registers.support.documents.register import Documents
 
 TODAY = date.today()
 GUESS = 1 if connection.vendor == "postgresql" else 0  # it is asked how common the words are
-MOST_QUERIES = [10, 9 + GUESS, 12 + 2 * GUESS, 6, 10]  # shelves, search, search for a slip, one kind, another day
+MOST_QUERIES = [8, 8 + GUESS, 11 + 2 * GUESS, 6, 8]  # shelves, search, search for a slip, one kind, another day
 
 
 def in_force(company: Company, title: str, text: str = "", number: str = "1", **values) -> Document:

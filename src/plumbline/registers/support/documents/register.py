@@ -10,16 +10,16 @@ from plumbline.kernel.models import Record, RequirementLink
 from plumbline.kernel.register import Register, register
 from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import Move, State, Workflow
-from plumbline.ledger.together import Wanted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import pages, review, telling
 from .approval import asking, handling, naming
+from .asked.parts import OF_DOCUMENT
 from .copies.settings import Copies
 from .drafting import pages as drafting
 from .library import content
-from .models import Document, PaperCopy, Recipient, Validity, kinds
+from .models import Document, PaperCopy, Recipient, kinds
 from .papers import numbered
 from .papers.labels import Labels
 from .papers.pages import PaperCopies, PaperCopyPdf
@@ -32,7 +32,6 @@ __all__ = ["Documents", "Revisions"]
 
 MAKERS = ("quality", "management", "consultant", "supervisor")
 KEEPERS = ("owner", "author", "quality", "management", "consultant")
-NAMES = ("person__name", "department__name", "process__name", "site__name")
 
 
 def from_inside(document: Document) -> str | None:
@@ -71,12 +70,7 @@ class Documents(Register):
         RequirementLink: (KEEPERS, None),
         PaperCopy: (KEEPERS, None),
     }
-    shown_parts = {
-        "requirements": Wanted(RequirementLink),
-        "spans": Wanted(Validity, NAMES[2:], by="document", newest="from_on"),
-        "recipients": Wanted(Recipient, NAMES, {"ended": False}),
-        "paper_copies": Wanted(PaperCopy, ("holder__name", "revision__revision_no"), {"back_on": None}),
-    }
+    shown_parts = OF_DOCUMENT
     turns = {"collect": _("Exchange paper copies")}
     turn_pages = {"collect": "paper-copies"}
     page_template = "documents/record.html"

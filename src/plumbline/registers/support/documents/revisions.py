@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from plumbline.kernel.models import File, Link, Record
 from plumbline.kernel.register import EVERYBODY, Register, register
 from plumbline.kernel.workflow import Move, State, Workflow
-from plumbline.ledger.together import Wanted
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation
 
 from . import enforcing, force, reading, revising, revision_pages, routing, telling
 from .approval import asking
+from .asked.parts import OF_REVISION
 from .drafting import fields
 from .library import content
 from .models import Reading, Remark, Revision, Step, Validity
@@ -29,7 +29,6 @@ KEEPERS = ("owner", "author", "quality", "management", "consultant")
 MAKERS = ("owner", "author", "quality", "management", "consultant", "supervisor")
 CLOCK = ("clock",)
 WHEN_READ = ("draft", "approved", "effective", "superseded", "withdrawn")
-READERS = ("person__name", "person__department__name", "witness__name", "sees_to_it__name")
 
 
 def before_its_date(revision: Revision) -> str | None:
@@ -78,11 +77,7 @@ class Revisions(Register):
         Reading: (EVERYBODY, WHEN_READ),  # reading.py says who, when
         Link: (EVERYBODY, None),  # whoever fills in a form files what it became
     }
-    shown_parts = {
-        "remarked": Wanted(Remark),
-        "turns": Wanted(Step, ("person__name", "deputy__name", "decided_by__name")),
-        "readings": Wanted(Reading, READERS),
-    }
+    shown_parts = OF_REVISION
     turns = {"read": _("Read and understood"), "train": _("See to the training")}
     turn_pages = {"read": "read", "train": "training"}
     page_template = "documents/revision.html"

@@ -12,8 +12,8 @@ from django.db.models import F, Q
 from plumbline import composition
 from plumbline.kernel import files
 from plumbline.reading import Refused, read
+from plumbline.registers.support.documents.asked.history import FIRST_WORDS, OPENING
 from plumbline.registers.support.documents.models import Document, Revision, Text, Validity
-from plumbline.registers.support.documents.models.document import FIRST_WORDS, OPENING
 from plumbline.registers.support.documents.models.revision import WRITTEN
 
 FIELD, PLACE = re.compile(r"\{\{ ?([\w.]+) ?\}\}"), re.compile(r"\[\[(.+?)\]\]")

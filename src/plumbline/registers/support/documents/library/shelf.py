@@ -6,20 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plumbline.kernel.models import Record
 from plumbline.organisation.actor import Actor
+from plumbline.registers.support.documents.asked import spans as asked
 from plumbline.registers.support.documents.models import Document, Recipient, Validity
 from plumbline.registers.support.documents.models.force import place_of
 
 AT_ONCE = 500  # documents read in one go where all are wanted
-OF_REVISION = ("number", "kind", "revision__revision_no", "revision__temporary")
 OF_DOCUMENT = ("number", "kind", "title", "due", "sort", "process__name", "owner__name")
-SHOWN = (
-    "document_id", "record_id", "place", "order", "from_on", "until_on", "site__name", "process__name",
-    *(f"record__{name}" for name in OF_REVISION),
-)  # fmt: skip
 NEW_FOR = timedelta(days=60)
 
 
@@ -50,12 +46,10 @@ class Line:
 
 def in_force(actor: Actor, day: date) -> QuerySet:
     """The documents, on the spine, that the actor may see and that are in force somewhere on that day."""
-    spans = Validity.objects.filter(_holds(day), document=OuterRef("pk"))
-    return Record.objects.visible_to(actor).filter(Exists(spans), kind="document")
-
-
-def _holds(day: date) -> Q:
-    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+    seen, few = Record.objects.visible_to(actor).filter(kind="document"), asked.few(actor, day)
+    if few is not None:
+        return seen.filter(pk__in=few)
+    return seen.filter(Exists(Validity.objects.filter(asked.holds(day), document=OuterRef("pk"))))
 
 
 def for_me(actor: Actor, day: date) -> QuerySet:
@@ -82,7 +76,9 @@ def _given(actor: Actor, day: date) -> QuerySet:
     wanted += [listed.filter(process__in=processes)] if processes else []
     keys: list[QuerySet] = [one.values_list("record", flat=True) for one in wanted]
     if person.site_id:
-        at_site = Validity.objects.filter(_holds(day), organisation=actor.organisation, place=place_of(person.site_id))
+        at_site = Validity.objects.filter(
+            asked.holds(day), organisation=actor.organisation, place=place_of(person.site_id)
+        )
         keys += [at_site.order_by().values_list("document", flat=True)]
     return keys[0].union(*keys[1:], all=True)
 
@@ -91,7 +87,7 @@ def new(actor: Actor, day: date, most: int) -> list[UUID]:
     """The documents with a revision that came into force lately, the latest first; read only as far as wanted."""
     seen = Record.objects.visible_to(actor).filter(pk=OuterRef("document"))
     spans = Validity.objects.filter(
-        _holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=day - NEW_FOR
+        asked.holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=day - NEW_FOR
     )
     latest = spans.order_by("-from_on").values_list("document", flat=True)[: most * 4]
     return list(dict.fromkeys(latest))[:most]
@@ -105,27 +101,23 @@ def documents(records: QuerySet, most: int) -> list[Document]:
 
 
 def lines(actor: Actor, day: date, uids: Iterable[UUID]) -> dict[UUID, Line]:
-    """A line for each of these documents that is in force and may be seen, in that order; two queries, however many."""
+    """A line for each of these documents that is in force and may be seen, in that order; one query, however many."""
     wanted = list(dict.fromkeys(uids))
-    seen = Record.objects.visible_to(actor).filter(pk=OuterRef("pk"))  # asked of each, or SQLite reads the whole list
-    shown = Document.objects.filter(Exists(seen)).select_related("process", "owner").only(*OF_DOCUMENT)
-    found = shown.in_bulk(wanted)
-    return of(actor, day, {uid: found[uid] for uid in wanted if uid in found})
+    seen = Record.objects.visible_to(actor).filter(pk=OuterRef("document"))  # of each, or SQLite reads the whole list
+    along = [f"document__{name}" for name in OF_DOCUMENT]
+    held = asked.held(day, wanted).filter(Exists(seen)).select_related("document__process", "document__owner")
+    spans = asked.by_document(held.only(*asked.SHOWN, *along))
+    return _lines(actor, {uid: spans[uid][0].document for uid in wanted if uid in spans}, spans)
 
 
 def of(actor: Actor, day: date, documents: dict[UUID, Document]) -> dict[UUID, Line]:
     """A line for each of these that is in force; one query. What a line does not show is not loaded."""
-    wanted = list(documents)
-    held = (
-        Validity.objects.filter(_holds(day), document__in=wanted)
-        .select_related("site", "process", "record__revision")
-        .only(*SHOWN)
-    )
-    spans: dict[UUID, list[Validity]] = {}
-    for span in held.order_by("place", "from_on"):
-        spans.setdefault(span.document_id, []).append(span)
+    return _lines(actor, documents, asked.by_document(asked.held(day, list(documents)).only(*asked.SHOWN)))
+
+
+def _lines(actor: Actor, documents: dict[UUID, Document], spans: dict[UUID, list[Validity]]) -> dict[UUID, Line]:
     nearest = _nearness(actor)
-    return {uid: Line(documents[uid], sorted(spans[uid], key=nearest)) for uid in wanted if uid in spans}
+    return {uid: Line(one, sorted(spans[uid], key=nearest)) for uid, one in documents.items() if uid in spans}
 
 
 def _nearness(actor: Actor) -> Any:

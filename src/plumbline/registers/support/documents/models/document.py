@@ -3,39 +3,21 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Value, When
-from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.models import Kind, Part, RequirementLink
-from plumbline.ledger.prepared import Prepared
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Department, Person, Process, Site
 from plumbline.organisation.roles import Role
 
+from ..asked.history import revisions_of
 from . import kinds
 from .labels import order
 from .sorts import Sort
 
 PAGES = {"new", "bring-in", "review", "kinds", "alert", "labels", "copies", "export.csv"}  # beside the numbers
-
-
-OPENING = 12_000  # characters of the text that the page of a document shows
-FIRST_WORDS = ("effective", "proposed")  # of which revisions
-
-
-def _history(document: UUID) -> models.QuerySet:
-    told = When(state__in=FIRST_WORDS, then=Substr("said__text", 1, OPENING))
-    rows: Any = (
-        apps.get_model("documents", "Revision").objects.filter(of_document=document).select_related("file", "author")
-    )
-    return rows.annotate(opening=Case(told, default=Value(""))).order_by("-uid")
-
-
-revisions_of = Prepared(_history)
 
 
 class SortField(models.CharField):

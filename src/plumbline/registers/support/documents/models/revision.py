@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -228,6 +229,9 @@ class Remark(Part):
 
     class Meta(Part.Meta):
         verbose_name, verbose_name_plural = _("remark"), _("remarks")
+
+    def __str__(self) -> str:
+        return _now("To the remark “%(text)s”") % {"text": Truncator(self.text).chars(160)}
 
 
 class Text(models.Model):

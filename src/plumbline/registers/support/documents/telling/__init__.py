@@ -106,7 +106,7 @@ def _requirement(row: dict) -> Iterator[str]:
 
 
 def _link(row: dict) -> Iterator[str]:
-    yield _("to another record")
+    yield row["target"]
     yield _("taken back") if row["ended"] else ""
 
 

@@ -36,7 +36,9 @@ def remarks(context: template.Context) -> dict[str, Any]:
     record, actor = context["record"], context["actor"]
     shown = {name: context.get(name) for name in ("actor", "register", "csrf_token")}
     made = context["remarked"] if "remarked" in context else Remark.objects.filter(record_id=record.uid)
-    resolved = [one.resolved_at for one in made]
+    resolved, by_uid = [one.resolved_at for one in made], {one.uid: one for one in made}
+    for comment in context.get("comments") or ():  # the page shows them below
+        comment.answers = by_uid.get(comment.about)
     counts = {"made": len(resolved), "unresolved": sum(at is None for at in resolved)}
     return {**shown, **counts, "record": record, "redline": looking.redline(record, actor)}
 

@@ -119,6 +119,8 @@ class ApprovalTest(TestCase):
         page = self.url("remark", revision, remark.pk)
         self.dora.post(page, {"text": "All of them.", "do": "answer"})
         self.assertContains(bob.get(self.url("passages", revision)), "All of them.")
+        whole = bob.get(self.url("record", revision)).content.decode()
+        self.assertIn("To the remark “Which suppliers?”", whole[: whole.index("All of them.")])
         eve = self.acme.client(self.acme.join("Eve Fox", "eve@acme.example"))
         self.assertEqual(eve.post(page, {"do": "resolve"}).status_code, 403)
         self.dora.post(page, {"do": "resolve"})

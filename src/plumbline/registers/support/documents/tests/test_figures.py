@@ -16,7 +16,7 @@ from plumbline.registers.support.documents.models import Document, Recipient
 from plumbline.registers.support.documents.papers import numbered
 from plumbline.registers.support.documents.tests.house import TODAY, House
 
-MOST_QUERIES = [12, 11]  # a revision with its signatures; a document with a distribution list
+MOST_QUERIES = [10, 11]  # a revision with its signatures; a document with a distribution list
 MOST_WITH_ALL = 12  # with every sort of part and so long a history that each is asked for
 
 

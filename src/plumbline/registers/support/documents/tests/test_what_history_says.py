@@ -82,7 +82,7 @@ class WhatHistorySaysTest(TestCase):
             f"Ann Bell added in force: everywhere · from {day()}",
             f"Ann Bell added Bob Carter · is to read it by {day()}",
             "Ann Bell changed Which ones? · resolved",
-            "Ann Bell linked to another record",
+            f"Ann Bell linked {other.number} Late",
         ):
             self.assertIn(line, said)
         acme.client(acme.bob).post(f"/acme/revisions/{revision.number}/read/")

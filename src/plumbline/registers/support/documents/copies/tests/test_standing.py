@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils.formats import date_format
 
 from plumbline.history.uids import uuid7
 from plumbline.kernel import actions
@@ -62,9 +63,19 @@ def test_another_revision_at_one_site_is_hinted_at(house) -> None:
     assert "Harbour" not in asked(second.uid).content.decode()
 
 
+def test_one_that_waits_for_its_date_says_so_to_anybody(house) -> None:
+    waiting, begins = house.in_force(on=TODAY + timedelta(days=5)), date_format(TODAY + timedelta(days=5))
+    said = asked(waiting.uid).content.decode()
+    assert "Not yet in force" in said
+    assert "Do not work to this copy yet." in said
+    assert begins in said
+    for private in ("Acme", "Purchasing", "Ann", "Dora", house.document.number):
+        assert private not in said
+
+
 def test_of_anything_else_nothing_is_told(house) -> None:
-    waiting = house.in_force(on=TODAY + timedelta(days=5))
-    for uid in (uuid7(), house.document.uid, waiting.uid, house.acme.ann.uid, house.acme.organisation.uid):
+    draft = house.draft()
+    for uid in (uuid7(), house.document.uid, draft.uid, house.acme.ann.uid, house.acme.organisation.uid):
         answer = asked(uid)
         assert answer.status_code == 302
         assert answer["Location"] == f"/accounts/login/?next=/r/{uid}/"

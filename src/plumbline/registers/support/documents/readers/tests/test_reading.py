@@ -165,7 +165,10 @@ class ConfirmedTest(ReadingCase):
     def test_by_oneself_and_twice_is_once(self) -> None:
         client = self.acme.client(self.acme.bob)
         page = self.url("read", self.revision.number)
-        self.assertContains(client.get(reverse("my-work", args=["acme"])), page)
+        my_work = client.get(reverse("my-work", args=["acme"]))
+        self.assertContains(my_work, page)
+        self.assertContains(my_work, f"{self.house.document.number} revision {self.revision.revision_no} ·")
+        self.assertNotContains(my_work, f"{self.revision.number} ·")
         self.assertContains(client.get(page), "I have read and understood this revision")
         client.post(page)
         first = Reading.objects.get(pk=self.bobs.pk)
