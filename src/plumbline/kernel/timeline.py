@@ -144,7 +144,7 @@ def _verb(register: Register, table: str, verb: str) -> str:
 
 
 def _value(register: Register, name: str, value: Any, names: dict[str, str], home: Organisation) -> str:
-    if value in (None, ""):
+    if value in (None, "", [], {}):
         return "–"
     if name == "state" and value in register.workflow.states:
         return str(register.workflow.states[value].label)
@@ -152,4 +152,4 @@ def _value(register: Register, name: str, value: Any, names: dict[str, str], hom
         return said
     if value is True or value is False:
         return _("yes") if value else _("no")
-    return names.get(str(value), str(value))
+    return names.get(str(value)) or own.words(value, register.field(name))

@@ -249,3 +249,13 @@ def changes(fields: Iterable[OwnField], before: Any, after: Any, names: dict[str
         for field in fields
         if old.get(field.code) != new.get(field.code)
     ]
+
+
+def words(value: Any, field: Any) -> str:
+    """What an event says of a field of every record: a day as the reader writes days, what is nested by its texts."""
+    if isinstance(value, dict):
+        return words(sorted(value.values(), key=lambda one: isinstance(one, list)), field)
+    if isinstance(value, list):
+        return " · ".join(filter(None, (words(one, field) for one in value if isinstance(one, str | list | dict))))
+    day = parse_date(value) if type(field) is models.DateField and isinstance(value, str) else None
+    return date_format(day, "DATE_FORMAT") if day else str(value)

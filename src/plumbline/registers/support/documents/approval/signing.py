@@ -35,7 +35,7 @@ class Sign(moving.Moving):
         except PermissionDenied as error:
             if told := self.meanwhile(request.POST.get("version", "")):
                 signing.refused(self.record, verb, self.actor.uid, error)
-                messages.warning(request, " ".join([told, _("Nothing of yours was signed."), *typed(request)]))
+                messages.warning(request, " ".join([told, _("This time nothing was signed."), *typed(request)]))
                 return self.to_record()
             raise
 
@@ -58,7 +58,7 @@ class Sign(moving.Moving):
         own = set(acts.values_list("pk", flat=True))
         others = [f"{line.who}: {line.verb} ({_clock(line.at)})" for line in lines if line.uid not in own]
         mine = [f"{line.verb} ({_clock(line.at)})" for line in lines if line.uid in own]
-        told = ((_("Meanwhile: %(what)s."), others), (_("You did this already, in another window: %(what)s."), mine))
+        told = ((_("Meanwhile: %(what)s."), others), (_("You were here yourself, in another window: %(what)s."), mine))
         return " ".join(words % {"what": "; ".join(what)} for words, what in told if what)
 
 

@@ -46,6 +46,9 @@ class Read(RegisterView):
             messages.error(request, _("You are not asked to read this revision."))
             return self.to_record()
         questions, before = quiz.marked(self.record, request.POST), mine.read_at
+        if not before and quiz.unanswered(questions):
+            messages.error(request, quiz.EVERY_ONE)
+            return self.page(questions)
         try:
             mine = reading.confirm(mine, self.actor, score=quiz.right(questions))
         except reading.Over as error:
@@ -110,6 +113,8 @@ class Group(Together):
     def ticked(self, one: Reading | None, questions: list) -> tuple[int, str]:
         if one is None:
             return 422, _("This person is not asked to read it.")
+        if one.read_at is None and quiz.unanswered(questions):
+            return 422, str(quiz.EVERY_ONE)
         at, right = claimed(self.request.POST.get("at", ""), one), quiz.right(questions)
         try:
             one = reading.confirm(one, self.actor, Reading.How.GROUP, at=at, score=right)

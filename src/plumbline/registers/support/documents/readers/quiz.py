@@ -7,13 +7,17 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plumbline.kernel import actions, policy
 from plumbline.kernel.views import RegisterView
+from plumbline.organisation import own_fields
 from plumbline.registers.support.documents.models import Revision
 
 MOST, ANSWERS, LONGEST = 10, 4, 500
+EVERY_ONE = gettext_lazy("Answer every question: nothing was confirmed, and no try was counted.")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ def marked(revision: Revision, typed: Any, of: str = "") -> list[Marked]:
         right = chosen == one["right"]
         found.append(Marked(place, one["question"], list(enumerate(one["answers"])), chosen, right, one.get("why", "")))
     return found
+
+
+def unanswered(questions: list[Marked]) -> bool:
+    """Whether a question was left out: then nobody tried yet."""
+    return any(one.chosen is None for one in questions)
 
 
 def needed(revision: Revision) -> int:
@@ -87,24 +96,32 @@ class Questions(RegisterView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_edit(self.actor, self.register, self.record))
-        return self.page(self.record.quiz)
+        return self.page(self.record.quiz, self.record.pass_score or "", self.record.version)
 
-    def page(self, quiz: list, error: str = "", status: int = 200) -> HttpResponse:
+    def page(self, quiz: list, score: Any, version: Any, error: str = "", status: int = 200) -> HttpResponse:
         blank: dict[str, Any] = {"question": "", "answers": [], "right": None, "why": ""}
         shown = [*quiz, *[blank] * max(2, 3 - len(quiz))][:MOST]
         rows = [
             (place, one, [(n, (one["answers"] + [""] * ANSWERS)[n]) for n in range(ANSWERS)])
             for place, one in enumerate(shown)
         ]
-        return self.show("documents/readers/quiz.html", status, rows=rows, error=error)
+        typed = {"rows": rows, "score": score, "version": version, "error": error}
+        return self.show("documents/readers/quiz.html", status, **typed)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        given, said = request.POST, request.POST.get("version", "")
+        version = int(said) if said.isdecimal() else self.record.version
         try:
-            quiz = typed(request.POST)
-            score = score_of(request.POST, len(quiz))
+            quiz = typed(given)
+            score = score_of(given, len(quiz))
+            actions.edit(self.record, by=self.actor, version=version, quiz=quiz, pass_score=score)
         except ValidationError as error:
-            return self.page(again(request.POST), " ".join(error.messages), 422)
-        actions.edit(self.record, by=self.actor, quiz=quiz, pass_score=score)
+            return self.page(again(given), given.get("pass_score", ""), version, " ".join(error.messages), 422)
+        except actions.Stale as error:
+            now = Revision.objects.get(pk=self.record.pk)
+            there = Truncator(own_fields.words(now.quiz, None) or "–").chars(400)
+            told = _("Now it says: “%(value)s”. Yours stands in the field.") % {"value": there}
+            return self.page(again(given), given.get("pass_score", ""), now.version, f"{error} {told}", 422)
         messages.success(request, _("The questions are saved."))
         return self.to_record()
 

@@ -215,9 +215,11 @@ class ApprovalTest(TestCase):
         revision, ann = self.handed_in()
         typed = self.typed(revision, password=PASSWORD)
         self.assertEqual(ann.post(self.url("act", revision, "approve"), typed).status_code, 302)
-        told = self.refused(ann, revision, {**typed, "reason": "Say <more> on scrap."}, "of yours was signed", 200)
+        told = self.refused(
+            ann, revision, {**typed, "reason": "Say <more> on scrap."}, "This time nothing was signed", 200
+        )
         self.assertContains(told, "You wrote: “Say &lt;more&gt; on scrap.”")
-        self.assertContains(told, "You did this already, in another window: “Approve”")
+        self.assertContains(told, "You were here yourself, in another window: “Approve”")
         self.assertNotContains(told, "Meanwhile")
         self.assertEqual(Signature.objects.count(), 1)
 

@@ -46,6 +46,12 @@ class WhatHistorySaysTest(TestCase):
         arranging.remove(Step.objects.get(pk=top.pk), house.writer)
         return house.act(draft, "submit", house.dora)
 
+    def test_a_day_is_told_as_days_are_written_and_questions_by_their_words(self) -> None:
+        quiz = [{"question": "How hot?", "answers": ["90", "60"], "right": 0, "why": ""}]
+        draft = actions.edit(self.house.draft(), by=self.house.writer, quiz=quiz, due=TODAY)
+        told = [change for line in timeline.of(draft) for change in line.changes]
+        self.assertEqual([change[1:] for change in told], [("–", day()), ("–", "How hot? · 90 · 60")])
+
     def test_the_route_says_who_does_what_in_which_order(self) -> None:
         revision = self.route()
         revision = self.house.act(revision, "change", self.acme.bob, reason="unclear")
