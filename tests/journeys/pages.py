@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
-from plumbline.ui.frame import Frame
+from plumbline.ui.frame import Frame, Reader
 from plumbline.ui.styleguide import everything
 
 from .walking import letter_to, sign_in
@@ -138,7 +138,7 @@ def drawn() -> dict[str, str]:
     found["style"] = render_to_string("ui/styleguide.html", everything())
     mine = [{"name": "Linden Metalwork", "slug": "linden"}, {"name": "Brightwater Pumps", "slug": "brightwater"}]
     found["choice"] = render_to_string(
-        "desk/choose.html", {"organisations": mine, "may_found": True, "frame": Frame(account="helen@marsh.example")}
+        "desk/choose.html", {"organisations": mine, "may_found": True, "frame": Frame(Reader(account="helen@marsh.example"))}
     )
     return found
 

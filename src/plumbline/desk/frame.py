@@ -1,19 +1,21 @@
 """What the frame around every page shows: the organisation, the road, my work, the registers by chapter."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, get_language_info, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import duties
 from plumbline.kernel.middleware import asked
-from plumbline.kernel.register import registers
+from plumbline.kernel.register import Register, registers
 from plumbline.organisation.signin.devices import AtDevice
-from plumbline.ui.frame import Choice, Entry, Frame, Group
+from plumbline.ui.frame import Choice, Entry, Frame, Group, Reader
 
 from . import purposes
 from .start import fresh
@@ -29,98 +31,135 @@ CHAPTERS = {
     "certification": gettext_lazy("Certification"),
 }
 BADGE_CAP = 99
+KEPT = 1024  # readers and menus a process keeps; what they are drawn from is what they are kept by
+Entries = tuple[Entry, ...]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor; built only when a template asks for it."""
-    return {
-        "frame": SimpleLazyObject(lambda: build(request)),
-        "purposes": SimpleLazyObject(lambda: purposes.of(request)),
-    }
+    return {"frame": cache(lambda: build(request)), "purposes": lambda: tuple(purposes.of(request))}
 
 
 def build(request: HttpRequest) -> Frame:
-    languages = [
-        Choice(
-            get_language_info(code)["name_local"], code, active=get_language() == code
-        )  # found by who reads no other
-        for code, _name in settings.LANGUAGES
-    ]
-    made = Frame(language_url=reverse("set_language"), languages=languages)
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
-        made.start_url = reverse("start") if fresh() else ""
-        return made
-    if isinstance(request.user, AtDevice):
-        session = request.user.session
-        made.account, made.who = session.device.name, str(session.person_id)
-        made.next_url = reverse("device-next")
-    else:
-        made.account, made.sign_out_url = request.user.email, reverse("account_logout")
-        made.menu = [Entry(_("Security of my account"), reverse("security"), "key")]
-    actor = getattr(request, "actor", None)
+    language, prefix = get_language() or "", get_script_prefix()
+    user, actor = getattr(request, "user", None), getattr(request, "actor", None)
+    if not user or not user.is_authenticated:
+        return Frame(Reader(**_choices(language, prefix), start_url=reverse("start") if fresh() else ""))
+    device = isinstance(user, AtDevice)
+    who = (user.session.device.name, str(user.session.person_id)) if isinstance(user, AtDevice) else (user.email, "")
     if actor is None:
-        return made
+        return Frame(_reader(who, device, None, (), language, prefix))
     slug = actor.organisation.slug
-    made.organisation, made.person = actor.organisation, actor.person.name
-    made.organisations = [
-        Choice(o.name, o.slug, reverse("home", args=[o.slug]), o.slug == slug)
-        for o in (p.organisation for p in asked(request).people)
-    ]
-    made.home_url, made.search_url = reverse("home", args=[slug]), reverse("search", args=[slug])
-    made.search_words = request.GET.get("q", "") if request.path == made.search_url else ""
-    made.top, made.nav, made.bottom = _top(request, slug, actor), _nav(request, slug), _bottom(request, slug)
-    made.menu = menu(slug, actor) + made.menu
-    return made
+    at = (slug, actor.organisation.name, actor.person.name, _settles(actor))
+    others = tuple((one.organisation.slug, one.organisation.name) for one in asked(request).people)
+    top, nav, bottom = _places(slug, tuple(registers()), language, prefix)
+    reader, path = _reader(who, device, at, others, language, prefix), request.path
+    home, work, *more = _marked(top, path)
+    return Frame(
+        reader,
+        (replace(home, active=path == home.url), replace(work, badge=_waiting(request, actor)), *more),
+        tuple(_opened(group, path) for group in nav),
+        _marked(bottom, path),
+        request.GET.get("q", "") if path == reader.search_url else "",
+    )
 
 
-def _entry(
-    request: HttpRequest, title: Any, name: str, slug: str, icon: str, key: str = "", badge: str | int = ""
-) -> Entry:
-    url = reverse(name, args=[slug])
-    active = request.path == url if name == "home" else request.path.startswith(url)
-    return Entry(str(title), url, icon, active, badge, key)
+@lru_cache(maxsize=KEPT)
+def _choices(language: str, _prefix: str) -> dict[str, Any]:
+    names = [(get_language_info(code)["name_local"], code) for code, _name in settings.LANGUAGES]
+    languages = tuple(Choice(name, code, active=code == language) for name, code in names)  # for who reads no other
+    return {"language_url": reverse("set_language"), "languages": languages}
 
 
-def _top(request: HttpRequest, slug: str, actor: Any) -> list[Entry]:
+@lru_cache(maxsize=KEPT)
+def _reader(
+    who: tuple[str, str],
+    device: bool,
+    at: tuple[str, str, str, bool] | None,
+    others: tuple[tuple[str, str], ...],
+    language: str,
+    prefix: str,
+) -> Reader:
+    """Who reads: account and person, and where: address, name, who they are there, whether they change settings."""
+    account, person = who
+    known: dict[str, Any] = {"account": account, "who": person, **_choices(language, prefix)}
+    own: Entries = () if device else (Entry(_("Security of my account"), reverse("security"), "key"),)
+    leaves = {"next_url": reverse("device-next")} if device else {"sign_out_url": reverse("account_logout")}
+    if at is None:
+        return Reader(menu=own, **known, **leaves)
+    slug, organisation, name, settles = at
+    return Reader(
+        organisation=Choice(organisation, slug),
+        organisations=tuple(Choice(title, one, reverse("home", args=[one]), one == slug) for one, title in others),
+        person=name,
+        menu=(*_menu(slug, device, settles), *own),
+        home_url=reverse("home", args=[slug]),
+        search_url=reverse("search", args=[slug]),
+        **known,
+        **leaves,
+    )
+
+
+def _marked(entries: Iterable[Entry], path: str) -> Entries:
+    """The entries, the one that leads to where the reader is marked."""
+    return tuple(replace(one, active=True) if path.startswith(one.url) else one for one in entries)
+
+
+def _opened(group: Group, path: str) -> Group:
+    return replace(group, entries=_marked(group.entries, path)) if path.startswith(group.urls) else group
+
+
+def _waiting(request: HttpRequest, actor: Any) -> str | int:
     waiting = getattr(request, "waiting", None)
     if waiting is None:
         waiting = duties.owed_by(actor).order_by().values("pk")[: BADGE_CAP + 1].count()
-    badge = f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
-    return [
-        _entry(request, _("The road"), "home", slug, "road", "g r"),
-        _entry(request, _("My work"), "my-work", slug, "list-check", "g w", badge),
-        _entry(request, _("Library"), "library", slug, "books", "g l"),
-        _entry(request, _("The standard"), "standard", slug, "book", "g s"),
-    ]
+    return f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
 
 
-def _nav(request: HttpRequest, slug: str) -> list[Group]:
+@lru_cache(maxsize=KEPT)
+def _places(
+    slug: str, known: tuple[Register, ...], _language: str, _prefix: str
+) -> tuple[Entries, tuple[Group, ...], Entries]:
+    """The same for everybody there: the top of the navigation, the registers by chapter, the phone's bar."""
+
+    def entry(title: Any, name: str, icon: str, key: str = "") -> Entry:
+        return Entry(str(title), reverse(name, args=[slug]), icon, key=key)
+
+    top = (
+        entry(_("The road"), "home", "road", "g r"),
+        entry(_("My work"), "my-work", "list-check", "g w"),
+        entry(_("Library"), "library", "books", "g l"),
+        entry(_("The standard"), "standard", "book", "g s"),
+    )
     groups: dict[str, list[Entry]] = {}
-    for register in registers():
-        if register.within:
-            continue
-        groups.setdefault(register.chapter, []).append(
-            _entry(request, register.title, f"{register.slug}:list", slug, register.icon)
-        )
-    return [Group(str(title), groups[code], code) for code, title in CHAPTERS.items() if code in groups]
+    for one in known:
+        if not one.within:
+            groups.setdefault(one.chapter, []).append(entry(one.title, f"{one.slug}:list", one.icon))
+    nav = tuple(Group(str(title), tuple(groups[code]), code) for code, title in CHAPTERS.items() if code in groups)
+    bottom = (
+        entry(_("My work"), "my-work", "list-check"),
+        entry(_("Library"), "library", "books"),
+        entry(pgettext("verb", "Report"), "nonconformities:new", "alert-triangle"),
+        entry(_("Search"), "search", "search"),
+    )
+    return top, nav, bottom
 
 
-def _bottom(request: HttpRequest, slug: str) -> list[Entry]:
-    return [
-        _entry(request, _("My work"), "my-work", slug, "list-check"),
-        _entry(request, _("Library"), "library", slug, "books"),
-        _entry(request, pgettext("verb", "Report"), "nonconformities:new", slug, "alert-triangle"),
-        _entry(request, _("Search"), "search", slug, "search"),
-    ]
-
-
-def menu(slug: str, actor: Any) -> list[Entry]:
+def menu(slug: str, actor: Any) -> Entries:
     """What stands behind somebody's initials, beside the account."""
+    return _menu(slug, actor.device, _settles(actor))
+
+
+def _settles(actor: Any) -> bool:
+    return bool(actor.has("administrator", "quality", "management"))
+
+
+def _menu(slug: str, device: bool, settles: bool) -> Entries:
     entries = []
-    if not actor.device:
+    if not device:
         entries.append(Entry(_("My notices"), reverse("notices", args=[slug]), "bell"))
         entries.append(Entry(_("My tokens"), reverse("my-tokens", args=[slug]), "key"))
     entries += [Entry(_("People and places"), reverse("people", args=[slug]), "users")]
-    if actor.has("administrator", "quality", "management"):
+    if settles:
         entries.append(Entry(_("Settings"), reverse("settings", args=[slug]), "settings"))
-    return entries
+    return tuple(entries)

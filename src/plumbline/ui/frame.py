@@ -1,10 +1,11 @@
 """What the frame around every page shows, as plain values; a context processor elsewhere fills it."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.ui.marks import icon_html
@@ -27,12 +28,16 @@ class Group:
     """A chapter of the navigation; `code` is stable and remembers whether the reader folded it."""
 
     title: str
-    entries: list[Entry]
+    entries: tuple[Entry, ...]
     code: str = ""
 
     @property
     def active(self) -> bool:
         return any(entry.active for entry in self.entries)
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return tuple(entry.url for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +50,52 @@ class Choice:
     active: bool = False
 
 
-@dataclass(slots=True)
-class Frame:
-    """Everything `ui/frame.html` shows around a page; an empty value leaves its part out."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and what every page offers them; the top of pages that were drawn is kept by all of it."""
 
-    organisation: Any = None
-    organisations: list[Choice] = field(default_factory=list)
+    organisation: Choice | None = None
+    organisations: tuple[Choice, ...] = ()
     person: str = ""
     account: str = ""
     who: str = ""  # what the browser keeps is this person's, where the account does not say it
     next_url: str = ""  # at a shared device: the next person
-    top: list[Entry] = field(default_factory=list)
-    nav: list[Group] = field(default_factory=list)
-    bottom: list[Entry] = field(default_factory=list)
-    menu: list[Entry] = field(default_factory=list)
+    menu: tuple[Entry, ...] = ()
     home_url: str = "/"
     search_url: str = ""
-    search_words: str = ""
     sign_out_url: str = ""
     start_url: str = ""
     language_url: str = ""
-    languages: list[Choice] = field(default_factory=list)
+    languages: tuple[Choice, ...] = ()
 
 
-def nav_html(top: list[Entry], nav: list[Group]) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything `ui/frame.html` shows around a page; an empty value leaves its part out."""
+
+    reader: Reader = Reader()
+    top: tuple[Entry, ...] = ()
+    nav: tuple[Group, ...] = ()
+    bottom: tuple[Entry, ...] = ()
+    search_words: str = ""
+
+    @property
+    def navigates(self) -> bool:
+        return bool(self.top or self.nav)
+
+
+def nav_html(top: tuple[Entry, ...], nav: tuple[Group, ...]) -> SafeString:
     """Returns the left navigation: the top entries, then the groups, each foldable."""
+    return _nav(top, nav, get_language())
+
+
+def bottom_html(entries: tuple[Entry, ...]) -> SafeString:
+    """Returns the entries of the phone's bottom bar."""
+    return _bottom(entries, get_language())
+
+
+@lru_cache(maxsize=256)
+def _nav(top: tuple[Entry, ...], nav: tuple[Group, ...], _language: str | None) -> SafeString:
     parts = [f'<ul class="pl-nav-list">{"".join(map(_entry, top))}</ul>' if top else ""]
     for number, group in enumerate(nav):
         code = conditional_escape(group.code or f"group-{number}")
@@ -82,8 +108,8 @@ def nav_html(top: list[Entry], nav: list[Group]) -> SafeString:
     return mark_safe("".join(parts))
 
 
-def bottom_html(entries: list[Entry]) -> SafeString:
-    """Returns the entries of the phone's bottom bar."""
+@lru_cache(maxsize=256)
+def _bottom(entries: tuple[Entry, ...], _language: str | None) -> SafeString:
     return mark_safe("".join(map(_entry, entries)))
 
 

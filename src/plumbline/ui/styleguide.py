@@ -1,7 +1,6 @@
 """The style page: every component with sample content, for whoever works on the face, and for the tests."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from plumbline.ui import charts
-from plumbline.ui.frame import Choice, Entry, Frame, Group
+from plumbline.ui.frame import Choice, Entry, Frame, Group, Reader
 from plumbline.ui.marks import TONES, badge_html, due_html, person_html
 from plumbline.ui.rows import Column, Row
 from plumbline.ui.sprite import ICONS
@@ -57,56 +56,56 @@ class SampleForm(forms.Form):
 
 def frame(path: str = "/") -> Frame:
     """Returns a frame as an organisation of twelve people sees it."""
-    chapters = [
+    chapters = (
         Group(
             "4 Context",
-            [
+            (
                 Entry("Issues", "#", "world"),
                 Entry("Interested parties", "#", "users"),
                 Entry("Processes", "#", "sitemap"),
-            ],
+            ),
             "c4",
         ),
         Group(
             "7 Support",
-            [Entry("Documents", "#", "file-text", badge=3), Entry("Measuring equipment", "#", "ruler-measure")],
+            (Entry("Documents", "#", "file-text", badge=3), Entry("Measuring equipment", "#", "ruler-measure")),
             "c7",
         ),
         Group(
-            "9 Evaluation", [Entry("Audits", "#", "clipboard-check"), Entry("Management review", "#", "gavel")], "c9"
+            "9 Evaluation", (Entry("Audits", "#", "clipboard-check"), Entry("Management review", "#", "gavel")), "c9"
         ),
         Group(
             "10 Improvement",
-            [Entry("Shop-floor problems", path, "alert-triangle", True, 12), Entry("Actions", "#", "list-check")],
+            (Entry("Shop-floor problems", path, "alert-triangle", True, 12), Entry("Actions", "#", "list-check")),
             "c10",
         ),
-    ]
-    return Frame(
-        organisation=SimpleNamespace(name="Linden Metalwork", slug="linden"),
-        organisations=[
+    )
+    reader = Reader(
+        organisation=Choice("Linden Metalwork", "linden"),
+        organisations=(
             Choice("Linden Metalwork", "linden", "#", True),
             Choice("Brightwater Pumps", "brightwater", "#"),
-        ],
+        ),
         person="Ann Linden",
         account="ann@example.org",
-        top=[
-            Entry("The road", "#road", "road", key="g r"),
-            Entry("My work", "#work", "list-check", badge=4, key="g w"),
-            Entry("Library", "#library", "books", key="g l"),
-        ],
-        nav=chapters,
-        bottom=[
-            Entry("My work", "#work", "list-check", badge=4),
-            Entry("Library", "#library", "books"),
-            Entry("Report", "#new", "alert-triangle"),
-            Entry("Search", "#search", "search"),
-        ],
-        menu=[Entry("Change password", "#", "key")],
+        menu=(Entry("Change password", "#", "key"),),
         search_url="/search/",
         sign_out_url="/out/",
         language_url="/i18n/",
-        languages=[Choice("English", "en", active=True), Choice("Deutsch", "de")],
+        languages=(Choice("English", "en", active=True), Choice("Deutsch", "de")),
     )
+    top = (
+        Entry("The road", "#road", "road", key="g r"),
+        Entry("My work", "#work", "list-check", badge=4, key="g w"),
+        Entry("Library", "#library", "books", key="g l"),
+    )
+    bottom = (
+        Entry("My work", "#work", "list-check", badge=4),
+        Entry("Library", "#library", "books"),
+        Entry("Report", "#new", "alert-triangle"),
+        Entry("Search", "#search", "search"),
+    )
+    return Frame(reader, top, chapters, bottom)
 
 
 def pictures() -> dict[str, str]:

@@ -1,17 +1,15 @@
 """The components as template tags: thin names over the functions in marks, blocks, rows and frame."""
 
 import json
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.loader import get_template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
-from plumbline.ui import blocks, forms, frame, marks, rows, writing
+from plumbline.ui import blocks, forms, frame, keeping, marks, rows, writing
 from plumbline.ui.words import script_words
 
 register = template.Library()
@@ -53,15 +51,10 @@ def logo(css: str = "pl-logo") -> SafeString:
     return mark_safe(f'<svg class="{escape(css)}" aria-hidden="true"><use href="{static("ui/logo.svg")}#mark"/></svg>')
 
 
-@register.simple_tag
-def still(name: str) -> SafeString:
-    """Returns a template that knows nothing of page and reader: rendered once a language, then kept."""
-    return _rendered(name, get_language() or "")
-
-
-@lru_cache
-def _rendered(name: str, _language: str) -> SafeString:
-    return mark_safe(get_template(name).render())
+@register.simple_tag(takes_context=True)
+def still(context: Context, name: str, searched: str = "", **known: Any) -> SafeString:
+    """Returns a template that knows nothing of page and reader but what is named: see `ui.keeping`."""
+    return keeping.still_html(context, name, searched, known)
 
 
 @register.simple_tag

@@ -82,8 +82,8 @@ def test_the_frame_marks_where_one_is_and_hides_what_is_empty() -> None:
 
 def test_a_group_with_the_current_page_is_open() -> None:
 
-    here = Group("7 Support", [Entry("<Documents>", "/d/", active=True, badge=3)], "c7")
-    html = nav_html([], [here, Group("4 Context", [Entry("Issues", "/i/")], "c4")])
+    here = Group("7 Support", (Entry("<Documents>", "/d/", active=True, badge=3),), "c7")
+    html = nav_html((), (here, Group("4 Context", (Entry("Issues", "/i/"),), "c4")))
     assert 'data-fold="c7" open' in html
     assert 'data-fold="c4"><' in html
     assert "<Documents>" not in html
