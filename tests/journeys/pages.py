@@ -138,7 +138,8 @@ def drawn() -> dict[str, str]:
     found["style"] = render_to_string("ui/styleguide.html", everything())
     mine = [{"name": "Linden Metalwork", "slug": "linden"}, {"name": "Brightwater Pumps", "slug": "brightwater"}]
     found["choice"] = render_to_string(
-        "desk/choose.html", {"organisations": mine, "may_found": True, "frame": Frame(Reader(account="helen@marsh.example"))}
+        "desk/choose.html",
+        {"organisations": mine, "may_found": True, "frame": Frame(Reader(account="helen@marsh.example"))},
     )
     return found
 

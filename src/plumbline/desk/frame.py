@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import duties
 from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import Register, registers
+from plumbline.ledger.prepared import Prepared
+from plumbline.organisation.actor import Actor
+from plumbline.organisation.models import Organisation, Person
 from plumbline.organisation.signin.devices import AtDevice
 from plumbline.ui.frame import Choice, Entry, Frame, Group, Reader
 
@@ -33,6 +37,15 @@ CHAPTERS = {
 BADGE_CAP = 99
 KEPT = 1024  # readers and menus a process keeps; what they are drawn from is what they are kept by
 Entries = tuple[Entry, ...]
+
+
+def _duties_of(organisation: UUID, person: UUID, anybody: Actor) -> Any:
+    """What somebody with those rights owes, as far as the menu counts it."""
+    one = replace(anybody, organisation=Organisation(uid=organisation), person=Person(uid=person))
+    return duties.owed_by(one).order_by().values_list("id")[: BADGE_CAP + 1]
+
+
+_owed = Prepared(_duties_of)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -84,7 +97,9 @@ def _reader(
     account, person = who
     known: dict[str, Any] = {"account": account, "who": person, **_choices(language, prefix)}
     own: Entries = () if device else (Entry(_("Security of my account"), reverse("security"), "key"),)
-    leaves = {"next_url": reverse("device-next")} if device else {"sign_out_url": reverse("account_logout")}
+    leaves: dict[str, Any] = (
+        {"next_url": reverse("device-next")} if device else {"sign_out_url": reverse("account_logout")}
+    )
     if at is None:
         return Reader(menu=own, **known, **leaves)
     slug, organisation, name, settles = at
@@ -112,7 +127,8 @@ def _opened(group: Group, path: str) -> Group:
 def _waiting(request: HttpRequest, actor: Any) -> str | int:
     waiting = getattr(request, "waiting", None)
     if waiting is None:
-        waiting = duties.owed_by(actor).order_by().values("pk")[: BADGE_CAP + 1].count()
+        anybody = replace(actor, organisation=None, person=None)
+        waiting = len(list(_owed(actor.organisation.uid, actor.person.uid, form=anybody)))
     return f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
 
 

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from plumbline.organisation import own_fields as own
-from plumbline.organisation.actor import Actor
+from plumbline.organisation.actor import Actor, people_here
 from plumbline.organisation.models import Person, here
 from plumbline.organisation.ranges import ends as ranged
 
@@ -219,12 +219,8 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
         if name == "state":
             options = [(code, str(state.label)) for code, state in register.workflow.states.items()]
         elif isinstance(field, models.ForeignKey) and field.related_model is Person:
-            people = Person.objects.filter(here(actor.organisation.today()), organisation=actor.organisation)
-            options = [
-                ("me", ""),
-                ("nobody", ""),
-                *((str(uid), name_) for uid, name_ in people.order_by("name").values_list("uid", "name")),
-            ]
+            people = [(str(uid), person) for uid, person in people_here(actor.organisation)]
+            options = [("me", ""), ("nobody", ""), *people]
         elif isinstance(field, models.ForeignKey):
             rows = field.related_model._base_manager.filter(organisation=actor.organisation)
             if issubclass(field.related_model, Record):

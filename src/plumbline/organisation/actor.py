@@ -16,6 +16,16 @@ from .models import Organisation, Person, RoleHolding, here
 from .roles import MORE_THAN_A_PIN, READ_ONLY, SEES_CONFIDENTIAL
 
 holdings_of = Prepared(lambda person: RoleHolding.objects.filter(person=person))
+_here = Prepared(
+    lambda organisation, today: (
+        Person.objects.filter(here(today), organisation=organisation).order_by("name").values_list("uid", "name")
+    )
+)
+
+
+def people_here(organisation: Organisation) -> list[tuple[UUID, str]]:
+    """Everybody who has not left, by name."""
+    return list(_here(organisation.uid, form=organisation.today()))
 
 
 class Holder(NamedTuple):

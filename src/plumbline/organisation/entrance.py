@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+
+from plumbline.ledger.prepared import Prepared
 
 from .models import Account, Person, RoleHolding
 
@@ -34,11 +36,18 @@ def account_of(uid: UUID) -> Account | None:
     return account
 
 
-def _rows(uid: UUID) -> list[Any]:
+def _asked(account: UUID) -> QuerySet[Person]:
     """A row for each person and each role of theirs."""
     told = {f"held_{name}": F(f"roleholding__{name}") for name in HELD}
-    people = Person.objects.filter(account=uid).select_related("account", "organisation")
-    return list(people.annotate(holding=F("roleholding__uid"), **told))
+    people = Person.objects.filter(account=account).select_related("account", "organisation")
+    return people.annotate(holding=F("roleholding__uid"), **told)
+
+
+_people = Prepared(_asked)
+
+
+def _rows(uid: UUID) -> list[Any]:
+    return list(_people(uid))
 
 
 def _gathered(rows: list[Any]) -> Entrance:

@@ -22,7 +22,7 @@ def still_html(context: Context, name: str, searched: str, known: dict[str, Any]
     if len(pieces) == 1:
         return mark_safe(pieces[0])
     request = context.get("request")
-    own = {
+    own: dict[str, Any] = {
         "csrf_token": context.get("csrf_token", ""),
         "here": request.get_full_path() if request else "",
         "searched": searched,
@@ -34,4 +34,5 @@ def still_html(context: Context, name: str, searched: str, known: dict[str, Any]
 @lru_cache(maxsize=MOST)
 def _drawn(name: str, _language: str | None, known: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
     places = {one: mark_safe(f"\0{one}\0") for one in FILLED}
-    return tuple(get_template(name).template.render(Context({**dict(known), **places})).split("\0"))
+    template: Any = get_template(name)
+    return tuple(template.template.render(Context({**dict(known), **places})).split("\0"))

@@ -176,7 +176,8 @@ class Views(ViewPage):
         view = Shelf.of(self.register, self.actor).find(uid)
         if view is None or not may_change(self.actor, view):
             raise Http404
-        views = seen(self.register, self.actor).exclude(name="").filter(shared=view.shared)
+        mine = seen(self.actor.organisation, self.actor.person, self.register.kind)
+        views = mine.exclude(name="").filter(shared=view.shared)
         group = list(views.order_by("place", "uid"))
         here = group.index(view)
         there = max(0, min(len(group) - 1, here + (-1 if way == "up" else 1)))

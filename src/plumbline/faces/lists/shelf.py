@@ -10,6 +10,7 @@ from django.http import QueryDict
 from plumbline.kernel import lists, policy
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import Register, registers
+from plumbline.ledger.prepared import Prepared
 from plumbline.organisation import own_fields
 from plumbline.organisation.actor import Actor
 
@@ -35,7 +36,7 @@ class Shelf:
 
     @classmethod
     def of(cls, register: Register, actor: Actor) -> "Shelf":
-        found = seen(register, actor).order_by("shared", "place", "uid")
+        found = list(_seen(actor.organisation.uid, actor.person.uid, form=register.kind)) if actor.person else []
         mine = [view for view in found if not view.name]
         return cls([view for view in found if view.name], mine[0] if mine else None)
 
@@ -67,15 +68,18 @@ class Shelf:
         return tuple(name for name in chosen if name in known) or None
 
 
-def seen(register: Register, actor: Actor) -> Any:
-    """The views this person may look through."""
-    views = SavedView.objects.filter(organisation=actor.organisation, kind=register.kind, removed_at=None)
-    return views.filter(Q(owner=actor.person) | Q(shared=True))
+def seen(organisation: Any, person: Any, kind: str) -> Any:
+    """The views this person may look through, own ones first."""
+    views = SavedView.objects.filter(organisation=organisation, kind=kind, removed_at=None)
+    return views.filter(Q(owner=person) | Q(shared=True)).order_by("shared", "place", "uid")
+
+
+_seen = Prepared(seen)
 
 
 def find(register: Register, actor: Actor, uid: UUID) -> SavedView | None:
     """A named view, if the person may look through it."""
-    return seen(register, actor).exclude(name="").filter(pk=uid).first()
+    return seen(actor.organisation, actor.person, register.kind).exclude(name="").filter(pk=uid).first()
 
 
 def everywhere(actor: Actor) -> list[tuple[Register, SavedView]]:
