@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -153,22 +153,29 @@ def _own(field: Any, end: str, value: Any) -> Any:
     return Q(**{f"{path}__isnull": False}) & Q(compare(Number(KT(path)), said))
 
 
+class Span(NamedTuple):
+    """A field with its ends: (name in an address, which end, what is set)."""
+
+    label: str
+    sort: str
+    ends: tuple[tuple[str, str, str], ...]
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What a list asks for beyond its choices: from and to of dates and numbers, words of own texts."""
 
-    spans: list[dict[str, Any]]
-    texts: list[tuple[str, str, str]]
+    spans: tuple["Span", ...]
+    texts: tuple[tuple[str, str, str], ...]
     names: set[str]
     used: bool
 
 
 def inputs(spans: list[Range], fields: dict[str, Any], chosen: dict[str, str]) -> Inputs:
     """Each with what is set of it."""
-    asked = [
-        {"label": one.label, "sort": one.sort, "ends": [(name, end, chosen.get(name, "")) for name, end in one.ends]}
-        for one in spans
-    ]
-    texts = [(name, field.label, chosen.get(name, "")) for name, field in fields.items() if field.is_text]
+    asked = tuple(
+        Span(one.label, one.sort, tuple((name, end, chosen.get(name, "")) for name, end in one.ends)) for one in spans
+    )
+    texts = tuple((name, field.label, chosen.get(name, "")) for name, field in fields.items() if field.is_text)
     names = {name for one in spans for name, _end in one.ends} | {name for name, *_rest in texts}
     return Inputs(asked, texts, names, not names.isdisjoint(chosen))

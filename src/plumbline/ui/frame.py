@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from plumbline.ui.escaping import safe
 from plumbline.ui.marks import icon_html
 
 
@@ -98,11 +98,11 @@ def bottom_html(entries: tuple[Entry, ...]) -> SafeString:
 def _nav(top: tuple[Entry, ...], nav: tuple[Group, ...], _language: str | None) -> SafeString:
     parts = [f'<ul class="pl-nav-list">{"".join(map(_entry, top))}</ul>' if top else ""]
     for number, group in enumerate(nav):
-        code = conditional_escape(group.code or f"group-{number}")
+        code = safe(group.code or f"group-{number}")
         opened = " open" if group.active else ""
         parts.append(
             f'<details class="pl-nav-group" data-fold="{code}"{opened}><summary>{icon_html("chevron-right")}'
-            f"<span>{conditional_escape(group.title)}</span></summary>"
+            f"<span>{safe(group.title)}</span></summary>"
             f'<ul class="pl-nav-list">{"".join(map(_entry, group.entries))}</ul></details>'
         )
     return mark_safe("".join(parts))
@@ -115,14 +115,14 @@ def _bottom(entries: tuple[Entry, ...], _language: str | None) -> SafeString:
 
 def _entry(entry: Entry) -> str:
     current = ' aria-current="page"' if entry.active else ""
-    key = f' data-key="{conditional_escape(entry.key)}"' if entry.key else ""
+    key = f' data-key="{safe(entry.key)}"' if entry.key else ""
     badge = ""
     if entry.badge not in ("", 0, None):
         badge = (
-            f'<span class="pl-count">{conditional_escape(str(entry.badge))}'
+            f'<span class="pl-count">{safe(str(entry.badge))}'
             f'<span class="visually-hidden"> {_("waiting")}</span></span>'
         )
     return (
-        f'<li><a class="pl-nav-link" href="{conditional_escape(entry.url)}"{current}{key}>{icon_html(entry.icon)}'
-        f'<span class="pl-nav-text">{conditional_escape(entry.title)}</span>{badge}</a></li>'
+        f'<li><a class="pl-nav-link" href="{safe(entry.url)}"{current}{key}>{icon_html(entry.icon)}'
+        f'<span class="pl-nav-text">{safe(entry.title)}</span>{badge}</a></li>'
     )

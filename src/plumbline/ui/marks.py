@@ -6,12 +6,12 @@ from zlib import crc32
 
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from plumbline.ui.escaping import safe
 from plumbline.ui.sprite import ICONS
 
 TONES = ("neutral", "active", "waiting", "good", "bad", "muted")
@@ -25,7 +25,7 @@ def icon_html(name: str, label: str = "", css: str = "") -> SafeString:
     """Returns an icon of the sprite, silent for screen readers unless labelled; raises KeyError for an unknown name."""
     if name not in KNOWN:
         raise KeyError(f"no icon named {name!r}: add it to ICONS in ui/sprite.py and remake the sprite")
-    voice = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    voice = f'role="img" aria-label="{safe(label)}"' if label else 'aria-hidden="true"'
     sheet = static("ui/vendor/tabler-icons.svg")
     return mark_safe(f'<svg class="icon{" " + css if css else ""}" {voice}><use href="{sheet}#{name}"/></svg>')
 
@@ -41,7 +41,7 @@ def shape_html(tone: str) -> SafeString:
 @lru_cache(maxsize=2048)
 def badge_html(text: str, tone: str = "neutral") -> SafeString:
     """Returns a state as shape and words."""
-    return mark_safe(f'<span class="pl-badge pl-{tone}">{shape_html(tone)}{conditional_escape(text)}</span>')
+    return mark_safe(f'<span class="pl-badge pl-{tone}">{shape_html(tone)}{safe(text)}</span>')
 
 
 def due_html(due: date | None, today: date | None = None, done: bool = False) -> SafeString:
@@ -54,7 +54,7 @@ def due_html(due: date | None, today: date | None = None, done: bool = False) ->
 @lru_cache(maxsize=4096)
 def _due(due: date, today: date, done: bool, language: str) -> SafeString:
     days = (due - today).days
-    exact = escape(date_format(due, "DATE_FORMAT"))
+    exact = safe(date_format(due, "DATE_FORMAT"))
     attributes = f'datetime="{due.isoformat()}" title="{exact}"'
     if done:
         return mark_safe(f'<time class="pl-due" {attributes}>{exact}</time>')
@@ -82,14 +82,14 @@ def date_html(day: date | None) -> SafeString:
 
 @lru_cache(maxsize=2048)
 def _date(day: date, _language: str) -> SafeString:
-    return mark_safe(f'<time datetime="{day.isoformat()}">{escape(date_format(day, "DATE_FORMAT"))}</time>')
+    return mark_safe(f'<time datetime="{day.isoformat()}">{safe(date_format(day, "DATE_FORMAT"))}</time>')
 
 
 def when_html(instant: datetime | None, relative: bool = True) -> SafeString:
     """Returns an instant in the reader's format and zone; the browser shows it relative, the exact time on hover."""
     if not instant:
         return mark_safe("")
-    exact = escape(date_format(localtime(instant), "DATETIME_FORMAT"))
+    exact = safe(date_format(localtime(instant), "DATETIME_FORMAT"))
     flag = " data-relative" if relative else ""
     return mark_safe(f'<time datetime="{instant.isoformat(timespec="seconds")}" title="{exact}"{flag}>{exact}</time>')
 
@@ -106,7 +106,7 @@ def initials(name: str) -> str:
 def avatar_html(name: str) -> SafeString:
     """Returns a person's initials on a tint that stays the same for the name."""
     tint = crc32(name.encode()) % TINTS
-    return mark_safe(f'<span class="pl-avatar pl-tint-{tint}" aria-hidden="true">{escape(initials(name))}</span>')
+    return mark_safe(f'<span class="pl-avatar pl-tint-{tint}" aria-hidden="true">{safe(initials(name))}</span>')
 
 
 def person_html(name: str, detail: str = "", url: str = "") -> SafeString:
@@ -116,18 +116,18 @@ def person_html(name: str, detail: str = "", url: str = "") -> SafeString:
 
 @lru_cache(maxsize=2048)
 def _person(name: str, detail: str, url: str) -> SafeString:
-    text = f'<span class="pl-person-name">{conditional_escape(name)}</span>'
+    text = f'<span class="pl-person-name">{safe(name)}</span>'
     if url:
-        text = f'<a class="pl-person-name" href="{escape(url)}">{conditional_escape(name)}</a>'
+        text = f'<a class="pl-person-name" href="{safe(url)}">{safe(name)}</a>'
     if detail:
-        text += f'<span class="pl-detail">{conditional_escape(detail)}</span>'
+        text += f'<span class="pl-detail">{safe(detail)}</span>'
     return mark_safe(f'<span class="pl-person">{avatar_html(name)}<span class="pl-person-text">{text}</span></span>')
 
 
 def progress_html(done: int, total: int, label: str = "") -> SafeString:
     """Returns a progress bar with its figures in words, such as "12 of 40"."""
     words = _("%(done)d of %(total)d") % {"done": done, "total": total}
-    name = conditional_escape(label) if label else words
+    name = safe(label) if label else words
     return mark_safe(
         f'<span class="pl-progress"><progress max="{max(total, 1)}" value="{done}" aria-label="{name}">{words}'
         "</progress>"

@@ -14,6 +14,7 @@ from plumbline.kernel import lists
 from plumbline.kernel.faces import Face, Page
 from plumbline.kernel.register import Register
 from plumbline.kernel.views import RegisterView
+from plumbline.ui.keeping import Home, still_html
 
 from .sheet import MOST, pdf
 
@@ -41,6 +42,9 @@ class Labels(Face):
         return [page("labels.pdf", Sheet, "labels"), page("<str:number>/label.pdf", Sheet, "label")]
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
-        if place == "list.actions" or place == "record.side":
-            return render_to_string("labels/_button.html", {**context, "place": place})
+        if place == "list.actions":
+            known = {"register": context["register"], "home": Home(context["actor"].organisation.slug)}
+            return still_html(context, "labels/_buttons.html", known, {"query": context.get("query", "")})
+        if place == "record.side":
+            return render_to_string("labels/_button.html", context)
         return ""

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import URLPattern
 
 from plumbline.kernel import faces
 from plumbline.kernel.register import Register
 from plumbline.organisation.actor import Actor
+from plumbline.ui.keeping import Home, still_html
 
 from . import choosing, moving_pages, paper, saving
 from .moving import MOST, offered
@@ -48,17 +48,21 @@ class Lists(faces.Face):
         register, actor, asked = context["register"], context["actor"], context["asked"]
         shelf = shelf_of(register, actor, asked)
         view = shelf.active(asked)
-        now = saved(register, actor, asked) if place == "list.chips" else ""
-        shared = {
-            "active": view,
-            "views": shelf.views,
-            "tabs": _tabs(shelf, view),
-            "differs": now and (view is None or now != view.query),
-            "mine": view is not None and may_change(actor, view),
-            "moves": offered(register, actor) if place == "list.foot" else (),
-            "most": MOST,
-        }
-        return render_to_string(TEMPLATES[place], {**_kept(context), **shared}, context.get("request"))
+        known: dict[str, Any] = {"register": register, "home": Home(actor.organisation.slug)}
+        if place == "list.head":
+            known |= {"active": view is not None, "tabs": _tabs(shelf, view)}
+        elif place == "list.actions":
+            known |= {"views": bool(shelf.views)}
+        elif place == "list.chips":
+            now = saved(register, actor, asked)
+            if not now or (view is not None and now == view.query):
+                return ""
+            known |= {"view": (str(view.uid), view.name) if view and may_change(actor, view) else None}
+        else:
+            page = context["page"]
+            known |= {"pick": context.get("pick"), "moves": tuple(offered(register, actor)), "most": MOST}
+            known |= {"after": bool(page.after), "total": page.total}
+        return still_html(context, TEMPLATES[place], known, {"query": context.get("query", "")})
 
 
 def shelf_of(register: Register, actor: Actor, query: Any) -> Shelf:
@@ -66,13 +70,8 @@ def shelf_of(register: Register, actor: Actor, query: Any) -> Shelf:
     return getattr(query, "shelf", None) or Shelf.of(register, actor)
 
 
-def _kept(context: dict[str, Any]) -> dict[str, Any]:
-    names = ("register", "actor", "page", "rows", "query", "pick")
-    return {name: context[name] for name in names if name in context}
-
-
-def _tabs(shelf: Shelf, view: Any) -> list[tuple[str, str, bool]]:
-    return [(one.name, f"?{VIEW}={one.uid}", one == view) for one in shelf.views]
+def _tabs(shelf: Shelf, view: Any) -> tuple[tuple[str, str, bool], ...]:
+    return tuple((one.name, f"?{VIEW}={one.uid}", one == view) for one in shelf.views)
 
 
 __all__ = ["ALL", "Lists"]

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.urls import URLPattern
 
 from plumbline.kernel.faces import Face, Page
+from plumbline.ui.keeping import Home, still_html
 
 from . import export_pages, import_pages
 
@@ -29,4 +29,8 @@ class Sheets(Face):
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
         template = {"list.actions": "sheets/_buttons.html", "list.empty": "sheets/_first.html"}.get(place)
-        return render_to_string(template, context) if template else ""
+        if template is None:
+            return ""
+        actor, query = context["actor"], context.get("query", "")
+        known = {"register": context["register"], "home": Home(actor.organisation.slug), "reads_only": actor.reads_only}
+        return still_html(context, template, known, {"asked": f"?{query}" if query else ""})

@@ -28,6 +28,7 @@ register.simple_tag(blocks.chip_html, name="chip")
 register.simple_tag(blocks.pager_html, name="pager")
 register.simple_tag(blocks.messages_html, name="messages")
 register.simple_tag(rows.list_html, name="list")
+register.simple_tag(rows.filters_html, name="filter_boxes")
 register.simple_tag(frame.nav_html, name="nav")
 register.simple_tag(frame.bottom_html, name="bottom")
 register.simple_tag(forms.form_html, name="form_body")
@@ -54,7 +55,7 @@ def logo(css: str = "pl-logo") -> SafeString:
 @register.simple_tag(takes_context=True)
 def still(context: Context, name: str, searched: str = "", **known: Any) -> SafeString:
     """Returns a template that knows nothing of page and reader but what is named: see `ui.keeping`."""
-    return keeping.still_html(context, name, searched, known)
+    return keeping.still_html(context, name, known, {"searched": searched})
 
 
 @register.simple_tag
