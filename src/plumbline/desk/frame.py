@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,9 +14,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import duties
 from plumbline.kernel.middleware import asked
 from plumbline.kernel.register import Register, registers
-from plumbline.ledger.prepared import Prepared
-from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Organisation, Person
+from plumbline.organisation.actor import AskedBy
 from plumbline.organisation.signin.devices import AtDevice
 from plumbline.ui.frame import Choice, Entry, Frame, Group, Reader
 
@@ -37,15 +34,7 @@ CHAPTERS = {
 BADGE_CAP = 99
 KEPT = 1024  # readers and menus a process keeps; what they are drawn from is what they are kept by
 Entries = tuple[Entry, ...]
-
-
-def _duties_of(organisation: UUID, person: UUID, anybody: Actor) -> Any:
-    """What somebody with those rights owes, as far as the menu counts it."""
-    one = replace(anybody, organisation=Organisation(uid=organisation), person=Person(uid=person))
-    return duties.owed_by(one).order_by().values_list("id")[: BADGE_CAP + 1]
-
-
-_owed = Prepared(_duties_of)
+_owed = AskedBy(lambda actor, form: duties.owed_by(actor).order_by().values_list("id")[: BADGE_CAP + 1])
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -127,8 +116,7 @@ def _opened(group: Group, path: str) -> Group:
 def _waiting(request: HttpRequest, actor: Any) -> str | int:
     waiting = getattr(request, "waiting", None)
     if waiting is None:
-        anybody = replace(actor, organisation=None, person=None)
-        waiting = len(list(_owed(actor.organisation.uid, actor.person.uid, form=anybody)))
+        waiting = len(list(_owed(actor)))
     return f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from plumbline.ledger.together import Wanted, together
 from plumbline.organisation import own_fields as own
-from plumbline.organisation.actor import Actor
+from plumbline.organisation.actor import Actor, AskedBy
 from plumbline.organisation.models import Organisation
 from plumbline.organisation.ranges import ends, inputs
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html, when_html
@@ -42,16 +42,30 @@ SHOWN_PARTS = {
 }
 
 
+@AskedBy
+def _numbered(actor: Actor, number: str, form: Register) -> models.QuerySet:
+    beside = {name: told for face in faces.faces() for name, told in face.beside(actor).items()}
+    records = form.records(actor).select_related(*_pointers(form)).annotate(**beside)
+    return records.filter(kind=form.kind, number=number)[:1]
+
+
+@AskedBy
+def _links(actor: Actor, record: UUID, form: None) -> models.QuerySet:
+    ends = ("record", "target")
+    told = [f"{end}__{name}" for end in ends for name in ("kind", "number", "title", "state")]
+    found = Link.objects.filter(seen_by(actor, "record__"), seen_by(actor, "target__"), ended=False)
+    return found.filter(Q(record_id=record) | Q(target_id=record)).select_related(*ends).only("why", *told)
+
+
 def find(register: Register, actor: Actor | None, number: str) -> Record:
     """The record of that number, or of that former number, among those the actor may see."""
     if actor is None:
         raise Http404
-    beside = {name: told for face in faces.faces() for name, told in face.beside(actor).items()}
-    records = register.records(actor).select_related(*_pointers(register)).annotate(**beside)
-    record: Any = records.filter(kind=register.kind, number=number).first()
+    record: Any = next(_numbered(actor, number, form=register), None)
     if record is None:
-        former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number).first()
-        record = former and records.filter(pk=former.record_id).first()
+        former = FormerNumber.objects.filter(organisation=actor.organisation, kind=register.kind, number=number)
+        now = former.values_list("record__number", flat=True).first()
+        record = now and next(_numbered(actor, now, form=register), None)
     if record is None:
         raise Http404
     record.organisation = record.home = actor.organisation  # the same one, so that nobody asks again
@@ -199,26 +213,16 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     """Sections, moves with their answers, files, comments, links, history; a table without a row is not asked."""
     lines = timeline.of(record)
     present = timeline.tables(lines)
-
     wanted = {**SHOWN_PARTS, **register.shown_parts}
     may = [name for name, one in wanted.items() if one.by != "record" or one.model._meta.model_name in (present or ())]
     there = list(wanted) if present is None else may
     rows: dict[str, list] = {name: [] for name in wanted}
     rows |= dict(zip(there, together(record.uid, [wanted[name] for name in there]), strict=True))
     vars(record).update({name: rows[name] for name in register.shown_parts})  # what it would ask for, it has
-
     made = [] if actor.reads_only else register.workflow.moves_from(record.state)
     legal = [move for move in made if move.who != ("clock",)]
     moves = [(move, policy.may_move(actor, move, record)) for move in legal]
-
-    links = list(
-        Link.objects.filter(Q(record_id=record.uid) | Q(target_id=record.uid), ended=False)
-        .filter(seen_by(actor, "record__"), seen_by(actor, "target__"))
-        .select_related("record", "target")
-        .only(
-            "why", *(f"{end}__{name}" for end in ("record", "target") for name in ("kind", "number", "title", "state"))
-        )
-    )
+    links = list(_links(actor, record.uid))
     return {
         "sections": sections(register, record) + own.section(record),
         "state": register.state_of(record),

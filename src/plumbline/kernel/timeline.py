@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plumbline.ledger.models import Event
+from plumbline.ledger.models import Event, events_of
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import shared_devices
 from plumbline.organisation.models import Department, Organisation, Person, Process, Site
@@ -43,7 +43,7 @@ class Line:
 def of(record: Record, newest: int = NEWEST) -> list[Line]:
     """The newest events of the record and its parts: one query, and one for names where a person or place changed."""
     register = register_of(record)
-    events = list(Event.objects.filter(record=record.uid).select_related("opening").order_by("-pk")[:newest])
+    events = list(events_of(record.uid, form=newest))
     openings = [_opening(event) for event in events]
     fields = own.declared(record.organisation, record.kind)
     names = names_in(openings, fields)

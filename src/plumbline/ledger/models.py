@@ -7,6 +7,8 @@ from django.db import models
 
 from plumbline.history.uids import uuid7
 
+from .prepared import Prepared
+
 INSTALLATION = UUID(int=0)
 
 
@@ -91,6 +93,11 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return str(self.event_id)
+
+
+events_of = Prepared(
+    lambda record, newest: Event.objects.filter(record=record).select_related("opening").order_by("-pk")[:newest]
+)
 
 
 class Checkpoint(models.Model):

@@ -52,8 +52,9 @@ class _Form:
         kept = [one.hex if isinstance(one, UUID) and not native else one for one in stand_ins]
         places = {one: place for place, one in enumerate(kept)}
         self.given = [(places.get(one) if isinstance(one, str | UUID) else None, one) for one in given]
-        missing = set(places.values()) - {place for place, _one in self.given}
-        assert not missing, "a value that the statement does not have"
+        rest = f"{self.sql} {[one for place, one in self.given if place is None]}"
+        hidden = [one for one in stand_ins if str(one) in rest or getattr(one, "hex", "-") in rest]
+        assert not hidden, "a value that stands in the statement as something else"
         self.model: Any = None
         if issubclass(query._iterable_class, ModelIterable):
             told = self.compiler.klass_info

@@ -1,13 +1,13 @@
 """Who acts: a person with the roles she holds today, the clock, or an importer; every change is `by` one."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plumbline.ledger.prepared import Prepared
 from plumbline.ledger.writer import Stamp
@@ -26,6 +26,29 @@ _here = Prepared(
 def people_here(organisation: Organisation) -> list[tuple[UUID, str]]:
     """Everybody who has not left, by name."""
     return list(_here(organisation.uid, form=organisation.today()))
+
+
+class AskedBy:
+    """A question that follows from who asks it: put together once for all that have the same rights.
+
+    Of the organisation and the person it learns the uid alone; whatever else it wants of them is an error.
+    """
+
+    def __init__(self, asked: Callable[..., QuerySet]) -> None:
+        self.asked, self.prepared = asked, Prepared(self._standing_in)
+
+    def __call__(self, actor: "Actor", *values: UUID | str, form: Hashable = None) -> Iterator[Any]:
+        if actor.person is None:
+            return iter(self.asked(actor, *values, form=form))
+        rights = replace(actor, organisation=None, person=None)  # type: ignore[arg-type]
+        return self.prepared(actor.organisation.uid, actor.person.uid, *values, form=(rights, form))
+
+    def _standing_in(self, organisation: UUID, person: UUID, *given: Any) -> QuerySet:
+        *values, (rights, form) = given
+        home, who = (
+            model.from_db("default", ["uid"], [uid]) for model, uid in ((Organisation, organisation), (Person, person))
+        )
+        return self.asked(replace(rights, organisation=home, person=who), *values, form=form)
 
 
 class Holder(NamedTuple):
