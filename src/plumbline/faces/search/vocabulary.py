@@ -37,8 +37,8 @@ TWICE = re.compile(r"(.)\1+")
 
 
 def of(words: Iterable[str]) -> set[str]:
-    """The words that are worth remembering: made of letters, neither short nor endless."""
-    return {word for word in words if may_be_wrong(word)}
+    """The words that are worth remembering: made of letters and not short; of endless ones the beginning."""
+    return {word for word in (word[:LONGEST] for word in words) if may_be_wrong(word)}
 
 
 def may_be_wrong(term: str) -> bool:

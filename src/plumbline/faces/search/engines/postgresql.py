@@ -10,6 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from plumbline.faces.search.vocabulary import END, LONGEST, may_be_wrong
 from plumbline.kernel.models import Record
 
 WALKED = 24  # rows read from the newest on, for each record wanted, before the index is asked
@@ -26,14 +27,19 @@ sample AS MATERIALIZED (
     SELECT count(*) AS read, count(*) FILTER (WHERE true = ALL(has)) AS seen,
         (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search_searchrow'::regclass) AS rows FROM newest),
 terms AS (
-    SELECT told, rarest OR times * rows < {POSTED} * read AS near, rarest OR times * 2 < read AS far FROM sample, (
-        SELECT told, times, row_number() OVER (ORDER BY times) = 1 AS rarest FROM (
-            SELECT told, (SELECT count(*) FROM newest WHERE has[place]) AS times
-            FROM unnest(%s::text[]) WITH ORDINALITY each (told, place) OFFSET 0) counted) ranked),
+    SELECT told, asked, kept OR times * rows < {POSTED} * read AS near, kept OR times * 2 < read AS far FROM sample, (
+        SELECT *, asked NOT LIKE '%%:*%%' OR row_number() OVER (ORDER BY times) = 1 AS kept FROM (
+            SELECT told, asked, (SELECT count(*) FROM newest WHERE has[place]) AS times FROM
+            unnest(%s::text[], ARRAY[{{whole}}]) WITH ORDINALITY each (told, asked, place) OFFSET 0) counted) ranked),
 asked AS MATERIALIZED (
-    SELECT to_tsquery('simple', string_agg(told, ' & ')) AS wanted,
-        to_tsquery('simple', string_agg(told, ' & ') FILTER (WHERE near)) AS near,
-        to_tsquery('simple', string_agg(told, ' & ') FILTER (WHERE far)) AS far FROM terms)"""
+    SELECT bool_and(near) AS all_near, bool_and(far) AS all_far,
+        to_tsquery('simple', string_agg(told, ' & ')) AS wanted,
+        to_tsquery('simple', string_agg(asked, ' & ') FILTER (WHERE near)) AS near,
+        to_tsquery('simple', string_agg(asked, ' & ') FILTER (WHERE far)) AS far FROM terms)"""
+WORDS = 16  # that begin as typed: so few are named to the index, which then leaps; of more it reads every row
+WHOLE = f"""coalesce((SELECT string_agg(word || CASE length(word) WHEN {LONGEST} THEN ':*' ELSE '' END, ' | ') FROM (
+    SELECT DISTINCT word FROM organisation_organisation o JOIN search_searchword w ON w.organisation = o.uid
+    WHERE word >= %s AND word < %s LIMIT {WORDS + 1}) known HAVING count(*) <= {WORDS}), %s)"""
 ASKED = f"""{SAMPLE},
 walked AS MATERIALIZED (
     SELECT id, record_id, titles @@ wanted AS leads FROM newest, asked WHERE organisation = %s AND true = ALL(has)),
@@ -51,27 +57,28 @@ STEPS = (  # what the index is asked, for rows up to which: each only if those b
     ("near", " && (SELECT b FROM part)", "old"),
     ("far", "", "oldest"),
 )
-PAGE = 40  # rows of a list that are wanted at once, each cheaper to walk over than to look up
-DENSE = 26_000  # rows that are as cheap to walk over as the index is to ask for one in each of them
+DENSE = 3000  # rows that are as cheap to count one by one as the index is to ask for one in each of them
+READ, LOOKED = 60, 4  # the same for a page: each row read, or asked whether the index gave it; else looked up
 FOUND = "SELECT record_id FROM search_searchrow WHERE"
 
 
 def _indexed(column: str, words: str, besides: str = "") -> str:
     """What the index gives has all words, unless some were left out; of a truth or a sum no index is asked."""
-    wanted = f"(SELECT {words} = wanted FROM asked) OR {column} @@ (SELECT wanted FROM asked)"
+    wanted = f"(SELECT all_{words} FROM asked) OR {column} @@ (SELECT wanted FROM asked)"
     return f"{column} @@ (SELECT {words}{besides} FROM asked) AND ({wanted}) IS TRUE"
 
 
-LOOKED_UP = f"""
-WITH asked AS MATERIALIZED (SELECT %s::tsquery AS far, to_tsquery('simple', %s) AS wanted)
+THOSE = f"""
+WITH asked AS MATERIALIZED (SELECT %s::tsquery AS far, %s AS all_far, to_tsquery('simple', %s) AS wanted)
 {FOUND} {_indexed("vector", "far")}"""
 COUNTED = f"""{SAMPLE},
-way AS MATERIALIZED (SELECT seen * seen * rows >= %s * read AS dense FROM sample),
+way AS MATERIALIZED (SELECT seen * seen * rows >= %s * read AS dense, wanted FROM sample, asked),
 found AS (
-    {FOUND} (SELECT dense FROM way) AND (vector @@ (SELECT wanted FROM asked)) IS TRUE
+    SELECT record_id FROM way CROSS JOIN LATERAL (
+        {FOUND} dense AND (vector @@ wanted) IS TRUE OFFSET 0) each
     UNION ALL {FOUND} {_indexed("vector", "far")} AND (SELECT NOT dense FROM way))
 SELECT (SELECT count(*) FROM (SELECT FROM found CROSS JOIN LATERAL ({{may}}) may LIMIT %s) those),
-    read, seen * seen * rows, far::text FROM sample, asked
+    seen * seen * rows / greatest(read * read, 1), read, far::text, all_far FROM sample, asked
 """
 ALL = 1_000_000_000  # a limit keeps the order of what it limits
 
@@ -102,8 +109,10 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
     except EmptyResultSet:  # who sees nothing
         return []
     parts, words = LEADING if head else [*LEADING, *OTHERS], _words(groups)
-    found = f"{_among_newest(ASKED, words)} SELECT may.* FROM ({' UNION ALL '.join(parts)}) found"
-    asked = [*words, most * WALKED, BYTES, words, home, *[home] * (len(STEPS) * (1 if head else 2)), *values, most]
+    statement, typed = _asked(ASKED, groups)
+    found = f"{statement} SELECT may.* FROM ({' UNION ALL '.join(parts)}) found"
+    homes = [home] * (1 + len(STEPS) * (1 if head else 2))
+    asked = [*words, most * WALKED, BYTES, words, *typed, *homes, *values, most]
     shown = records.extra(
         select={"leads": "search_searchrow.titles @@ to_tsquery('simple', %s)", "newest": "search_searchrow.id"},
         select_params=[" & ".join(words)],
@@ -118,27 +127,34 @@ def best(records: QuerySet, groups: Sequence[Sequence[str]], most: int, home: UU
     return list(shown)
 
 
-def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, bool | str | None]:
+def counted(records: QuerySet, groups: Sequence[Sequence[str]], most: int) -> tuple[int, tuple | bool | None]:
     """Words that are frequent among the newest rows are counted row by row, others by the index.
 
-    How to find them: True for walking, or what to ask of the index.
+    How to find them: True where each row of a list is read; else what the index is asked, and whether for a walk.
     """
     try:
         may, values = _those_of(records)
     except EmptyResultSet:
         return 0, None
-    words = _words(groups)
+    words, (statement, typed) = _words(groups), _asked(COUNTED, groups, may)
     with connection.cursor() as cursor:
-        cursor.execute(_among_newest(COUNTED, words, may), [*words, SEEN, BYTES, words, DENSE * SEEN, *values, most])
-        total, read, common, sought = cursor.fetchone()
-    if common < PAGE * SEEN * read:  # then fewer are looked up than would be walked
-        return total, sought
-    return total, True if total == most else None
+        cursor.execute(statement, [*words, SEEN, BYTES, words, *typed, DENSE * SEEN, *values, most])
+        total, common, read, *sought = cursor.fetchone()
+    if common * read >= READ * SEEN:
+        return total, True if total == most else None
+    return total, (common >= LOOKED and total == most, sought)
 
 
-def _among_newest(statement: str, words: Sequence[str], may: str = "") -> str:
-    """Each word is asked of each of the newest rows once."""
-    return statement.format(has=", ".join(["vector @@ to_tsquery('simple', %s)"] * len(words)), may=may)
+def _asked(statement: str, groups: Sequence[Sequence[str]], may: str = "") -> tuple[str, list[str]]:
+    """Each word is asked of each of the newest rows once; and what is to be put in for the words in whole."""
+    has = ", ".join(["vector @@ to_tsquery('simple', %s)"] * len(groups))
+    whole, typed = [], []
+    for group in groups:
+        known = [term for term in group if may_be_wrong(term)]
+        whole.append(" || ' | ' || ".join(WHOLE if term in known else "%s" for term in group))
+        typed += [one for term in group for one in ([term, term + END] if term in known else []) + [f"{term}:*"]]
+    told = ", ".join(f"'(' || {one} || ')'" for one in whole)
+    return statement.format(has=has, whole=told, may=may), typed
 
 
 def _those_of(records: QuerySet) -> tuple[str, tuple]:
@@ -148,11 +164,13 @@ def _those_of(records: QuerySet) -> tuple[str, tuple]:
     )
 
 
-def among(records: QuerySet, groups: Sequence[Sequence[str]], common: bool | str | None) -> QuerySet:
-    """Few are looked up, and a list with very many is walked; what is not told, the planner guesses."""
+def among(records: QuerySet, groups: Sequence[Sequence[str]], common: tuple | bool | None) -> QuerySet:
+    """Few are looked up, and a list with many is walked; what is not told, the planner guesses."""
     wanted = " & ".join(_words(groups))
-    if isinstance(common, str):
-        return records.extra(where=[f"kernel_record.uid = ANY(ARRAY({LOOKED_UP}))"], params=[common, wanted])
+    if isinstance(common, tuple):
+        walked, sought = common
+        those = f"(kernel_record.uid IN ({THOSE})) IS TRUE" if walked else f"kernel_record.uid = ANY(ARRAY({THOSE}))"
+        return records.extra(where=[those], params=[*sought, wanted])
     match = "(vector @@ to_tsquery('simple', %s))"
     if common:
         sql = f"(SELECT {match} FROM search_searchrow WHERE record_id = kernel_record.uid)"

@@ -1,7 +1,9 @@
 """PostgreSQL reads the newest rows, then asks its index for the recent ones, then for all: none of them is lost."""
 
+from importlib import import_module
 from unittest import mock, skipUnless
 
+from django.apps import apps
 from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plumbline.faces.search import asking
 from plumbline.faces.search.engines import postgresql
-from plumbline.faces.search.models import SearchRow
+from plumbline.faces.search.models import SearchRow, SearchWord
 from plumbline.kernel import actions, lists
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
@@ -84,25 +86,57 @@ class StepsTest(TestCase):
     def test_a_list_is_the_same_however_it_is_found(self) -> None:
         register, actor = register_of("nonconformity"), self.acme.actor
         for text, many in (("wood", 10), ("dry wood", 5), ("knots", 2), ("maple", 1), ("sawn oak", 1), ("nothing", 0)):
-            for page, dense in ((0, 0), (0, 26_000), (40, 0), (40, 26_000)):  # frequent among the newest, or seldom
+            for read, dense in ((0, 0), (0, 3000), (60, 0), (60, 3000)):  # frequent among the newest, or seldom
                 with (
-                    self.subTest(f"{text} {page} {dense}"),
-                    mock.patch.object(postgresql, "PAGE", page),
+                    self.subTest(f"{text} {read} {dense}"),
+                    mock.patch.object(postgresql, "READ", read),
                     mock.patch.object(postgresql, "DENSE", dense),
                 ):
                     query = QueryDict(mutable=True)
                     query["q"] = text
                     page = lists.page(register, actor, query)
                     self.assertEqual((page.total, len(page.rows)), (many, many))
-            for common in (True, None):
+            given = (True, [" & ".join(f"{word}:*" for word in text.split()), True])
+            for common in (True, None, given, (False, ["'plank'", False])):
                 with self.subTest(f"{text} {common}"):
                     found = asking.narrow(lists.filtered(register, actor, QueryDict()), text, common)
                     self.assertEqual(found.count(), many)
 
+    def test_a_beginning_is_found_whatever_follows_it(self) -> None:
+        """A few words are named to the index: none that begins so may be missing, of whatever sort or length."""
+        ends = ("", "s", "12", "e" * 60, "s/4", "ae", "ab")
+        rows = [{"title": "Bird", "description": f"sparrowhawk{end}"} for end in ends]
+        actions.create_many(register_of("nonconformity"), rows, by=self.acme.actor)
+        self.assert_all_found("sparrowh", len(rows))
+        more = [f"sparrowhawk{one}{two}" for one in "bcdfg" for two in "aeiou"]
+        actions.create(register_of("nonconformity"), by=self.acme.actor, title="Bird", description=" ".join(more))
+        self.assert_all_found("sparrowh", len(rows) + 1)
+        self.assert_all_found("sparrowhawkeeeeeeee", 1)
+
+    def assert_all_found(self, text: str, many: int) -> None:
+        records = Record.objects.visible_to(self.acme.actor)
+        self.assertEqual(len(asking.find(records, text, 40, self.acme.organisation.uid).records), many)
+        for also in ("", " bird"):
+            query = QueryDict(mutable=True)
+            query["q"] = text + also
+            page = lists.page(register_of("nonconformity"), self.acme.actor, query)
+            self.assertEqual((page.total, len(page.rows)), (many, many))
+
+    def test_endless_words_of_before_are_learnt(self) -> None:
+        actions.create(register_of("nonconformity"), by=self.acme.actor, title="Bird", description="sparrow" * 5)
+        SearchWord.objects.filter(word__startswith="sparrow").delete()
+        migration = import_module("plumbline.faces.search.migrations.0004_longest_words")
+        migration.learn(apps, None)
+        self.assertEqual(SearchWord.objects.get(word__startswith="sparrow").word, ("sparrow" * 5)[:30])
+
     def test_how_a_list_is_found_follows_from_how_frequent_the_words_are(self) -> None:
         records = Record.objects.visible_to(self.acme.actor)
-        self.assertEqual(postgresql.counted(records, [["nothing"]], 3), (0, "'nothing':*"))
-        self.assertEqual(postgresql.counted(records, [["dry"], ["wood"]], 3), (3, "'dry':*"))
-        with mock.patch.object(postgresql, "PAGE", 0):
+        self.assertEqual(postgresql.counted(records, [["nothing"]], 3), (0, (False, ["'nothing':*", True])))
+        self.assertEqual(postgresql.counted(records, [["dry"], ["of"]], 3), (3, (False, ["'dry':*", False])))
+        self.assertEqual(postgresql.counted(records, [["sawn"], ["wood"]], 3)[1][1], ["'sawn' & 'wood'", True])
+        with mock.patch.object(postgresql, "LOOKED", 0):
+            self.assertEqual(postgresql.counted(records, [["maple"]], 1), (1, (True, ["'maple'", True])))
+            self.assertEqual(postgresql.counted(records, [["maple"]], 2), (1, (False, ["'maple'", True])))
+        with mock.patch.object(postgresql, "READ", 0):
             self.assertEqual(postgresql.counted(records, [["wood"]], 3), (3, True))
             self.assertEqual(postgresql.counted(records, [["wood"]], 11), (10, None))
