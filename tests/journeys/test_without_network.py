@@ -28,6 +28,15 @@ def test_a_report_waits_for_the_network_and_arrives_once(live, open_page, no_bar
     phone.get_by_role("link", name="Look at it").tap()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Burr in the tunnel")
     expect(phone.get_by_role("link", name="burr.png")).to_be_visible()
+    phone.wait_for_load_state("load")
+    phone.context.set_offline(True)
+    phone.get_by_label("Comment").fill("Said between two tunnels.")
+    phone.get_by_role("button", name="Comment").tap()
+    expect(phone.get_by_text("What you wrote stays here and is sent when there is one")).to_be_visible()
+    no_barriers(phone)
+    phone.context.set_offline(False)
+    expect(phone.locator(".pl-timeline").get_by_text("Said between two tunnels.").first).to_be_visible()
+    expect(phone.get_by_label("Comment")).to_have_value("")
     phone.goto(f"{live.url}{LIST}?q=tunnel")
     expect(phone.get_by_text("1 record", exact=True)).to_be_visible()
     no_barriers(phone)
@@ -85,6 +94,20 @@ def test_it_is_installed_like_a_program_and_opens_without_network(live, open_pag
     phone.context.set_offline(False)
     phone.goto(live.url + "/linden/my-work/")
     expect(phone.get_by_text("Sent: Begun without network")).to_be_visible()
+    what_does_not_get_through_comes_back(phone, live)
+
+
+def what_does_not_get_through_comes_back(phone: Page, live) -> None:
+    phone.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")  # a train's wifi
+    phone.goto(live.url + "/linden/nonconformities/NC-2026-001/")
+    phone.wait_for_load_state("load")
+    phone.get_by_label("Comment").fill("The wifi had no network.")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Comment").tap()
+    expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    phone.context.set_offline(False)
+    phone.get_by_role("link", name="Back to what you wrote").tap()
+    expect(phone.get_by_label("Comment")).to_have_value("The wifi had no network.")
 
 
 def test_what_is_refused_later_is_opened_again_as_it_was_typed(live, open_page) -> None:

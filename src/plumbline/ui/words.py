@@ -47,6 +47,7 @@ def script_words() -> dict[str, str]:
         "passkey_unable": _("This browser knows no passkeys here: it needs an address with https."),
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),
+        "held": _("No network. What you wrote stays here and is sent when there is one: leave this page open."),
         "later_waits": _("{n} kept on this device, sent when the network is back"),
         "later_sent": _("Sent: {title}"),
         "later_look": _("Look at it"),

@@ -1,4 +1,4 @@
-// What was sent after the session had ended is put back into its form when the same person has signed in again in this tab.
+// What was sent after the session had ended, or did not get through, is put back into its form when the same person is back in this tab.
 // Forms that save themselves need none of it. The text stays in the tab's own storage, until the next page at the latest.
 (() => {
   const KEY = "plumbline:sent";
@@ -30,7 +30,9 @@
   const { who } = document.body.dataset;
   if (!kept) return;
   if (!who) { // the sign-in, and what it may ask further
-    if (document.querySelector("main form[action*='/accounts/']")) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, ended: true }));
+    const back = document.querySelector("[data-kept-back]"); // the page for no network, which the worker gave as the answer
+    if (back) { back.href = kept.page; back.hidden = false; }
+    if (back || document.querySelector("main form[action*='/accounts/']")) sessionStorage.setItem(KEY, JSON.stringify({ ...kept, ended: true }));
     return;
   }
   sessionStorage.removeItem(KEY);

@@ -7,7 +7,7 @@
 (() => {
   const { say, token, all } = window.plumbline;
   const savers = new WeakMap();
-  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
   class Saver {
     constructor(form) {

@@ -1,5 +1,5 @@
 // While there is no network: the page that says so, with a form to report a problem, and our own style and scripts. No page of a company is kept.
-const CACHE = "plumbline-1", OFFLINE = "/offline/";
+const CACHE = "plumbline-2", OFFLINE = "/offline/";
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const answer = await fetch(OFFLINE, { cache: "no-store", credentials: "omit" });
@@ -15,7 +15,7 @@ self.addEventListener("activate", (event) => {
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
+  if (new URL(request.url).origin !== location.origin || (request.method !== "GET" && request.mode !== "navigate")) return;
   if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
   else if (new URL(request.url).pathname.startsWith("/static/")) event.respondWith(fetch(request).catch(() => caches.match(request)));
 });
