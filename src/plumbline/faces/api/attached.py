@@ -17,7 +17,7 @@ from plumbline.kernel.register import Register, by_slug
 from plumbline.ledger.models import Event, Opening
 from plumbline.standards.models import find_edition
 
-from . import parts, shapes, values
+from . import narrowing, parts, shapes, values
 from .declaring import ONCE, operation
 from .entry import Caller, caller_of
 from .problems import READING, WRITING, Problem
@@ -177,6 +177,7 @@ def requirement(request: HttpRequest, slug: str, record: str, sent: Any) -> Any:
 
 
 def history(request: HttpRequest, slug: str, record: str, asked: Any = Query(...)) -> Any:
+    narrowing.refuse_unknown(asked, request.GET)
     found, row = place(caller_of(request), slug, record)
     events = Event.objects.filter(record=row.uid).select_related("opening").order_by("-pk")
     if asked.after:

@@ -1,6 +1,9 @@
 """Lists narrowed by the organisation's own fields: named as on the page, and refused where the page would look away."""
 
+import base64
+import json
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -51,6 +54,27 @@ def own_filters(register: Register, actor: Actor, query: QueryDict) -> dict[str,
     if wrong:
         raise ValidationError(wrong)
     return found
+
+
+def refuse_unknown(asked: Any, query: QueryDict) -> None:
+    """A name that narrows nothing would leave everything: it is refused, and a mark that no page gave."""
+    own = own_fields.PREFIX
+    wrong = {name: _("There is no such filter.") for name in query if not name.startswith(own)}
+    for name in type(asked).model_fields:
+        wrong.pop(name, None)
+    if isinstance(asked.after, str) and asked.after and not _mark(asked.after):
+        wrong["after"] = _("This is not the mark at the end of a page.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _mark(text: str) -> bool:
+    """Whether it is a value and a uid, as a page gives them."""
+    try:
+        _value, uid = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return bool(UUID(uid))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 def refuse_left_out(asked: dict[str, Any], kept: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from pydantic import Field
 from plumbline.kernel.register import registers
 from plumbline.organisation.models import Department, Person, Process, Site, here
 
-from . import shapes, values
+from . import narrowing, shapes, values
 from .declaring import operation
 from .entry import caller_of
 from .problems import READING, Problem
@@ -90,6 +90,7 @@ def me(request: HttpRequest) -> Any:
 
 def _page(what: str, request: HttpRequest, asked: Any) -> dict[str, Any]:
     """By name, then uid; the mark is the last line's."""
+    narrowing.refuse_unknown(asked, request.GET)
     model, names = PLACES[what]
     caller = caller_of(request)
     pointers = [name for name in names if values.is_pointer(model._meta.get_field(name))]

@@ -21,6 +21,8 @@ from plumbline.kernel.policy import Denied
 from plumbline.kernel.signing import BadSignature
 from plumbline.kernel.workflow import IllegalMove
 
+from . import wording
+
 MEDIA_TYPE = "application/problem+json"
 READING = frozenset({401, 403, 404, 422, 429})
 WRITING = READING | {400, 409, 413, 415}
@@ -66,8 +68,7 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, Http404):
         return problem(404, _("There is nothing here that you may see."))
     if isinstance(error, TooLarge | RequestDataTooBig):
-        most = _("The file is larger than %(size)d MB.") % {"size": settings.PLUMBLINE_MAX_UPLOAD >> 20}
-        return problem(413, str(error) if isinstance(error, TooLarge) else most)
+        return problem(413, str(error) if isinstance(error, TooLarge) else _too_big(request))
     if isinstance(error, Malformed):
         return _fields(_located(error.errors))
     if isinstance(error, ValidationError):
@@ -75,7 +76,15 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, IntegrityError):
         return problem(409, _("It contradicts something that is there already."))
     status = {Denied: 403, PermissionDenied: 403, IllegalMove: 409, Stale: 409, BadSignature: 409}.get(type(error), 400)
-    return problem(error.status_code if isinstance(error, HttpError) else status, str(error))
+    if isinstance(error, HttpError):
+        return problem(error.status_code, str(error) if error.status_code != 400 else _("This is not JSON."))
+    return problem(status, str(error))
+
+
+def _too_big(request: HttpRequest) -> str:
+    if request.content_type == "multipart/form-data":
+        return _("The file is larger than %(size)d MB.") % {"size": settings.PLUMBLINE_MAX_UPLOAD >> 20}
+    return _("The request is larger than %(size)d MB.") % {"size": settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20}
 
 
 HANDLED: tuple[type[Exception], ...] = (
@@ -94,5 +103,5 @@ def _located(errors: Iterable[dict]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for error in errors:
         place = [str(part) for part in error["loc"][1:] if part not in ("sent", "asked")]
-        found.setdefault(".".join(place) or "all", []).append(error["msg"])
+        found.setdefault(".".join(place) or "all", []).append(wording.of(error))
     return found

@@ -146,6 +146,7 @@ def code_of(register: Register) -> str:
 def _add_reads(router: Router, register: Register, page: Any, full: Any) -> None:
     def listed(request: HttpRequest, asked: Any = Query(...)) -> Any:
         caller = caller_of(request)
+        narrowing.refuse_unknown(asked, request.GET)
         own = narrowing.own_filters(register, caller.actor, request.GET)
         return _listed(register, caller, asked.model_dump(exclude_none=True) | own)
 

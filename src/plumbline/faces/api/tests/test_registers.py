@@ -4,6 +4,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
 from plumbline.kernel import actions
 from plumbline.kernel.models import Link
@@ -69,7 +71,21 @@ class RegistersTest(TestCase):
         major = self.ann.get(f"{HERE}?grade=major&open=true&owner=me").json()
         self.assertEqual({one["number"] for one in major["items"]}, {made[1].number, made[3].number})
         self.assertEqual(self.ann.get(f"{HERE}?q=Label+3").json()["items"][0]["number"], made[3].number)
-        refused(self.ann.get(f"{HERE}?grade=tiny"), 422)
+        refused(self.ann.get(f"{HERE}?grade=tiny"), 422, "minor")
+        for path in (HERE, "people", f"{HERE}/{made[0].number}/history"):
+            told = refused(self.ann.get(f"{path}?stat=open"), 422, "no such filter")
+            self.assertEqual(list(told["errors"]), ["stat"])
+        for path in (HERE, "people"):
+            refused(self.ann.get(f"{path}?after=zzz"), 422, "end of a page")
+
+    def test_what_is_wrong_is_told_in_the_language_asked_for(self) -> None:
+        with translation.override("de"):
+            told = refused(self.ann.post(HERE, {"title": 1, "nope": 2}, accept_language="de"), 422)
+            self.assertEqual(told["errors"]["nope"], [gettext("There is no such field.")])
+            self.assertEqual(told["errors"]["title"], [gettext("This has to be a text.")])
+            self.assertEqual(told["errors"]["description"], [gettext("This is needed.")])
+        with self.settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1 << 20):
+            refused(self.ann.post(HERE, {"title": "x" * (1 << 21)}), 413, "The request is larger than 1 MB")
 
     def test_queries_do_not_grow_with_the_list_and_a_get_writes_nothing(self) -> None:
         counts, events = [], 0
