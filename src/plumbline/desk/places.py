@@ -45,7 +45,29 @@ def pages(actor: Actor) -> list[Place]:
         if not one.within
     ]
     password = Place(_("Change password"), reverse("account_change_password"), "key")
-    return [*own, *listed, *(Place(one.title, one.url, one.icon) for one in frame.menu(slug, actor)), password]
+    menu = (Place(one.title, one.url, one.icon) for one in frame.menu(slug, actor))
+    return [*own, *listed, *menu, password, *_settings(actor)]
+
+
+def _settings(actor: Actor) -> Iterator[Place]:
+    """The pages that the settings lead to, called as they are there: what stands before the colon is the title."""
+    if not actor.has("administrator", "quality", "management"):
+        return
+    words = {
+        "documents:kinds": _("Kinds of documents: their numbers, who approves them, how long they are kept"),
+        "own-fields": _("Own fields: what you write down beyond what a register asks"),
+        "documents:copies": _("Copies of documents: the certificate that signs them, and the mark across them"),
+        "entry": _("How people sign in: second factor, single sign-on"),
+        "directory": _("Your directory keeps the people and their roles (SCIM)"),
+        "devices": _("Shared devices: people without e-mail sign in by badge or PIN"),
+        "webhooks": _("Webhooks: other programs are told what happens here"),
+        "program-tokens": _("Programs that read and write here, and their tokens"),
+    }
+    if actor.has("quality", "management"):
+        words["everything"] = _("Export everything: the whole company as one file")
+    for name, said in words.items():
+        title, _colon, detail = said.partition(": ")
+        yield Place(title, reverse(name, args=[actor.organisation.slug]), "settings", detail)
 
 
 def commands(actor: Actor) -> Iterator[Place]:

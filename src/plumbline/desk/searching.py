@@ -23,6 +23,7 @@ from .pages import DeskView
 
 MOST, TOLD = 40, 20  # found; with the lines where the words stand
 QUICK, FEW = 8, 5  # in the box while somebody types: records, and of everything else
+LEADING, SPOKEN = ("pages", "commands", "standard"), 3  # what may stand first, when so much of its name was typed
 PEOPLE = 2000  # of an organisation with more, only names as they are typed are found
 
 
@@ -59,7 +60,7 @@ class Search(DeskView):
         if exact:
             return redirect(f"{register_of(exact).slug}:record", self.organisation.slug, exact.number)
         found = asking.find(self.visible, text, MOST, self.organisation.uid)
-        groups = [self.records(found, TOLD), *self.others(text, MOST // 4)]
+        groups = _led([self.records(found, TOLD), *self.others(text, MOST // 4)], text)
         kinds = {one.kind: register_of(one) for one in found.records}
         return self.show(
             "desk/search.html",
@@ -81,6 +82,7 @@ class Search(DeskView):
             others = [one for one in found.records if one.uid != exact.uid]
             found = asking.Found([exact, *others], found.groups, False)
         groups = [self.records(found, QUICK), *self.others(text, FEW)]
+        groups = groups if exact else _led(groups, text)
         return self.show("desk/_box.html", text=text, groups=[one for one in groups if one.lines], close=found.close)
 
     def numbered(self, text: str) -> Record | None:
@@ -160,3 +162,16 @@ class Search(DeskView):
             Line(f"{clause} {lines[clause]}", reverse("clause", args=[*address, clause]), "book")
             for clause in list(reversed(lines))[:most]
         ]
+
+
+def _led(groups: list[Group], text: str) -> list[Group]:
+    """A page, a command or a clause that is called as was typed stands before records that only have the words."""
+    typed = " ".join(wording.words(text))
+    if len(typed) < SPOKEN:
+        return groups
+    called = {
+        group.code: any(" ".join(wording.words(line.title)).startswith(typed) for line in group.lines)
+        for group in groups
+        if group.code in LEADING
+    }
+    return sorted(groups, key=lambda group: not called.get(group.code, False))

@@ -61,7 +61,12 @@ class TokenForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if "new" in self.fields and not given.get("program") and not given.get("new", "").strip():
+        if (
+            "new" in self.fields
+            and not given.get("program")
+            and not given.get("new", "").strip()
+            and "new" not in self.errors
+        ):
             self.add_error("new", _("Name the program, or choose one."))
         return given
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,10 @@ class RegisterView(View):
             return super().dispatch(request, *args, **kwargs)
         except policy.Denied as error:
             raise PermissionDenied(str(error)) from error
+        except IllegalMove:  # somebody was faster: the record is shown as it stands now
+            state = self.register.state_of(self.record).label
+            messages.warning(request, _("That is not possible while the record is “%(state)s”.") % {"state": state})
+            return self.to_record()
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         context |= {"register": self.register, "record": self.record, "actor": self.actor}
@@ -165,16 +169,14 @@ class Edit(RegisterView):
 
 class Act(RegisterView):
     def move(self, verb: str) -> Any:
+        if verb not in {move.verb for move in self.register.workflow.moves}:
+            raise Http404
         try:
-            move = self.register.workflow.move(verb, self.record.state)
+            return self.register.workflow.move(verb, self.record.state)
         except IllegalMove as error:
-            state = self.register.state_of(self.record).label
             if self.request.method == "POST":
                 signing.refused(self.record, verb, self.actor.uid, error)
-            raise PermissionDenied(
-                _("That is not possible while the record is “%(state)s”.") % {"state": state}
-            ) from error
-        return move
+            raise
 
     def form(self, move: Any, **given: Any) -> Any:
         return forms.act_form(self.request, self.register, move, self.actor, self.record, **given)

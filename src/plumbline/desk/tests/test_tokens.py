@@ -32,6 +32,7 @@ class TokenPagesTest(TestCase):
         self.assertContains(
             client.post("/acme/settings/programs/", {"name": "x"}), "This field is required", status_code=422
         )
+        self.assertNotContains(client.post("/acme/settings/programs/", {}), "or choose one", status_code=422)
         self.assertFalse(Token.objects.exists())
 
     def test_a_program_is_made_and_gets_a_second_token(self) -> None:

@@ -165,6 +165,12 @@ class Bring(ImportView):
         offered["sheet"] = run.reading.get("sheets", [])
         return all(told[name] in offered[name] for name in offered if name in told)
 
+    def twice(self) -> str:
+        """The first field that more than one column is said to go into, in words."""
+        sent = [value for name, value in self.request.POST.items() if name.startswith("column-") and value]
+        wanted = fields(self.register, self.actor.organisation)
+        return next((str(wanted[one].label) for one in sent if sent.count(one) > 1 and one in wanted), "")
+
     def take(self, run: Import) -> None:
         """What the form says of columns and spelling."""
         wanted, taken = fields(self.register, self.actor.organisation), set()
@@ -181,6 +187,10 @@ class Bring(ImportView):
 
     def check(self, run: Import) -> HttpResponse | None:
         self.take(run)
+        if twice := self.twice():
+            run.mapping = [self.request.POST.get(f"column-{place}", "") for place in range(len(run.headings))]
+            words = _("Two columns go into “%(field)s”: choose the one that counts.") % {"field": twice}
+            return self.page(run, status=422, error=words)
         if not any(run.mapping):
             return self.page(run, status=422, error=_("Say for at least one column what it holds."))
         run.state, run.error = "checking", ""

@@ -33,6 +33,14 @@ class RefusalTest(TestCase):
         url = f"/acme/actions/{self.action.number}/"
         self.assertContains(self.acme.client(self.acme.bob).get(url), said)
 
+    def test_who_was_slower_is_led_to_the_record_as_it_stands(self) -> None:
+        client, url = self.acme.client(self.dora), f"/acme/actions/{self.action.number}/"
+        self.assertEqual(client.get(url + "explode/").status_code, 404)
+        for ask in (client.get, client.post):
+            answer = ask(url + "reopen/", follow=True)
+            self.assertRedirects(answer, url)
+            self.assertContains(answer, "That is not possible while the record is “To do”.")
+
     def test_a_deputy_is_named_with_whose(self) -> None:
         holding = {"person": self.acme.cleo, "role": Role.QUALITY, "deputy_of": self.acme.ann}
         actions.create(RoleHolding, by=self.acme.actor, **holding)

@@ -46,6 +46,14 @@ class ReadingTest(Case):
         self.assertEqual((run.headings, run.reading["encoding"]), (["a;b"], "cp1252"))
         self.assertEqual(self.do(run, "look", encoding="rot13").reading["encoding"], "cp1252")
 
+    def test_two_columns_into_one_field_are_refused_not_one_left_out(self) -> None:
+        run, both = self.begun("Title,Lot,Batch\nBurr,1,2\n"), {"column-1": "lot", "column-2": "lot"}
+        answer = self.client.post(f"{LIST}import/{run.uid}/", {"do": "check", "column-0": "title", **both})
+        self.assertContains(answer, "Two columns go into “Lot or order”", status_code=422)
+        self.assertEqual(answer.context["run"].mapping, ["title", "lot", "lot"])
+        run.refresh_from_db()
+        self.assertEqual(run.state, "mapping")
+
     def test_a_workbook_keeps_its_columns_where_cells_are_empty(self) -> None:
         rows = (["Our list"], [], ["Title", "Lot", "Due", "Quantity"], ["A", None, date(2027, 3, 1), 2.5], [None, "L1"])
         run = self.brought(sheet(*rows, ["B", "L2", None, 7]), "list.xlsx", **{"column-4": "description"})
