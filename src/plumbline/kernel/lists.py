@@ -4,7 +4,6 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor, people_here
 from plumbline.organisation.models import Person, here
+from plumbline.organisation.ranges import day as _day
 from plumbline.organisation.ranges import ends as ranged
 
 from . import faces, ranges
@@ -59,7 +59,8 @@ class Page:
 def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]) -> dict[str, str]:
     """The filters that are set; of fields that no index knows only a few at once."""
     ends = {name: one.name for name, (one, _end) in ranged(ranges.of(register, fields), fields).items()}
-    free = {name: ends.get(name, name) for name in (*fields, *ends) if query.get(name) and ends.get(name) != "due"}
+    asked = [name for name in (*fields, *ranges.wheres(register), *ends) if query.get(name)]
+    free = {name: ends.get(name, name) for name in asked if ends.get(name) != "due"}
     few = list(dict.fromkeys(free.values()))[: own.FILTERS]
     indexed = [*register.filters, "due_before", "due_from", "due_to", "open"]
     names = [*indexed, *[name for name, field in free.items() if field in few]]
@@ -98,12 +99,14 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
         return spine.filter(closed_at=None)
     if name == "due_before":
         day = actor.organisation.today() if value == "today" else _day(value)
-        return spine.filter(closed_at=None, due__lt=day) if isinstance(day, date) else spine.none()
+        return spine.filter(closed_at=None, due__lt=day) if day else spine.none()
     if name == "owner" and value == "me":
         return spine.filter(owner=actor.person)
     if name == "owner" and value == "nobody":  # whoever owned it has left
         gone = Person.objects.filter(organisation=actor.organisation).exclude(here(actor.organisation.today()))
         return spine.filter(closed_at=None, owner__in=gone)
+    if name in ranges.wheres(register):
+        return spine.filter(**{f"{name}__name__icontains": value})
     field: Any = register.field(name)
     own = _home(register, actor, field)
     place = name if field.model is Record else f"{register.kind}__{name}"
@@ -117,13 +120,6 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
 def _home(register: Register, actor: Actor, field: Any) -> dict[str, Any]:
     """The organisation named in the table of the kind too, where its column is asked."""
     return {f"{register.kind}__home": actor.organisation} if getattr(field, "model", None) is register.model else {}
-
-
-def _day(value: str) -> date | None:
-    try:
-        return parse_date(value)
-    except ValueError:  # written like a date, but there is no such day
-        return None
 
 
 def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, whole: QuerySet | None = None) -> Page:
@@ -227,7 +223,7 @@ def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, lis
                 rows = rows.filter(seen_by(actor), kind=field.related_model._meta.model_name)
             options = [(str(row.pk), str(row)) for row in rows]
         elif isinstance(field, models.BooleanField):
-            options = [("True", "✓"), ("False", "–")]
+            options = [("True", _("yes")), ("False", _("no"))]
         else:
             options = list(register.options(name, actor.organisation).items())
         found.append((name, register.label(name), options))

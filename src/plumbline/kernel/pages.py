@@ -97,7 +97,7 @@ def list_context(register: Register, actor: Actor, page: lists.Page, asked: Quer
     query.pop(lists.MARK, None)
     choices = lists.filter_choices(register, actor)
     fresh = not page.rows and not page.chosen and not page.text and lists.MARK not in asked
-    more = inputs(ranges.of(register, page.own), page.own, page.chosen)
+    more = inputs(ranges.of(register, page.own), page.own, page.chosen, ranges.wheres(register))
     carried = [(name, query[name]) for name in query if name not in {"q", *more.names, *(one[0] for one in choices)}]
     return {
         "page": page,

@@ -11,3 +11,9 @@ def of(register: Register, fields: dict[str, OwnField]) -> list[Range]:
     names = tuple(dict.fromkeys(["due", "created_at", "closed_at", *register.fields()]))
     own = [Range(name, str(one), one) for name, one in fields.items() if one.has_ends]
     return [*of_model(register.model, names), *own]
+
+
+def wheres(register: Register) -> dict[str, str]:
+    """The places a list is narrowed to by their name, where no filter of the register offers them: labels by name."""
+    names = [name for name in ("process", "site") if name in register.fields() and name not in register.filters]
+    return {name: register.label(name) for name in names}

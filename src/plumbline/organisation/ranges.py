@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from plumbline.ui.words import label_of
 
@@ -163,19 +164,24 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a list asks for beyond its choices: from and to of dates and numbers, words of own texts."""
+    """What a list asks for beyond its choices: what is late or open, from and to, names of places, own texts."""
 
+    switches: tuple[tuple[str, str, str, bool], ...]
     spans: tuple["Span", ...]
     texts: tuple[tuple[str, str, str], ...]
     names: set[str]
     used: bool
 
 
-def inputs(spans: list[Range], fields: dict[str, Any], chosen: dict[str, str]) -> Inputs:
-    """Each with what is set of it."""
+def inputs(spans: list[Range], fields: dict[str, Any], chosen: dict[str, str], places: dict[str, str]) -> Inputs:
+    """Each with what is set of it; a day before which something is due stays where it is set."""
+    late, only_open = ("due_before", "today", _("Only overdue ones")), ("open", "1", _("Only open ones"))
+    offered = [late, only_open] if chosen.get("due_before", "today") == "today" else [only_open]
     asked = tuple(
         Span(one.label, one.sort, tuple((name, end, chosen.get(name, "")) for name, end in one.ends)) for one in spans
     )
-    texts = tuple((name, field.label, chosen.get(name, "")) for name, field in fields.items() if field.is_text)
-    names = {name for one in spans for name, _end in one.ends} | {name for name, *_rest in texts}
-    return Inputs(asked, texts, names, not names.isdisjoint(chosen))
+    words = places | {name: field.label for name, field in fields.items() if field.is_text}
+    texts = tuple((name, label, chosen.get(name, "")) for name, label in words.items())
+    switches = tuple((name, value, label, name in chosen) for name, value, label in offered)
+    names = {name for one in spans for name, _end in one.ends} | words.keys() | {name for name, *_rest in offered}
+    return Inputs(switches, asked, texts, names, not names.isdisjoint(chosen))

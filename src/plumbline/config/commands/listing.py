@@ -56,7 +56,13 @@ def _query(register: Register, actor: Actor, search: str, only_open: bool, filte
     if only_open:
         query["open"] = "1"
     fields = own_fields.named(actor.organisation, register.kind)
-    allowed = {*register.filters, "due_before", *fields, *ends(ranges.of(register, fields), fields)}
+    allowed = {
+        *register.filters,
+        *ranges.wheres(register),
+        "due_before",
+        *fields,
+        *ends(ranges.of(register, fields), fields),
+    }
     for one in filters:
         name, equals, value = one.partition("=")
         if not equals or name not in allowed:

@@ -17,6 +17,7 @@ from plumbline.faces.lists.models import SavedView
 from plumbline.kernel import actions, lists
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
+from plumbline.organisation.models import Site
 from plumbline.organisation.own_fields import OwnField
 
 HERE = "/acme/nonconformities/"
@@ -33,6 +34,8 @@ class RangeTest(TestCase):
         cls.declare(cls.other, "depth", "text")  # the same name, and no numbers at all
         strange = {"title": "Deep", "description": "Elsewhere", "own": {"depth": "very"}}
         actions.create(cls.register, by=cls.other.actor, **strange)
+        hall = actions.create(Site, by=cls.acme.actor, name="Hall 2")
+        actions.create(Site, by=cls.other.actor, name="Hall 2")
         cls.made = [
             actions.create(
                 cls.register,
@@ -41,6 +44,7 @@ class RangeTest(TestCase):
                 description="At the edge",
                 due=cls.acme.organisation.today() + timedelta(days=number),
                 quantity=number * 10,
+                site=hall if number in (2, 3) else None,
                 own={"depth": f"{number}.5", "checked": f"2026-0{number}-15", "note": f"Shift {number}"},
             )
             for number in range(1, 6)
@@ -105,6 +109,24 @@ class RangeTest(TestCase):
             seen += [one["title"] for one in told["items"]]
             after = told["after"]
         self.assertEqual(seen, [f"Burr {number}" for number in (2, 3, 4, 5)])
+
+    def test_what_is_late_in_one_hall_is_ticked_and_kept_as_a_view(self) -> None:
+        day = self.acme.organisation.today()
+        self.assertEqual(self.found(site="hall"), [2, 3])
+        self.assertEqual(self.found(site="Hall 2", due_before=day + timedelta(days=3)), [2])
+        self.assertEqual(self.found(site="%"), [])
+        client = self.acme.client(self.acme.ann)
+        shown = client.get(HERE, {"due_before": "today", "open": "1", "site": "Hall 2", "owner": "me"})
+        for name in ("due_before", "open"):
+            box = f'type="checkbox" data-filter id="f-{name}" name="{name}" value="'
+            self.assertContains(shown, box)
+            self.assertNotContains(shown, f'type="hidden" name="{name}"')
+        self.assertEqual([on for *_one, on in shown.context["more"].switches], [True, True])
+        self.assertIn(("Site", "Hall 2"), [(label, value) for label, value, _address in shown.context["chips"]])
+        self.assertContains(client.get(HERE, {"due_before": "2026-01-01"}), 'type="hidden" name="due_before"')
+        client.post(f"{HERE}views/new/?due_before=today&open=1&site=Hall+2", {"name": "late, Hall 2"})
+        kept = dict(QueryDict(SavedView.objects.get(name="late, Hall 2").query).items())
+        self.assertEqual(kept, {"due_before": "today", "open": "1", "site": "Hall 2"})
 
     @pytest.mark.slow  # two hundred pages
     def test_nothing_that_is_typed_is_an_error_of_ours(self) -> None:

@@ -77,8 +77,11 @@ def _mark(text: str) -> bool:
         return False
 
 
-def refuse_left_out(asked: dict[str, Any], kept: dict[str, str]) -> None:
+def refuse_left_out(register: Register, asked: dict[str, Any], kept: dict[str, str]) -> None:
     """The page leaves out what is too much and shows what it kept; a program has to be told."""
-    free = [name for name in asked if name.startswith(own_fields.PREFIX) or name.endswith(("_from", "_to"))]
+    places = ranges.wheres(register)
+    free = [
+        one for one in asked if one in places or one.startswith(own_fields.PREFIX) or one.endswith(("_from", "_to"))
+    ]
     if left := [name for name in free if name not in kept]:
         raise ValidationError(dict.fromkeys(left, _("These are too many filters at once: leave one out.")))

@@ -205,7 +205,7 @@ def _listed(register: Register, caller: Caller, asked: dict[str, Any]) -> dict[s
     for name, value in asked.items():
         query[lists.MARK if name == "after" else name] = str(value).replace("\0", "")
     page = lists.page(register, caller.actor, query, size, whole=register.records(caller.actor).select_related(None))
-    narrowing.refuse_left_out(asked, page.chosen)
+    narrowing.refuse_left_out(register, asked, page.chosen)
     return {
         "items": line(register, caller, page.rows),
         "total": page.total,

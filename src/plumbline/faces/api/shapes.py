@@ -187,6 +187,8 @@ def filters(register: Register) -> type[BaseModel]:
         limits: dict[str, Any] = {} if one.sort == "date" else {"ge": -LARGEST, "le": LARGEST}
         fields[f"{one.name}_from"] = (kind | None, may(f"{one.label}: from", **limits))
         fields[f"{one.name}_to"] = (kind | None, may(f"{one.label}: to", **limits))
+    for name, label in ranges.wheres(register).items():
+        fields[name] = (str | None, may(f"{label}: part of its name", max_length=200))
     orders = [f"{turn}{name}" for name in lists.SORTS for turn in ("", "-")]
     return made(
         f"{register.kind}_filters",
