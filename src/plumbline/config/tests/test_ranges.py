@@ -121,6 +121,7 @@ class RangeTest(TestCase):
             box = f'type="checkbox" data-filter id="f-{name}" name="{name}" value="'
             self.assertContains(shown, box)
             self.assertNotContains(shown, f'type="hidden" name="{name}"')
+        self.assertContains(shown, f'hx-get="{HERE}"')  # what is unticked does not stay in the address
         self.assertEqual([on for *_one, on in shown.context["more"].switches], [True, True])
         self.assertIn(("Site", "Hall 2"), [(label, value) for label, value, _address in shown.context["chips"]])
         self.assertContains(client.get(HERE, {"due_before": "2026-01-01"}), 'type="hidden" name="due_before"')
