@@ -14,10 +14,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from plumbline.organisation import own_fields as own
+from plumbline.organisation import ranges as told
 from plumbline.organisation.actor import Actor, people_here
 from plumbline.organisation.models import Person, here
-from plumbline.organisation.ranges import day as _day
-from plumbline.organisation.ranges import ends as ranged
 
 from . import faces, ranges
 from .models import Record, seen_by
@@ -58,13 +57,13 @@ class Page:
 
 def chosen(register: Register, query: QueryDict, fields: dict[str, own.OwnField]) -> dict[str, str]:
     """The filters that are set; of fields that no index knows only a few at once."""
-    ends = {name: one.name for name, (one, _end) in ranged(ranges.of(register, fields), fields).items()}
+    ends = {name: one.name for name, (one, _end) in told.ends(ranges.of(register, fields), fields).items()}
     asked = [name for name in (*fields, *ranges.wheres(register), *ends) if query.get(name)]
     free = {name: ends.get(name, name) for name in asked if ends.get(name) != "due"}
     few = list(dict.fromkeys(free.values()))[: own.FILTERS]
     indexed = [*register.filters, "due_before", "due_from", "due_to", "open"]
-    names = [*indexed, *[name for name, field in free.items() if field in few]]
-    return {name: str(query[name]) for name in names if query.get(name)}
+    indexed += [name for name, field in free.items() if field in few]
+    return {name: str(query[name]) for name in indexed if query.get(name)}
 
 
 def narrowed(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
@@ -76,7 +75,7 @@ def filtered(register: Register, actor: Actor, query: QueryDict) -> QuerySet:
     """The records the filters leave, whatever words they have."""
     spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
     fields = own.named(actor.organisation, register.kind)
-    ends = ranged(ranges.of(register, fields), fields)
+    ends = told.ends(ranges.of(register, fields), fields)
     for name, value in chosen(register, query, fields).items():
         if name in ends:
             one, end = ends[name]
@@ -98,7 +97,7 @@ def _filter(spine: QuerySet, register: Register, actor: Actor, name: str, value:
     if name == "open":
         return spine.filter(closed_at=None)
     if name == "due_before":
-        day = actor.organisation.today() if value == "today" else _day(value)
+        day = actor.organisation.today() if value == "today" else told.day(value)
         return spine.filter(closed_at=None, due__lt=day) if day else spine.none()
     if name == "owner" and value == "me":
         return spine.filter(owner=actor.person)
@@ -153,9 +152,8 @@ def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, w
 
 def order(query: QueryDict) -> tuple[str, str, bool]:
     """How a list is sorted: as the address says it, the column of the spine, and whether backwards."""
-    sort = query.get("order", "-number")
-    if sort.lstrip("-") not in SORTS:
-        sort = "-number"
+    asked = query.get("order", "")
+    sort = asked if asked.lstrip("-") in SORTS else "-number"
     return sort, SORTS[sort.lstrip("-")], sort.startswith("-")
 
 

@@ -42,8 +42,8 @@ class RegisterView(View):
         except policy.Denied as error:
             raise PermissionDenied(str(error)) from error
         except IllegalMove:  # somebody was faster: the record is shown as it stands now
-            state = self.register.state_of(self.record).label
-            messages.warning(request, _("That is not possible while the record is “%(state)s”.") % {"state": state})
+            words = _("That is not possible while the record is “%(state)s”.")
+            messages.warning(request, words % {"state": self.register.state_of(self.record).label})
             return self.to_record()
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
