@@ -73,6 +73,7 @@ REASONS = {
     "misplaced_part": _("The content has a part where it may not stand ({part} in {place})."),
     "bad_value": _("A part of the content has a value that is not allowed ({part}, {value})."),
     "outside_image": _("An image is not among the attachments. Attach it first."),
+    "locked": _("The file is protected by a password. Save it without the password and try again."),
     "no_word": _("The file cannot be read as a Word document. Open it in Word and save it again as .docx."),
 }
 

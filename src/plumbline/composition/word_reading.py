@@ -7,6 +7,7 @@ from copy import deepcopy
 from html import escape
 from typing import Any, BinaryIO
 
+from plumbline.composition import limits
 from plumbline.composition.markdown import FIELD_TEXT, PLACE_TEXT
 from plumbline.composition.model import ATTACHMENT, FIELD, TARGET, Json, NotOurs
 from plumbline.composition.packages import Unreadable
@@ -25,6 +26,9 @@ _NAMED = re.compile(rf"({ATTACHMENT.pattern})(?: sha256:([0-9a-f]{{64}}))?")
 _KINDS = {"doc": "document", "req": "requirement"}
 
 
+LOCKED = "EncryptedPackage".encode("utf-16-le")  # what an Office file with a password is inside of
+
+
 def from_word(stream: BinaryIO | bytes, keep_image: KeepImage = lambda content, media_type, alt: None) -> Json:
     """The content of a .docx: headings, lists, tables, pictures, links and what `to_word` marked; raises NotOurs."""
     with seekable(stream) as file:
@@ -32,8 +36,21 @@ def from_word(stream: BinaryIO | bytes, keep_image: KeepImage = lambda content, 
             marked = _Marked(keep_image)
             html = word_html(file, marked.picture, marked.change)
         except Unreadable as error:
-            raise NotOurs("no_word") from error
+            raise NotOurs("locked" if _locked(file) else "no_word") from error
     return without_typed_numbers(from_html(marked.put_in(html)))
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Whether it is an old container with an Office file behind a password in it, as its directory says."""
+    file.seek(0)
+    if file.read(4) != b"\xd0\xcf\x11\xe0":
+        return False
+    kept = b""
+    while block := file.read(limits.MEGABYTE):
+        if LOCKED in kept + block:
+            return True
+        kept = block[-len(LOCKED) :]
+    return False
 
 
 class _Marked:

@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import URLPattern
 from django.views import View
 
-PLACES = ("list.head", "list.actions", "list.chips", "list.empty", "list.foot", "record.actions", "record.side")
+LIST = ("head", "actions", "view", "more", "chips", "empty", "foot")
+PLACES = (*(f"list.{place}" for place in LIST), "record.actions", "record.side")
 Page = Callable[[str, type[View], str], URLPattern]  # route under the register's address, view, name
 
 

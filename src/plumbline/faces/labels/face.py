@@ -42,9 +42,9 @@ class Labels(Face):
         return [page("labels.pdf", Sheet, "labels"), page("<str:number>/label.pdf", Sheet, "label")]
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
-        if place == "list.actions":
+        if template := {"list.actions": "labels/_buttons.html", "list.more": "labels/_more.html"}.get(place):
             known = {"register": context["register"], "home": Home(context["actor"].organisation.slug)}
-            return still_html(context, "labels/_buttons.html", known, {"query": context.get("query", "")})
+            return still_html(context, template, known, {"query": context.get("query", "")})
         if place == "record.side":
             return render_to_string("labels/_button.html", context)
         return ""

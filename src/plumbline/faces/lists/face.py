@@ -17,6 +17,7 @@ from .shelf import ALL, VIEW, Shelf, may_change, saved
 TEMPLATES = {
     "list.head": "lists/_tabs.html",
     "list.actions": "lists/_menu.html",
+    "list.view": "lists/_menu.html",
     "list.chips": "lists/_save.html",
     "list.foot": "lists/_moves.html",
 }
@@ -51,7 +52,7 @@ class Lists(faces.Face):
         known: dict[str, Any] = {"register": register, "home": Home(actor.organisation.slug)}
         if place == "list.head":
             known |= {"active": view is not None, "tabs": _tabs(shelf, view)}
-        elif place == "list.actions":
+        elif place in ("list.actions", "list.view"):
             known |= {"views": bool(shelf.views)}
         elif place == "list.chips":
             now = saved(register, actor, asked)

@@ -10,6 +10,12 @@ from plumbline.ui.keeping import Home, still_html
 
 from . import export_pages, import_pages
 
+TEMPLATES = {
+    "list.actions": "sheets/_buttons.html",
+    "list.more": "sheets/_more.html",
+    "list.empty": "sheets/_first.html",
+}
+
 
 class Sheets(Face):
     """Export and import of a list."""
@@ -28,7 +34,7 @@ class Sheets(Face):
         ]
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
-        template = {"list.actions": "sheets/_buttons.html", "list.empty": "sheets/_first.html"}.get(place)
+        template = TEMPLATES.get(place)
         if template is None:
             return ""
         actor, query = context["actor"], context.get("query", "")

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +17,7 @@ from plumbline.organisation.roles import SEES_CONFIDENTIAL, Role
 from .retention import later, year_end
 
 PAGES = {"new", "retention", "disposal", "categories", "export.csv"}  # addresses beside the numbers
+LONG_AGO, FAR = 200, 100  # years; a day further off was typed by mistake
 SIGNERS = ("quality", "management")
 SECOND = (*SIGNERS, "administrator", "auditor", "supervisor")  # in a small firm one person holds the first two
 
@@ -103,6 +105,10 @@ class QualityRecord(Kind):
         ]
 
     def clean(self) -> None:
+        for name in ("dated_on", "ended_on"):
+            day = getattr(self, name)
+            if day and not -LONG_AGO <= day.year - timezone.now().year <= FAR:
+                raise ValidationError({name: _("That is very far away: look at the year.")})
         if self.number.lower() in PAGES:
             raise ValidationError(
                 {"number": _("“%(number)s” is the name of a page. Choose another.") % {"number": self.number}}

@@ -97,7 +97,7 @@ def _bound(content: Json, by: Actor, pictures: Iterable[Picture]) -> Json:
 
 
 def brought(stream: BinaryIO, name: str, by: Actor) -> Content:
-    """A file as it is, on disk, with what it says where that can be read; raises TooLarge."""
+    """A file as it is, on disk, with what it says where that can be read; raises NotOurs and TooLarge."""
     kept = files.keep(by.organisation.uid, stream, name)
     stored = files.folder(by.organisation.uid) / kept.sha256[:2] / kept.sha256
     text, media_type, note = "", kept.media_type, ""
@@ -105,6 +105,8 @@ def brought(stream: BinaryIO, name: str, by: Actor) -> Content:
         try:
             reading = read(name, again)
         except Refused as error:
+            if error.code == "encrypted":  # nobody else could open it
+                raise NotOurs("locked") from error
             note = _(REASONS[error.code]).format(**error.details)
         else:
             text, media_type = reading.text, reading.media_type

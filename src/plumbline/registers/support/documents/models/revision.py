@@ -136,7 +136,7 @@ class Revision(Kind):
     def clean(self) -> None:
         for name in ("effective_on", "effective_until"):
             day = getattr(self, name)
-            if day and day.year > timezone.now().year + FAR:
+            if day and abs(day.year - timezone.now().year) > FAR:
                 raise ValidationError({name: _now("That is very far away: look at the year.")})
         if self.effective_on and self.effective_until and self.effective_until < self.effective_on:
             raise ValidationError({"effective_until": _now("The last day is before the first.")})

@@ -97,6 +97,7 @@ class MovingTest(TestCase):
     def test_a_year_typed_wrongly_is_refused(self) -> None:
         revision = self.house.approved()
         self.assertContains(self.put(revision, effective_on="9999-12-31"), FAR, status_code=422)
+        self.assertContains(self.put(revision, effective_on="0001-01-01"), FAR, status_code=422)
         soon = TODAY + timedelta(days=9)
         refused = self.put(revision, effective_on=soon, effective_until="9999-12-31")
         self.assertContains(refused, FAR, status_code=422)

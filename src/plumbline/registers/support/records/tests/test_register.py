@@ -77,6 +77,11 @@ class RecordTest(RegisterContract, TestCase):
             self.make(category=None)
         self.assertIn("how long", str(refused.exception))
 
+    def test_a_year_typed_wrongly_is_refused(self) -> None:
+        for wrong in ({"dated_on": date(1, 3, 14)}, {"dated_on": date(9999, 1, 1)}, {"ended_on": date(202, 3, 14)}):
+            with self.assertRaisesMessage(ValidationError, "look at the year"):
+                self.make(**wrong)
+
     def test_a_number_is_not_the_name_of_a_page(self) -> None:
         self.assertRaisesRegex(ValidationError, "name of a page", self.make, number="retention")
 

@@ -11,6 +11,7 @@ from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.ledger.models import Event
 from plumbline.organisation.models import Site
+from plumbline.reading.tests import hostile
 from plumbline.registers.support.documents.drafting import beginning, written
 from plumbline.registers.support.documents.models import Document, Revision
 from plumbline.registers.support.documents.tests.house import House
@@ -95,6 +96,10 @@ class BeginningTest(Desk):
         answer = self.new("?how=word", upload=SimpleUploadedFile("a.docx", b"not at all"))
         self.assertContains(answer, "cannot be read as a Word document", status_code=422)
         self.assertContains(self.new("?how=file"), "required", status_code=422)
+        for way, name in (("word", "a.docx"), ("file", "a.docx"), ("file", "a.xlsx")):
+            locked = SimpleUploadedFile(name, hostile.compound("EncryptedPackage"))
+            answer = self.new(f"?how={way}", upload=locked)
+            self.assertContains(answer, "protected by a password. Save it without", status_code=422)
         self.assertEqual(Event.objects.count(), before)
 
     def test_only_who_may_make_documents_begins_one(self) -> None:
