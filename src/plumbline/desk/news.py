@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
 
 from plumbline.kernel import notices
 from plumbline.kernel.models import Notice
@@ -51,7 +52,9 @@ def words(notice: Notice) -> str:
     if sort != "follow":
         return notice.words
     table, _dot, what = verb.rpartition(".")
-    done = {"create": _("new"), "edit": _("changed")}.get(what) or verb_label(notice.record, what)
+    done = {"create": _("new"), "edit": pgettext("what became of it", "changed")}.get(what) or verb_label(
+        notice.record, what
+    )
     parts = register_of(notice.record).parts
     part = next((str(one._meta.verbose_name) for one in parts if one._meta.model_name == table), "")
     return f"{part}: {done}" if part else done

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.test import TestCase
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from plumbline.desk.models import Listing
@@ -134,7 +135,7 @@ class ListingTest(TestCase):
         working.work()
         self.assertEqual(Listing.objects.get().day.isoformat(), yesterday)
         said = PdfReader(io.BytesIO(b"".join(self.bob.get(f"{page}file/").streaming_content))).pages[0].extract_text()
-        self.assertIn(f"in force on {yesterday}", said)
+        self.assertIn(f"in force on {date_format(date.fromisoformat(yesterday), 'SHORT_DATE_FORMAT')}", said)
 
     def test_what_a_restart_cut_off_begins_again(self) -> None:
         page, alive = self.asked_for(), count()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plumbline.history.uids import uuid7
 from plumbline.kernel import notices
@@ -162,7 +163,7 @@ def _in_words(register: Register, verb: str) -> str:
     """What a person reads: the move, or the part that is new or changed."""
     table, _dot, what = verb.rpartition(".")
     part = next((str(one._meta.verbose_name) for one in register.parts if one._meta.model_name == table), table)
-    done = {"create": _("new"), "edit": _("changed")}.get(what)
+    done = {"create": _("new"), "edit": pgettext("what became of it", "changed")}.get(what)
     label = next((str(move.label) for move in register.workflow.moves if move.verb == what), what)
     return f"{part}, {done or label}" if part else done or label
 

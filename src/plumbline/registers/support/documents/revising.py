@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from plumbline import composition
-from plumbline.kernel import actions, faces, files
+from plumbline.kernel import actions, faces, files, notices
 from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import register_of
 from plumbline.ledger.writer import writing
@@ -16,6 +16,7 @@ from plumbline.organisation.actor import Actor
 from . import routing
 from .models import Document, Revision, Text
 from .models.labels import order
+from .papers import numbered
 
 FOLLOWS = ("title", "owner", "language", "confidential")  # what a revision takes over from its document
 
@@ -121,6 +122,8 @@ def withdrawn(document: Document, by: Actor, answers: dict) -> None:
             revision = actions.act(revision, back, by=by, reason=because)
         if verb := ends.get(revision.state, ""):
             actions.act(revision, verb, by=by, reason=because)
+    if numbered.out(document):  # a closed record is nobody's turn, but what hangs on the wall has to go
+        notices.tell_of_move({document.owner_id}, document, "turn:collect", by)
 
 
 def comes_back(document: Document, by: Actor) -> str | None:

@@ -50,4 +50,4 @@ def _split(whole: int, held: int, code: str = "plan") -> dict[str, int]:
 def picture(rows: list[tuple[str, dict[str, int]]]) -> str:
     """The picture of it: one bar a year."""
     series = [Series("not-met", _("retention over")), Series("plan", _("kept")), Series("partly", _("on hold"))]
-    return stacked_bars(rows, series, title=_("How much ends when"), label_width=110, same_length=False)
+    return stacked_bars(rows, series, title=_("How much ends when"), label_width=130, same_length=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.organisation.actor import Actor
@@ -112,7 +113,7 @@ def _printable(text: str) -> str:
 def title(actor: Actor, day: date) -> str:
     return _("%(organisation)s: documents in force on %(day)s") % {
         "organisation": actor.organisation.name,
-        "day": day.isoformat(),
+        "day": date_format(day, "SHORT_DATE_FORMAT"),
     }
 
 

@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from . import press
 
-WIDTHS = (9, 20, 9.5, 7, 8, 10, 8, 8, 14, 6.5)  # of the columns, in hundredths
+WIDTHS = (9, 18, 12.5, 6.5, 8, 10.5, 8.5, 8, 10.5, 8.5)  # of the columns, in hundredths
 LONGEST = 400  # characters of a cell
 MEMORY = 2 << 30
 SECONDS = 4 * 3600  # 13 ms a row and as much again
@@ -82,5 +83,5 @@ def _row(number: int, row: list[Any]) -> str:
 def _shown(cell: Any) -> str:
     if cell is None:
         return "–"
-    told = cell.isoformat() if isinstance(cell, date) else " ".join(str(cell).split())
+    told = date_format(cell, "SHORT_DATE_FORMAT") if isinstance(cell, date) else " ".join(str(cell).split())
     return Truncator(told).chars(LONGEST)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.urls import reverse
 
+from plumbline.kernel import actions
 from plumbline.kernel.models import Duty
 from plumbline.kernel.testing import Company, TestCase
 from plumbline.ledger.models import Event
@@ -58,6 +59,15 @@ class PaperTest(TestCase):
         self.ann.post(self.url, {"do": "exchange", "no": "1"})
         self.assertEqual(self.collect(), [])
         self.assertEqual(PaperCopy.objects.get().revision_id, second.pk)
+
+    def test_the_paper_of_a_withdrawn_document_is_called_back_too(self) -> None:
+        self.handed("noticeboard")
+        document = Document.objects.get(pk=self.house.document.pk)
+        actions.act(document, "withdraw", by=self.house.writer, reason="The machine is gone")
+        self.assertContains(self.ann.get(reverse("my-work", args=["acme"])), "your turn: Exchange paper copies")
+        self.assertContains(self.ann.get(reverse("documents:record", args=["acme", document.number])), "call it back")
+        self.ann.post(self.url, {"do": "back", "no": "1"})
+        self.assertEqual(numbered.out(document), [])
 
     def test_what_is_not_in_force_is_not_handed_out_and_others_hand_out_nothing(self) -> None:
         bob = self.acme.client(self.acme.bob)
