@@ -119,11 +119,12 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_passwords(django_test_environment):
-    """Hash passwords cheaply: 50 ms for each person made would be most of the suite's time."""
+def _quick_settings(django_test_environment):
+    """Hash passwords cheaply (50 ms for each person made), and list no styles and scripts for each client made."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture
