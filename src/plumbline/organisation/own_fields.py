@@ -254,8 +254,13 @@ def changes(fields: Iterable[OwnField], before: Any, after: Any, names: dict[str
 def words(value: Any, field: Any) -> str:
     """What an event says of a field of every record: a day as the reader writes days, what is nested by its texts."""
     if isinstance(value, dict):
-        return words(sorted(value.values(), key=lambda one: isinstance(one, list)), field)
+        return " · ".join(f"{name}: {words(one, field)}" for name, one in value.items())
     if isinstance(value, list):
-        return " · ".join(filter(None, (words(one, field) for one in value if isinstance(one, str | list | dict))))
+        parts = [sorted(one.values(), key=_lists_last) if isinstance(one, dict) else one for one in value]
+        return " · ".join(filter(None, (words(one, field) for one in parts if isinstance(one, str | list))))
     day = parse_date(value) if type(field) is models.DateField and isinstance(value, str) else None
     return date_format(day, "DATE_FORMAT") if day else str(value)
+
+
+def _lists_last(value: Any) -> bool:
+    return isinstance(value, list)

@@ -70,7 +70,7 @@ class WhatHistorySaysTest(TestCase):
         page = self.acme.client(self.acme.bob).get(f"/acme/revisions/{revision.number}/timeline/")
         self.assertContains(page, "Review: Bob Carter · Agreed")
         with translation.override("de"):
-            self.assertIn("Bob Carter geändert Prüfen: Bob Carter · Zugestimmt", self.told(revision))
+            self.assertIn("Bob Carter hat geändert Prüfen: Bob Carter · Zugestimmt", self.told(revision))
 
     def test_being_in_force_and_reading_say_where_who_and_until_when(self) -> None:
         house, acme = self.house, self.acme
