@@ -235,10 +235,23 @@ def load(
     accounts: Annotated[
         bool, Option("--accounts", help="Its people sign in with the accounts that have their addresses here.")
     ] = False,
+    live: Annotated[
+        bool, Option("--live", help="It sends mails and webhooks from here at once: it moves for good.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """A company from another installation: whole and proven, or not at all."""
-    _run("moving_in", owner=True, writes=True, file=file, slug=slug, accounts=accounts, json=json)
+    _run("moving_in", owner=True, writes=True, file=file, slug=slug, accounts=accounts, live=live, json=json)
+
+
+@app.command()
+def sending(
+    organisation: Annotated[str, Argument(help="The organisation's short name.")],
+    on: Annotated[bool | None, Option("--on/--off", help="Send from here, or keep quiet; else: say which.")] = None,
+    json: Json = False,
+) -> None:
+    """Whether mails and webhooks of a company go out from here: a loaded one is quiet until somebody says so."""
+    _run("sending", writes=on is not None, organisation=organisation, on=on, json=json)
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)

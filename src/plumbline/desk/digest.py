@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plumbline.faces.portable import quiet
 from plumbline.kernel import duties
 from plumbline.kernel.models import Duty, Notice, Record
 from plumbline.kernel.templatetags.kernel import duty_url, record_url, verb_label
@@ -104,7 +105,8 @@ def digest_of(actor: Actor, day: date) -> Digest:
     """Only what this person may see, as it stands now."""
     owed = list(duties.owed_by(actor)[:MOST])
     mailed = Q(verb="nudge", mailed__sent_at__isnull=False)  # a mail of its own told of it
-    fresh: list[Any] = list(news.unread(actor, "mail").exclude(mailed).select_related("record")[:NEWS])
+    unread = news.unread(actor, "mail").exclude(mailed).exclude(quiet.unheard("organisation", "made_at"))
+    fresh: list[Any] = list(unread.select_related("record")[:NEWS])
     called([one.record for one in (*owed, *fresh)])
     told = [Line(one.title, one.why, address(one.url)) for one in matters.of(actor)]
     groups, left = [], LINES

@@ -13,6 +13,7 @@ from django.core.mail import get_connection
 from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from plumbline.faces.portable import quiet
 from plumbline.history.uids import uuid7
 from plumbline.kernel.models import Notice
 from plumbline.organisation.accounts import Backend
@@ -31,20 +32,24 @@ log = logging.getLogger(__name__)
 
 def send(now: datetime) -> Iterator[dict[str, Any]]:
     """Look once a day what each person is to be told, and send what is not sent yet; told mail by mail."""
-    for organisation in Organisation.objects.order_by("uid"):
+    for organisation in quiet.senders():
         _look(organisation, now)
     _note_reminders(now)
-    waiting = Mailed.objects.filter(next_try_at__lte=now).select_related("person__account", "person__organisation")
-    reminders = Reminder.objects.filter(next_try_at__lte=now).select_related("person__account", "person__organisation")
-    mails = {row.mail: row for row in reminders.order_by("next_try_at", "notice")}
-    rows: list[Mailed | Reminder] = [*mails.values(), *waiting.order_by("next_try_at", "id")]
+    mails = {row.mail: row for row in _due(Reminder, now).order_by("next_try_at", "notice")}
+    rows: list[Mailed | Reminder] = [*mails.values(), *_due(Mailed, now).order_by("next_try_at", "id")]
     if rows:  # reminders first: what one told, no other mail repeats
         yield from _post(rows, now)
 
 
+def _due(model: Any, now: datetime) -> QuerySet:
+    """What waits to be sent, of those who send."""
+    due = model.objects.filter(next_try_at__lte=now).exclude(person__organisation__in=quiet.quiet())
+    return due.select_related("person__account", "person__organisation")
+
+
 def _note_reminders(now: datetime) -> None:
     """Those who were reminded since the last look get a mail of it, one each."""
-    fresh = Notice.objects.filter(verb="nudge", read_at=None, mailed=None)
+    fresh = Notice.objects.filter(~quiet.unheard("organisation", "made_at"), verb="nudge", read_at=None, mailed=None)
     mails: dict[Any, UUID] = defaultdict(uuid7)
     rows = [
         Reminder(notice_id=notice, person_id=person, mail=mails[person], next_try_at=now)
@@ -65,11 +70,13 @@ def default_of(organisation: Organisation) -> str:
     return str(organisation.settings.get("mails") or Often.WEEKLY)
 
 
-def _look(organisation: Organisation, now: datetime) -> None:
+def _look(organisation: Any, now: datetime) -> None:
     local = now.astimezone(ZoneInfo(organisation.zone))
     if local.hour < MORNING:
         return
-    made = [_looked_at(person, local.date(), now) for person in _unseen(organisation, local.date())]
+    since = organisation.sends_from
+    begun = since is not None and since.astimezone(local.tzinfo).date() == local.date()
+    made = [_looked_at(person, local.date(), now, begun) for person in _unseen(organisation, local.date())]
     if made:
         Mailed.objects.bulk_create(made, ignore_conflicts=True)
         Mailed.objects.filter(person__organisation=organisation, day__lt=local.date() - KEPT, next_try_at=None).delete()
@@ -82,7 +89,11 @@ def _unseen(organisation: Organisation, day: date) -> QuerySet[Person]:
     return people.exclude(email="").exclude(pk__in=seen).select_related("account", "organisation")
 
 
-def _looked_at(person: Person, day: date, now: datetime) -> Mailed:
+def _looked_at(person: Person, day: date, now: datetime, begun: bool) -> Mailed:
+    """On the day on which a quiet company has begun to send, what is pressing already is noted and nobody is told."""
+    if begun:
+        digest = _digest(person, day)
+        return Mailed(person=person, day=day, told=sorted(digest.pressing) if digest else [])
     return Mailed(person=person, day=day, next_try_at=now if _wanted(person, day) else None)
 
 
@@ -94,7 +105,7 @@ def _wanted(person: Person, day: date) -> bool:
         return False
     zone, monday = ZoneInfo(person.organisation.zone), day - timedelta(days=day.weekday())
     past = Mailed.objects.filter(person=person)
-    sent = past.exclude(sent_at=None).order_by("-sent_at").first()
+    sent = past.exclude(sent_at=None, told=[]).order_by("-day").first()
     if sent and sent.sent_at and sent.sent_at.astimezone(zone).date() == day:
         return False
     assert person.account

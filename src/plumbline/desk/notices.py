@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.faces.following.models import Follow
 from plumbline.faces.lists import shelf
+from plumbline.faces.portable import quiet
 from plumbline.kernel.models import seen_by
 from plumbline.kernel.register import registers
 from plumbline.organisation.actor import Actor
@@ -128,6 +129,7 @@ class Notices(DeskView):
             news=NewsForm(self.person),
             follows=self.followed(),
             email=self.person.email,
+            quiet=quiet.is_quiet(self.organisation),
             calendar=key and address(reverse("calendar", args=[self.organisation.slug, key.token])),
             others=key and _of_registers(self.organisation.slug, key.token),
             views=key and _of_views(self.actor, key.token),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.faces.portable import quiet
 from plumbline.faces.portable.long_exports import may_take_everything
 from plumbline.kernel import actions, numbering, policy
 from plumbline.kernel.register import registers
@@ -97,4 +98,15 @@ class Settings(DeskView):
         return self.page(form, status=422)
 
     def page(self, form: SettingsForm, status: int = 200) -> HttpResponse:
-        return self.show("desk/settings.html", status, form=form, everything=may_take_everything(self.actor))
+        told = {"everything": may_take_everything(self.actor), "quiet": quiet.is_quiet(self.organisation)}
+        return self.show("desk/settings.html", status, form=form, **told)
+
+
+class SendFromHere(DeskView):
+    """The company that was loaded begins to send mails and webhooks from here."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        policy.require(policy.may_run_organisation(self.actor))
+        if quiet.change(self.organisation, True, self.actor):
+            messages.success(request, _("From now on mails and webhooks go out from here."))
+        return redirect("settings", self.organisation.slug)

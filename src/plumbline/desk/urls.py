@@ -83,6 +83,7 @@ inside = [
     path("<slug:organisation>/my-tokens/", tokens.MyTokens.as_view(), name="my-tokens"),
     path("<slug:organisation>/tokens/<uuid:uid>/end/", tokens.EndToken.as_view(), name="end-token"),
     path("<slug:organisation>/settings/", preferences.Settings.as_view(), name="settings"),
+    path("<slug:organisation>/settings/send-from-here/", preferences.SendFromHere.as_view(), name="send-from-here"),
     path("<slug:organisation>/settings/webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
     path("<slug:organisation>/settings/webhooks/new/", webhooks.New.as_view(), name="webhook-new"),
     path("<slug:organisation>/settings/webhooks/<uuid:uid>/", webhooks.Edit.as_view(), name="webhook"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.faces.hooks import sending
 from plumbline.faces.hooks.models import Delivery, Webhook
+from plumbline.faces.portable import quiet
 from plumbline.kernel import actions, policy
 from plumbline.kernel.register import registers
 
@@ -92,7 +93,8 @@ class Webhooks(_Hooks):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(self.needs(self.actor))
         hooks = Webhook.objects.filter(organisation=self.organisation, ended=False).select_related("sender")
-        return self.show("desk/webhooks.html", hooks=hooks.order_by("uid"), full=hooks.count() >= MOST)
+        told = {"full": hooks.count() >= MOST, "quiet": quiet.is_quiet(self.organisation)}
+        return self.show("desk/webhooks.html", hooks=hooks.order_by("uid"), **told)
 
 
 class New(_Hooks):

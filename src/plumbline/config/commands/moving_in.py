@@ -14,12 +14,12 @@ from .rebuilding import afresh
 from .telling import Refused, bar, line, say
 
 
-def run(file: Path, slug: str, accounts: bool, json: bool) -> int:
+def run(file: Path, slug: str, accounts: bool, live: bool, json: bool) -> int:
     """Into this installation, which may be new; what is disposed of stays disposed of."""
     migrate()
     try:
         with bar("Checking") as told:
-            facts = load(file, Wishes(slug, accounts), afresh, told)
+            facts = load(file, Wishes(slug, accounts, live), afresh, told)
     except Unfit as error:
         raise Refused(str(error)) from error
     except IntegrityError as error:
@@ -35,6 +35,11 @@ def run(file: Path, slug: str, accounts: bool, json: bool) -> int:
 def _tell(facts: dict[str, Any]) -> None:
     say(f"{facts['organisation']} is loaded and proven: {facts['events']} events, {facts['files']} files.")
     say(f"  State digest {facts['state_digest']}.")
+    if not facts["live"]:
+        say(
+            "  It is quiet: no mail and no webhook goes out by itself until somebody presses “Send from here” in its"
+            f" settings, or says `plumb sending {facts['organisation']} --on`."
+        )
     if facts["accounts"]:
         say(f"  {facts['accounts']} accounts were made, without a password: people set one by mail.")
     if facts["matched"]:

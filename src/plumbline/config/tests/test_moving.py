@@ -104,6 +104,12 @@ def test_words_and_refusals(acme, empty, tmp_path):
     assert (done.returncode, done.stdout) == (0, "")
     assert "acme is loaded and proven: 8 events" in done.stderr
     assert "1 accounts were made, without a password" in done.stderr
+    assert "It is quiet" in done.stderr
+    assert [other.json("sending", "acme", *said)[0]["sends"] for said in ([], ["--on"], ["--off"])] == [
+        False,
+        True,
+        False,
+    ]
     broken = tmp_path / "broken.zip"
     broken.write_bytes(zipped.read_bytes()[:-3000])
     done = empty().plumb("load", broken)

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from plumbline.faces.portable import quiet
 from plumbline.history.uids import uuid7
 from plumbline.kernel import notices
 from plumbline.kernel.models import Record
@@ -69,6 +70,8 @@ def run(now: datetime) -> Iterator[dict[str, Any]]:
                 _note(organisation, now)
         except Exception:
             log.exception("The events of %s could not be noted for its webhooks", organisation.slug)
+    held = Delivery.objects.filter(quiet.unheard("webhook__organisation", "made_at")).exclude(next_try_at=None)
+    held.update(next_try_at=None, said=_("Not sent: the company was quiet here."))
     yield from _send_waiting(now)
     Delivery.objects.filter(made_at__lt=now - KEPT, next_try_at=None).delete()
 
@@ -96,7 +99,8 @@ def _note(organisation: Organisation, now: datetime) -> None:
 
 def _deliveries(hook: Webhook, organisation: Organisation, ids: list[UUID], now: datetime) -> list[Delivery]:
     """What of these events it is to hear: never of what is confidential, whoever made the webhook."""
-    events = Event.objects.filter(pk__in=ids).exclude(record=None).exclude(table__in=INNER_TABLES)
+    events = Event.objects.filter(~quiet.unheard("home", "at"), pk__in=ids)
+    events = events.exclude(record=None).exclude(table__in=INNER_TABLES)
     told = sorted(events, key=lambda event: ids.index(event.pk))
     records = {one.pk: one for one in _open(organisation).filter(pk__in={event.record for event in told})}
     people = dict(Person.objects.filter(pk__in={event.actor for event in told}).values_list("pk", "name"))

@@ -31,6 +31,7 @@ from . import carried, form
 from .accounts import Accounts
 from .exporting import Told
 from .form import Unfit
+from .models import Loaded
 from .opening import Opened, opened
 from .placing import Placing
 
@@ -44,6 +45,7 @@ class Wishes:
 
     slug: str = ""  # another short name, where the ZIP's is taken
     accounts: bool = False  # whether people get the accounts that have their addresses here
+    live: bool = False  # whether it sends mails and webhooks from here at once
 
 
 def load(path: Path, wishes: Wishes, afterwards: Callable[[UUID], None], told: Told | None = None) -> dict[str, Any]:
@@ -71,6 +73,7 @@ def load(path: Path, wishes: Wishes, afterwards: Callable[[UUID], None], told: T
             "head": Frontier.from_bytes(log.frontier).root().hex(),
             "state_digest": digest,
             "files": len(zipped.files()),
+            "live": wishes.live,
             "accounts": accounts.made,
             "matched": accounts.matched,
             "apart": accounts.apart,
@@ -113,6 +116,8 @@ def _written(zipped: Opened, wishes: Wishes, accounts: Accounts) -> None:
             for label, model in carried.carried().items():
                 if not carried.written(model, zipped.lines(f"kept/{label}.jsonl"), zipped.home):
                     raise Unfit(f"kept/{label}.jsonl holds rows of another organisation: nothing is loaded.")
+            if not wishes.live:
+                Loaded.objects.create(organisation_id=zipped.home)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise Unfit(f"The ZIP holds a line that no export of Plumbline has ({error!r}): nothing is loaded.") from error
 
@@ -126,6 +131,7 @@ def _noted(zipped: Opened, wishes: Wishes) -> None:
         "root": zipped.manifest.log["root"],
         "state_digest": zipped.manifest.state_digest,
         "verifiers": zipped.manifest.keys,
+        "live": wishes.live,
     }
     with writing(INSTALLATION, BY) as pen:
         pen.note(LOAD, subject=zipped.home, table="organisation", facts=facts)

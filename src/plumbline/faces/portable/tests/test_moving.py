@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from plumbline.faces.lists.models import SavedView
-from plumbline.faces.portable import carried
+from plumbline.faces.portable import carried, quiet
 from plumbline.faces.portable.exporting import export
 from plumbline.faces.portable.form import Unfit
 from plumbline.faces.portable.loading import Wishes, load
@@ -48,6 +48,7 @@ def test_what_comes_in_is_what_went_out(acme, zipped, elsewhere):
     facts = load(zipped, QUICK, nothing)
     assert heads.ensure_key().verifier("x").public != old_key
     assert (facts["events"], facts["state_digest"], facts["head"]) == (len(before), digest, head.hex())
+    assert quiet.is_quiet(Organisation.objects.get()), "nothing is sent, and the digest knows nothing of that"
     assert state_digest(home) == digest
     assert [tuple(map(str, row)) for row in history()] == [tuple(map(str, row)) for row in before]
     heads.sign_heads(now=True)
@@ -70,8 +71,9 @@ def test_work_goes_on_where_it_was_loaded_and_it_can_move_again(acme, zipped, el
     zipped.unlink()
     export(acme.organisation, zipped, Actor.of(acme))
     elsewhere()
-    load(zipped, QUICK, nothing)
+    load(zipped, Wishes(live=True), nothing)
     ann = Person.objects.get()
+    assert not quiet.is_quiet(ann.organisation), "who loads it for good says so"
     assert SavedView.objects.filter(organisation=home, **mine).count() == 1, "a view that somebody saved came along"
     made = actions.create(register_of("nonconformity"), by=Actor.of(ann), title="A third one", description="As seen")
     assert made.number.endswith("3"), "the counter of numbers came along"
