@@ -14,23 +14,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 SECONDS, LONGEST = 10, 20  # for one step of a delivery, and for the whole of it
-# Blocks that lead inwards or stand for another address, beside those Python does not call global (IANA registries).
-INWARD = [
-    ip_network(block)
-    for block in (
-        *(
-            "::/96",
-            "64:ff9b::/96",
-            "64:ff9b:1::/48",
-            "100::/64",
-            "2001::/23",
-            "2001:db8::/32",
-            "2002::/16",
-            "fec0::/10",
-        ),
-        *("::ffff:0:0/96", "192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10", "224.0.0.0/4", "240.0.0.0/4"),
-    )
-]
+GIVEN_OUT = ip_network("2000::/3")  # of IPv6; what stands for an IPv4 address lies outside it, but for 2002::/16
+# Blocks that lead inwards or stand for another address, though Python calls them (or some of them) global.
+INWARD = [ip_network(block) for block in ("2001::/23", "2002::/16", "192.0.0.0/24", "192.88.99.0/24")]
 Address = IPv4Address | IPv6Address
 
 
@@ -70,8 +56,13 @@ def split(url: str) -> Target:
 
 def outer(address: Address) -> bool:
     """Whether it is an address of the open internet."""
-    inward = any(address.version == block.version and address in block for block in INWARD)
-    return address.is_global and not address.is_multicast and not address.is_reserved and not inward
+    if address.version == 6 and address not in GIVEN_OUT:
+        return False
+    return address.is_global and not address.is_multicast and not inward(address)
+
+
+def inward(address: Address) -> bool:
+    return any(address.version == block.version and address in block for block in INWARD)
 
 
 def allowed(address: Address) -> bool:

@@ -19,7 +19,6 @@ from plumbline.organisation.actor import Actor
 
 from . import columns
 
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONGEST = 32_767  # letters of one cell in a workbook
 EARLIEST = date(1900, 3, 1)  # a workbook counts days from 1900, and counts one that never was
 HEADING_ROW = 3
@@ -118,7 +117,7 @@ def write_rows(
     """A workbook of one sheet: what it is about, headings that stay in view, typed cells; row by row to disk."""
     from xlsxwriter import Workbook
 
-    book = Workbook(target, {"constant_memory": True, **INERT})
+    book = Workbook(target, {"constant_memory": True})
     sheet = book.add_worksheet()
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
@@ -156,7 +155,7 @@ def _write(sheet: Any, row: int, column: int, cell: Any, day: Any, moment: Any) 
     elif isinstance(cell, date) and cell >= EARLIEST:
         sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), day)
     else:
-        sheet.write_string(row, column, str(cell)[:LONGEST])
+        sheet.write_string(row, column, str(cell)[:LONGEST])  # `write` would make formulas of some
 
 
 def inert(text: str) -> str:

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from plumbline.faces.hooks import addresses
-from plumbline.faces.hooks.addresses import Refused, outer, post, split
+from plumbline.faces.hooks.addresses import Refused, inward, outer, post, split
 
 HOSTS = [
     *(
@@ -152,6 +152,24 @@ def test_who_answers_drop_by_drop_is_hung_up_on(settings, monkeypatch) -> None:
         server.listen()
         with pytest.raises(OSError):
             post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        *("::ffff:8.8.8.8", "::8.8.8.8", "64:ff9b::8.8.8.8", "64:ff9b:1::808:808", "2002:808:808::1"),  # IPv4 in IPv6
+        *("4000::1", "fec0::1", "ff0e::1", "100::1", "192.0.0.193", "192.88.99.1", "224.1.1.1", "232.1.1.1"),
+    ],
+)
+def test_what_python_calls_global_but_leads_elsewhere(spelled) -> None:
+    """An outer IPv4 address in the clothes of IPv6 is refused too: who translates it decides where it leads."""
+    assert not outer(ip_address(spelled))
+
+
+@pytest.mark.parametrize("spelled", ["2001:1::1", "2001:20::1", "2001:0:808:808::1", "2002::1", "192.0.0.9"])
+def test_the_blocks_that_lead_inwards_whatever_python_calls_them(spelled) -> None:
+    """Later versions call some of them global: the first is the gateway of one's own network."""
+    assert inward(ip_address(spelled))
 
 
 @pytest.mark.parametrize("good", ["93.184.215.14", "8.8.8.8", "2606:4700:4700::1111"])

@@ -49,6 +49,7 @@ def test_twenty_four_to_a_page_and_the_code_is_read_by_another_program(acme, tmp
     records = [task(acme, f"Gauge {number:02}") for number in range(25)]
     assert len(pypdfium2.PdfDocument(acme.client(acme.bob).get(f"{PAGE}labels.pdf").content)) == 2
     one = acme.client(acme.bob).get(f"{PAGE}{records[0].number}/label.pdf").content
+    assert [record.number for record in records if record.number in words(one)] == [records[0].number]
     pypdfium2.PdfDocument(one)[0].render(scale=3).to_pil().save(picture := tmp_path / "label.png")
     read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True, check=True).stdout
     assert urlsplit(read.strip()).path == f"/r/{records[0].uid}/"

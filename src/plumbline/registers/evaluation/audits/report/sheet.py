@@ -11,7 +11,6 @@ from plumbline.registers.evaluation.audits.report.facts import RESULTS, AuditRep
 from plumbline.registers.evaluation.audits.report.standing import by_clause, chapters, closing, standing
 
 LONGEST_CELL = 32_767  # characters; Excel holds no more
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
 def xlsx(report: AuditReport) -> bytes:
@@ -19,7 +18,7 @@ def xlsx(report: AuditReport) -> bytes:
     from xlsxwriter import Workbook
 
     written = BytesIO()
-    book = Workbook(written, INERT)
+    book = Workbook(written, {"in_memory": True})
     made = (report.signed_at or datetime.combine(report.ends_on, datetime.min.time(), UTC)).replace(tzinfo=None)
     book.set_properties(
         {"title": clean(f"{report.number} {report.title}"), "company": clean(report.organisation), "created": made}

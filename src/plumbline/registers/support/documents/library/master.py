@@ -19,7 +19,6 @@ from . import paper
 from .shelf import AT_ONCE, Line, every, in_force
 
 SHORT = 150  # documents whose list on paper somebody waits for: about two seconds
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def columns() -> list[tuple[str, int]]:
@@ -86,7 +85,7 @@ def xlsx(actor: Actor, day: date, out: IO[bytes]) -> None:
     """The workbook, written row by row; whatever a cell says, it is text, a number or a date."""
     from xlsxwriter import Workbook
 
-    book = Workbook(out, {**INERT, "constant_memory": True})
+    book = Workbook(out, {"constant_memory": True})
     sheet = book.add_worksheet(_("Master list")[:31])
     bold, dated = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_string(0, 0, title(actor, day), book.add_format({"bold": True, "font_size": 14}))
