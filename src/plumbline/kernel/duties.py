@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from plumbline.ledger.statements import insert
 from plumbline.organisation.actor import Actor
 
 from .models import Duty, Record, seen_by
@@ -28,7 +29,7 @@ def renew(records: Iterable[Record], new: bool = False) -> None:
     records = list(records)
     if not new:
         Duty.objects.filter(record__in=[record.uid for record in records]).delete()
-    Duty.objects.bulk_create([duty for record in records for duty in of(record, register_of(record))], batch_size=500)
+    insert(Duty, [duty for record in records for duty in of(record, register_of(record))])
 
 
 def done(record: UUID, person: UUID | None, verb: str) -> None:

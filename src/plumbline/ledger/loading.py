@@ -15,7 +15,8 @@ from plumbline.ledger.leaves import CODES, IDS, TIMES
 from plumbline.ledger.models import Checkpoint, Entry, Event, Log, Opening
 from plumbline.ledger.schemas import declared_default, frozen
 from plumbline.ledger.shapes import Shape, type_of
-from plumbline.ledger.writer import Pen, Stamp, _batches, _insert_rows, _tie, origin_of, writing
+from plumbline.ledger.statements import insert
+from plumbline.ledger.writer import Pen, Stamp, _batches, _tie, origin_of, writing
 
 DECODED: dict[str, Any] = {
     "date": date.fromisoformat,
@@ -87,7 +88,7 @@ class Loading:
         return Event(entry_id=UUID(told["id"]), commitment=bytes.fromhex(told["commitment"]), **values)
 
     def _insert(self, model: type[models.Model], rows: Sequence[models.Model]) -> int:
-        _insert_rows(model, rows, self.using)
+        insert(model, rows, self.using)
         return len(rows)
 
 

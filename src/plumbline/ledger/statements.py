@@ -1,22 +1,64 @@
 """What every write asks, as SQL written down: Django takes five times as long to put it together as it takes to run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.sql import InsertQuery
+
+AT_ONCE = 200  # rows in one statement
 
 
 def fetched(sql: str, values: Iterable[Any], using: str = DEFAULT_DB_ALIAS) -> list[tuple]:
     """The rows of a statement; UUIDs among its values as the database keeps them."""
-    connection = connections[using]
-    native = connection.features.has_native_uuid_field
-    kept = [value.hex if isinstance(value, UUID) and not native else value for value in values]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, kept)
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, _kept(values, using))
         return cursor.fetchall()
+
+
+def carried_out(sql: str, values: Iterable[Any], using: str = DEFAULT_DB_ALIAS) -> None:
+    """A statement that answers nothing."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, _kept(values, using))
+
+
+def _kept(values: Iterable[Any], using: str) -> list[Any]:
+    native = connections[using].features.has_native_uuid_field
+    return [value.hex if isinstance(value, UUID) and not native else value for value in values]
 
 
 def locking(using: str = DEFAULT_DB_ALIAS) -> str:
     """What makes a SELECT lock its rows; SQLite's writer has locked everything."""
     return " FOR UPDATE" if connections[using].features.has_select_for_update else ""
+
+
+def insert(model: type[models.Model], rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
+    """New rows of one table, whose own keys nobody asks for; of a single one the statement is written down."""
+    if len(rows) != 1:
+        for start in range(0, len(rows), AT_ONCE):
+            model._base_manager._insert(  # type: ignore[attr-defined]
+                rows[start : start + AT_ONCE], fields=_fields(model), using=using
+            )
+        return
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        values = [field.get_db_prep_save(field.pre_save(rows[0], True), connection) for field in _fields(model)]
+        cursor.execute(_statement(model, using), values)
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[models.Field]:
+    """What a row is written with: all but a key that the database counts."""
+    columns = model._meta.local_concrete_fields
+    return [one for one in columns if not one.generated and not isinstance(one, models.AutoField | models.BigAutoField)]
+
+
+@cache
+def _statement(model: type[models.Model], using: str) -> str:
+    """As Django puts it together for one row, without values."""
+    query = InsertQuery(model)
+    query.insert_values(_fields(model), [model()])
+    [(sql, _values)] = query.get_compiler(using).as_sql()
+    return str(sql)

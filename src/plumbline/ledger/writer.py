@@ -19,9 +19,10 @@ from plumbline.history.uids import uuid7
 from plumbline.ledger.leaves import commitment_of, leaf_of
 from plumbline.ledger.models import INSTALLATION, Entry, Event, Log, Opening, WrittenOutsideTheDoor
 from plumbline.ledger.shapes import Shape, as_uuid, shape_of, spine
-from plumbline.ledger.statements import fetched, locking
+from plumbline.ledger.statements import carried_out, fetched, insert, locking
 
 BATCH = 200
+GROWN = "UPDATE ledger_log SET size = %s, frontier = %s WHERE home = %s"
 NOTE = "note@1"
 
 
@@ -69,7 +70,7 @@ class Pen:
         event = self._write_events([self._draft(shape, row, verb, reason, changes)])[0]
         _tie(shape, row, event)
         if row._state.adding:
-            row.save_base(using=self._book.using, force_insert=(models.Model,))
+            self._insert(shape, [row])
         else:
             row.save_base(using=self._book.using, force_update=True)
         return event
@@ -152,8 +153,8 @@ class Pen:
 
     def _write_events(self, drafts: Sequence[tuple[Event, Opening]]) -> list[Event]:
         events = [event for event, _ in drafts]
-        _insert_rows(Event, events, self._book.using)
-        _insert_rows(Opening, [opening for _, opening in drafts], self._book.using)
+        insert(Event, events, self._book.using)
+        insert(Opening, [opening for _, opening in drafts], self._book.using)
         self._book.unsealed.setdefault(self.home, []).extend((event.entry_id, leaf_of(event)) for event in events)
         return events
 
@@ -161,7 +162,7 @@ class Pen:
         for sheet in shape.sheets:
             for row in rows:
                 setattr(row, sheet.key.attname, shape.uid_of(row))
-            _insert_rows(sheet.model, rows, self._book.using)
+            insert(sheet.model, rows, self._book.using)
         for row in rows:
             row._state.adding, row._state.db = False, self._book.using
 
@@ -207,8 +208,8 @@ def _seal(book: _Book) -> None:
                 entries.append(Entry(event_id=event_id, log_id=home, seq=frontier.size, leaf=leaf))
                 frontier.append(leaf)
             for batch in _batches(entries):
-                _insert_rows(Entry, batch, book.using)
-            Log._base_manager.using(book.using).filter(pk=home).update(size=frontier.size, frontier=frontier.to_bytes())
+                insert(Entry, batch, book.using)
+            carried_out(GROWN, [frontier.size, frontier.to_bytes(), home], book.using)
 
 
 def _head(home: UUID, using: str) -> Frontier:
@@ -225,13 +226,6 @@ def _tie(shape: Shape, row: models.Model, event: Event) -> None:
         setattr(row, sheet.event.attname, event.entry_id)
     for sheet in shape.sheets[1:]:
         setattr(row, sheet.home.attname, event.home)
-
-
-def _insert_rows(model: type[models.Model], rows: Sequence[models.Model], using: str) -> None:
-    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
-    model._base_manager._insert(  # type: ignore[attr-defined]
-        rows, fields=fields, using=using
-    )
 
 
 def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from plumbline.kernel.models import File, Part, Record
 from plumbline.kernel.register import Register, register_of
 from plumbline.ledger.models import Evidence
+from plumbline.ledger.statements import insert
 
 from . import vocabulary, wording
 from .models import FileText, SearchRow
@@ -81,6 +82,9 @@ def renew(records: Iterable[Record], new: bool = False, afresh: bool = False) ->
         return
     kept = {} if new else dict(SearchRow.objects.filter(record__in=shown).values_list("record_id", "words"))
     rows = rows_of(shown.values(), new)
-    SearchRow.objects.bulk_create(rows, batch_size=200, **({} if new else UPSERT))
+    if new:
+        insert(SearchRow, rows)
+    else:
+        SearchRow.objects.bulk_create(rows, batch_size=200, **UPSERT)
     known = {uid: set() if afresh else set(words.split()) for uid, words in kept.items()}
     vocabulary.learn((row.organisation, set(row.words.split()) - known.get(row.record_id, set())) for row in rows)
