@@ -107,7 +107,8 @@ def dropped(data: Path, database: str) -> None:
 
     for last in (*[False] * 100, True):
         try:
-            return sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+            sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+            return
         except psycopg.errors.InsufficientPrivilege:
             if last:
                 raise

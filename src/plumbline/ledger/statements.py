@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models.sql import InsertQuery
 
 AT_ONCE = 200  # rows in one statement
@@ -46,6 +46,33 @@ def insert(model: type[models.Model], rows: Sequence[models.Model], using: str =
     with connection.cursor() as cursor:
         values = [field.get_db_prep_save(field.pre_save(rows[0], True), connection) for field in _fields(model)]
         cursor.execute(_statement(model, using), values)
+
+
+def update(model: type[models.Model], rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
+    """All columns of rows that are there, by one statement written down; DatabaseError if one is not."""
+    connection, key = connections[using], model._meta.pk
+    columns = [field for field in _fields(model) if field is not key]
+    values = [
+        [
+            *(field.get_db_prep_save(field.pre_save(row, False), connection) for field in columns),
+            key.get_db_prep_save(getattr(row, key.attname), connection),
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        if len(values) == 1:
+            cursor.execute(_update(model, using), values[0])
+        else:
+            cursor.executemany(_update(model, using), values)
+        if cursor.rowcount != len(rows):
+            raise DatabaseError(f"{cursor.rowcount} of {len(rows)} rows of {model._meta.db_table} were there.")
+
+
+@cache
+def _update(model: type[models.Model], using: str) -> str:
+    quoted, key = connections[using].ops.quote_name, model._meta.pk
+    columns = ", ".join(f"{quoted(str(field.column))} = %s" for field in _fields(model) if field is not key)
+    return f"UPDATE {quoted(model._meta.db_table)} SET {columns} WHERE {quoted(str(key.column))} = %s"
 
 
 @cache

@@ -19,7 +19,7 @@ from plumbline.history.uids import uuid7
 from plumbline.ledger.leaves import commitment_of, leaf_of
 from plumbline.ledger.models import INSTALLATION, Entry, Event, Log, Opening, WrittenOutsideTheDoor
 from plumbline.ledger.shapes import Shape, as_uuid, shape_of, spine
-from plumbline.ledger.statements import carried_out, fetched, insert, locking
+from plumbline.ledger.statements import carried_out, fetched, insert, locking, update
 
 BATCH = 200
 GROWN = "UPDATE ledger_log SET size = %s, frontier = %s WHERE home = %s"
@@ -69,10 +69,7 @@ class Pen:
         shape = shape_of(type(row))
         event = self._write_events([self._draft(shape, row, verb, reason, changes)])[0]
         _tie(shape, row, event)
-        if row._state.adding:
-            self._insert(shape, [row])
-        else:
-            row.save_base(using=self._book.using, force_update=True)
+        self._write(shape, [row])
         return event
 
     def save_many(
@@ -90,15 +87,12 @@ class Pen:
                 self._draft(one, row, verb, reason, tell) for one, row, tell in zip(shapes, batch, told, strict=True)
             ]
             written = self._write_events(drafts)
-            new: dict[Shape, list[models.Model]] = {}
+            alike: dict[tuple[Shape, bool], list[models.Model]] = {}
             for shape, row, event in zip(shapes, batch, written, strict=True):
                 _tie(shape, row, event)
-                if row._state.adding:
-                    new.setdefault(shape, []).append(row)
-                else:
-                    row.save_base(using=self._book.using, force_update=True)
-            for shape, fresh in new.items():
-                self._insert(shape, fresh)
+                alike.setdefault((shape, row._state.adding), []).append(row)
+            for (shape, _new), some in alike.items():
+                self._write(shape, some)
             events += written
         return events
 
@@ -157,6 +151,14 @@ class Pen:
         insert(Opening, [opening for _, opening in drafts], self._book.using)
         self._book.unsealed.setdefault(self.home, []).extend((event.entry_id, leaf_of(event)) for event in events)
         return events
+
+    def _write(self, shape: Shape, rows: list[models.Model]) -> None:
+        """Rows that are all new, or all there already."""
+        if rows[0]._state.adding:
+            self._insert(shape, rows)
+            return
+        for sheet in shape.sheets:
+            update(sheet.model, rows, self._book.using)
 
     def _insert(self, shape: Shape, rows: list[models.Model]) -> None:
         for sheet in shape.sheets:

@@ -17,25 +17,33 @@ from .rebuilding import batches
 from .telling import line, say, show
 
 INSTALLATION = UUID(int=0)
+REBUILD = "run `plumb rebuild`"
 
 
 def run(deep: bool, derived: bool, json: bool) -> int:
     """Exit 1 when anything is not what the log says."""
     slugs = {**dict(Organisation.objects.values_list("uid", "slug")), INSTALLATION: "(installation)"}
-    count = 0
+    count = stale = 0
     for problem in _problems(deep, derived):
         count += 1
+        stale += problem.what.endswith(REBUILD)
         slug = slugs.get(problem.home) if problem.home else None
         line(_told(problem, slug)) if json else show(f"{slug or '(unknown)'}: {problem}")
     for log in Log.objects.order_by("home"):
         _tell_log(log, slugs.get(log.home), json, deep)
-    if count:
-        say(f"{count} problem{'s' if count > 1 else ''} found: keep this database as it is, compare with your backups.")
+    if count and count == stale:
+        say(f"{_many(count)} found, and history is sound: `plumb rebuild` works them out afresh.")
+    elif count:
+        say(f"{_many(count)} found: keep this database as it is, compare with your backups.")
     else:
         say(
             "Nothing is wrong: every record is what its history says." if deep else "Nothing is wrong with the history."
         )
     return 1 if count else 0
+
+
+def _many(count: int) -> str:
+    return f"{count} problem{'s' if count > 1 else ''}"
 
 
 def _problems(deep: bool, derived: bool) -> Iterator[Problem]:
@@ -65,7 +73,7 @@ def _differing(register: Register, records: list) -> Iterator[Problem]:
             stale.append("search words")
         stale += register.worked_out(record)
         if stale:
-            what = f"{' and '.join(stale)} are not what the record gives: run `plumb rebuild`"
+            what = f"{' and '.join(stale)} are not what the record gives: {REBUILD}"
             yield Problem(record.organisation_id, register.kind, str(record.uid), record.number, what)
 
 
