@@ -1,7 +1,5 @@
 """One page of a register's list: filters in the address, search, a sort by the spine, keyset paging."""
 
-import base64
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +7,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Func, Q, QuerySet, Subquery
+from django.db.models import Func, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from plumbline.ledger.keyset import after, mark_of, marked, ordered
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import ranges as told
-from plumbline.organisation.actor import Actor, people_here
+from plumbline.organisation.actor import Actor, AskedBy, people_here
 from plumbline.organisation.models import Person, here
 
 from . import faces, ranges
@@ -27,6 +26,8 @@ CAP = 10_001
 CAP_OF_WORDS = 1_001  # counted among the records with certain words: each has to be looked up
 SORTS = {"number": "uid", "created_at": "uid", "title": "title", "state": "state", "owner": "owner_id", "due": "due"}
 MARK = "_after"
+USUAL = {"state", "open"}  # what is narrowed by often enough that the question is put together once
+UNTOLD = ("organisation", "home", "own_event", "last_event")  # what only the tables need
 
 
 class Counted(Func):
@@ -121,33 +122,48 @@ def _home(register: Register, actor: Actor, field: Any) -> dict[str, Any]:
     return {f"{register.kind}__home": actor.organisation} if getattr(field, "model", None) is register.model else {}
 
 
-def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, whole: QuerySet | None = None) -> Page:
-    """At most `size` rows after the mark; the count stops at 10,001, of those with certain words at 1,001.
-
-    The spine gives the keys of the page from one index; only those rows are then joined to their kind, and read
-    as far as a line is drawn from them, or as `whole` has them.
-    """
+def page(register: Register, actor: Actor, query: QueryDict, size: int = PAGE, whole: bool = False) -> Page:
+    """At most `size` rows after the mark; the count stops at 10,001, of those with certain words at 1,001."""
     sort, column, backwards = order(query)
-    spine, text = filtered(register, actor, query), query.get("q", "")
-    total, spine = faces.finder().counted(spine, text, CAP_OF_WORDS) if text else (0, spine)
-    keys: Any = ordered(_after(spine, column, backwards, query.get(MARK)), column, backwards).values("pk")[: size + 1]
-    if text:  # as a subquery the planner would ask the full-text index once a row
-        keys = [row["pk"] for row in keys]
-    names = () if whole is not None else faces.columns(register, actor, query)
-    shown = register.model.objects.filter(pk__in=keys) if whole is None else whole.filter(pk__in=keys)
-    if whole is None:
-        shown = shown.select_related(*pointers(register, names)).only(*drawn(register, names))
-    if not text:
-        shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
-    rows = list(ordered(shown, column, backwards))  # by their keys alone: named again, the organisation is read whole
+    text, fields = query.get("q", ""), own.named(actor.organisation, register.kind)
+    asked, begins = chosen(register, query, fields), marked(Record, column, query.get(MARK))
+    names = () if whole else faces.columns(register, actor, query)
+    total, form = 0, (register, names, size, column, backwards)
+    if not text and asked.keys() <= USUAL and all(isinstance(one, str | UUID) for one in begins):
+        rows = list(_usual(actor, *begins, form=(form, tuple(asked.items()))))
+    else:
+        spine = filtered(register, actor, query)
+        total, spine = faces.finder().counted(spine, text, CAP_OF_WORDS) if text else (0, spine)
+        rows = list(_shown(actor, spine, begins, *form, words=bool(text)))
     total = total if text else rows[0].in_all if rows else 0
-    more = len(rows) > size
-    rows = rows[:size]
-    after = _mark(rows[-1], column) if more else None
-    fields = own.named(actor.organisation, register.kind)
-    return Page(
-        rows, after, total, sort, chosen(register, query, fields), text, names, fields, CAP_OF_WORDS if text else CAP
-    )
+    mark = mark_of(rows[size - 1], column) if len(rows) > size else None
+    return Page(rows[:size], mark, total, sort, asked, text, names, fields, CAP_OF_WORDS if text else CAP)
+
+
+@AskedBy
+def _usual(actor: Actor, *begins: Any, form: tuple) -> QuerySet:
+    (register, *more), asked = form
+    spine: QuerySet = Record.objects.visible_to(actor).filter(kind=register.kind)
+    for name, value in asked:
+        spine = _filter(spine, register, actor, name, value)
+    return _shown(actor, spine, begins, register, *more)
+
+
+def _shown(
+    actor: Actor, spine: QuerySet, begins: tuple, register: Register, names: tuple, size: int, column: str,
+    backwards: bool, words: bool = False,
+) -> QuerySet:  # fmt: skip
+    """The spine gives the keys of the page from one index; only those rows are then joined to their kind, and read
+    as far as a line is drawn from them, or a program is told."""
+    keys: Any = ordered(after(spine, column, backwards, begins), column, backwards).values("pk")[: size + 1]
+    if words:  # as a subquery the planner would ask the full-text index once a row
+        keys = [row["pk"] for row in keys]
+    shown: QuerySet = register.records(actor).select_related(None).defer(*UNTOLD) if not names else (
+        register.model.objects.select_related(*pointers(register, names)).only(*drawn(register, names))
+    )  # fmt: skip
+    if not words:
+        shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
+    return ordered(shown.filter(pk__in=keys), column, backwards)  # by their keys alone: else it is read whole
 
 
 def order(query: QueryDict) -> tuple[str, str, bool]:
@@ -168,41 +184,6 @@ def drawn(register: Register, names: Iterable[str]) -> list[str]:
     """The fields a line of the list is drawn from, its mark included; a row has five times as many."""
     named = ["extra" if name.startswith(own.PREFIX) else name for name in names if name != "owner"]
     return list(dict.fromkeys(["uid", "number", "title", "state", "due", "closed_at", "owner__name", *named]))
-
-
-def ordered(records: QuerySet, column: str, backwards: bool) -> QuerySet:
-    if column == "uid":
-        return records.order_by("-uid" if backwards else "uid")
-    expression = models.F(column)
-    key = expression.desc(nulls_last=True) if backwards else expression.asc(nulls_last=True)
-    return records.order_by(key, "-uid" if backwards else "uid")
-
-
-def _mark(row: Any, column: str) -> str:
-    value = getattr(row, column)
-    plain = [None if value is None else str(value), str(row.uid)]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
-
-
-def _after(records: QuerySet, column: str, backwards: bool, mark: str | None) -> QuerySet:
-    if not mark:
-        return records
-    try:
-        value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-        field: Any = Record._meta.get_field(column)
-        uid, value = UUID(uid), None if value is None else field.to_python(value)
-    except (ValueError, TypeError, AttributeError, ValidationError, RecursionError):
-        return records
-    if "\0" in str(value):
-        return records
-    step = "lt" if backwards else "gt"
-    beyond_uid = Q(**{f"uid__{step}": uid})
-    if column == "uid":
-        return records.filter(beyond_uid)
-    if value is None:
-        return records.filter(Q(**{f"{column}__isnull": True}) & beyond_uid)
-    later = Q(**{f"{column}__{step}": value}) | (Q(**{column: value}) & beyond_uid) | Q(**{f"{column}__isnull": True})
-    return records.filter(later)
 
 
 def filter_choices(register: Register, actor: Actor) -> list[tuple[str, str, list[tuple[str, str]]]]:

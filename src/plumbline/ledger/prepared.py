@@ -28,11 +28,12 @@ class Prepared:
 
     def __call__(self, *values: UUID | str, form: Hashable = None) -> Iterator[Any]:
         kept: OrderedDict = vars(self.kept).setdefault("forms", OrderedDict())
-        if (found := kept.get(form)) is None:
-            found = kept[form] = _Form(self.asked, values, form)
+        key = (form, *map(type, values))
+        if (found := kept.get(key)) is None:
+            found = kept[key] = _Form(self.asked, values, form)
             if len(kept) > KEPT:
                 kept.popitem(last=False)
-        kept.move_to_end(form)
+        kept.move_to_end(key)
         return found.rows(values)
 
 

@@ -40,7 +40,7 @@ class AskedBy:
     def __call__(self, actor: "Actor", *values: UUID | str, form: Hashable = None) -> Iterator[Any]:
         if actor.person is None:
             return iter(self.asked(actor, *values, form=form))
-        rights = replace(actor, organisation=None, person=None)  # type: ignore[arg-type]
+        rights = replace(actor, organisation=None, person=None, how="", occurred_at=None)  # type: ignore[arg-type]
         return self.prepared(actor.organisation.uid, actor.person.uid, *values, form=(rights, form))
 
     def _standing_in(self, organisation: UUID, person: UUID, *given: Any) -> QuerySet:

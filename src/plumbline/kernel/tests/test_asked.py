@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Value
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.test import TestCase
 
-from plumbline.kernel import actions, pages
+from plumbline.kernel import actions, lists, pages
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
@@ -62,6 +62,30 @@ class AskedTest(TestCase):
             self.assertEqual(self.seen(dan, own.number), "404")
         actions.create(RoleHolding, by=acme.actor, person=dan, role=Role.QUALITY)
         self.assertEqual(self.seen(dan, own.number), "Bob's")
+
+    def listed(self, who: Person, address: str = "", slug: str = "nonconformity") -> list[str]:
+        rows, query = [], QueryDict(address, mutable=True)
+        while True:
+            page = lists.page(register_of(slug), Actor.of(who), query, size=1)
+            rows += [row.title for row in page.rows]
+            if not page.after:
+                return rows
+            query[lists.MARK] = page.after
+
+    def test_a_list_is_to_each_their_own_on_every_page_and_in_every_order(self) -> None:
+        acme, brook = self.acme, self.brook
+        both = ["Acme closed off", "Acme open"]
+        for _twice in range(2):
+            self.assertEqual(self.listed(acme.ann), both)
+            self.assertEqual(self.listed(acme.ann, "order=number"), both[::-1])
+            self.assertEqual(self.listed(acme.ann, "order=title&state=open"), both)
+            self.assertEqual(self.listed(acme.ann, "order=due"), both[::-1])
+            self.assertEqual(self.listed(acme.ann, "state=settled"), [])
+            self.assertEqual(self.listed(acme.ann, "state=\uffff"), [])
+            self.assertEqual(self.listed(acme.bob, "order=title"), ["Acme open"])
+            self.assertEqual(self.listed(brook.bob), ["Brook open"])
+            self.assertEqual(self.listed(brook.ann, "order=-title"), ["Brook open", "Brook closed off"])
+            self.assertEqual(self.listed(acme.ann, slug="action"), [])
 
     def test_another_register_is_another_question(self) -> None:
         self.assertEqual(self.seen(self.acme.ann, self.acme.open.number), "Acme open")
