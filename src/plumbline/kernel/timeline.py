@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plumbline.ledger.models import Event, events_of
 from plumbline.organisation import own_fields as own
@@ -22,6 +23,16 @@ TOGETHER = timedelta(minutes=10)
 HIDDEN = {"closed_at", "created_at", "version", "extra", "manifest", "last_event", "kind", "organisation"}
 POINTERS = {"owner", "author", "by", "process", "site"}
 WHOM = ("person", "holder", "deputy", "department", "process", "site")  # what a part names
+
+
+ADDED = {
+    "comment": gettext_lazy("commented"),
+    "attachment": gettext_lazy("added a file"),
+    "link": gettext_lazy("linked"),
+    "signature": gettext_lazy("signed"),
+    "requirementlink": gettext_lazy("linked a requirement"),
+    "formernumber": gettext_lazy("changed the number"),
+}
 
 
 @dataclass(frozen=True)
@@ -127,17 +138,9 @@ def _line(
 
 def _verb(register: Register, table: str, verb: str) -> str:
     if table != register.kind:
-        added = {
-            "comment": _("commented"),
-            "attachment": _("added a file"),
-            "link": _("linked"),
-            "signature": _("signed"),
-            "requirementlink": _("linked a requirement"),
-            "formernumber": _("changed the number"),
-        }
         if verb == "dispose":
             return _("disposed of the content of")
-        return added.get(table, _("added")) if verb in {"create", "sign"} else _("changed")
+        return str(ADDED.get(table) or _("added")) if verb in {"create", "sign"} else _("changed")
     fixed = {"create": _("created"), "edit": _("changed")}
     moves = (move.label for move in register.workflow.moves if move.verb == verb)
     return fixed.get(verb) or next((_("“%(move)s”") % {"move": label} for label in moves), verb)

@@ -56,6 +56,9 @@ class _Form:
         rest = f"{self.sql} {[one for place, one in self.given if place is None]}"
         hidden = [one for one in stand_ins if str(one) in rest or getattr(one, "hex", "-") in rest]
         assert not hidden, "a value that stands in the statement as something else"
+        self.converters = self.compiler.get_converters(
+            [column for column, *_rest in self.compiler.select[: self.compiler.col_count]]
+        )
         self.model: Any = None
         if issubclass(query._iterable_class, ModelIterable):
             told = self.compiler.klass_info
@@ -70,7 +73,9 @@ class _Form:
         if not self.sql:
             return iter(())
         given = [one if place is None else values[place] for place, one in self.given]
-        found = self.compiler.results_iter([fetched(self.sql, given)])
+        found: Any = fetched(self.sql, given)
+        if self.converters:
+            found = self.compiler.apply_converters(found, self.converters)
         return map(tuple, found) if self.model is None else map(self._made, found)
 
     def _made(self, row: Any) -> Any:

@@ -12,7 +12,7 @@ from plumbline.kernel import actions, lists, pages
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
-from plumbline.ledger.prepared import Prepared
+from plumbline.ledger.prepared import KEPT, Prepared
 from plumbline.organisation.actor import Actor, AskedBy
 from plumbline.organisation.models import Person, RoleHolding
 from plumbline.organisation.roles import Role
@@ -103,6 +103,13 @@ class AskedTest(TestCase):
         hidden = Prepared(lambda uid, _form: Record.objects.annotate(said=Value(f"it is {uid}")).filter(said="x"))
         with pytest.raises(AssertionError, match="something else"):
             hidden(self.acme.open.uid, form="any")
+
+    def test_no_more_forms_are_kept_than_a_thread_can_use(self) -> None:
+        asked = Prepared(lambda uid, version: Record.objects.filter(pk=uid, version=version))
+        for _twice in range(2):
+            found = [len(list(asked(self.acme.open.uid, form=version))) for version in range(1, KEPT + 5)]
+            self.assertEqual(found, [1] + [0] * (KEPT + 3))
+        self.assertEqual(len(asked.kept.forms), KEPT)
 
     def test_of_the_organisation_the_question_learns_no_more_than_the_uid(self) -> None:
         wrong = AskedBy(lambda actor, form: Record.objects.filter(due__lt=actor.organisation.today()))
