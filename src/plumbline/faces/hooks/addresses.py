@@ -54,6 +54,15 @@ def split(url: str) -> Target:
     return Target(secure, host, port if port is not None else (443 if secure else 80), path)
 
 
+def seen_at_once(url: str) -> None:
+    """What is certain before any name is looked up, for whoever types it. Raises Refused."""
+    target = split(url)
+    if not target.secure and not settings.PLUMBLINE_WEBHOOK_INNER:
+        raise Refused(_("To the open internet only with https://."))
+    with contextlib.suppress(ValueError):  # a name
+        _first_good(target, [ip_address("127.0.0.1" if target.host.strip(".") == "localhost" else target.host)])
+
+
 def outer(address: Address) -> bool:
     """Whether it is an address of the open internet."""
     if address.version == 6 and address not in GIVEN_OUT:

@@ -8,7 +8,7 @@ from plumbline.kernel.models import Record
 from plumbline.ledger.models import Evidence
 from plumbline.organisation.models import Organisation, Person
 
-from .addresses import Refused, split
+from .addresses import Refused, seen_at_once
 
 
 class Webhook(Evidence):
@@ -37,7 +37,7 @@ class Webhook(Evidence):
 
     def clean(self) -> None:
         try:
-            split(self.url)
+            seen_at_once(self.url)
         except Refused as error:
             raise ValidationError({"url": str(error)}) from error
 

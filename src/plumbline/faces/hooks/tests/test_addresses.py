@@ -177,6 +177,15 @@ def test_the_open_internet_is_let_through(good) -> None:
     assert outer(ip_address(good))
 
 
+@pytest.mark.parametrize("url", ["http://a.example/", "https://127.0.0.1/", "https://[::1]/", "https://localhost./x"])
+def test_what_is_certain_is_said_when_it_is_typed(url, settings) -> None:
+    with pytest.raises(addresses.Refused):
+        addresses.seen_at_once(url)
+    settings.PLUMBLINE_WEBHOOK_INNER = ["127.0.0.0/8", "::1/128"]
+    addresses.seen_at_once(url)
+    addresses.seen_at_once("https://a.example/")
+
+
 def test_an_address_is_taken_apart() -> None:
     target = split("https://Büro.example:8443/a/b?x=1#top")
     assert (target.host, target.port, target.path) == ("xn--bro-hoa.example", 8443, "/a/b?x=1")
