@@ -9,7 +9,8 @@ from plumbline.reading.catalogue import Catalogue
 from plumbline.reading.kinds import kind
 from plumbline.reading.matching import Match, match
 from plumbline.reading.readings import Reading
-from plumbline.reading.words import language, normal, words
+from plumbline.reading.tongues import foreign, language, speaks
+from plumbline.reading.words import normal, words
 
 __all__ = ["Match", "Proposal", "propose"]
 
@@ -82,9 +83,11 @@ def propose(reading: Reading, name: str, catalogue: Catalogue) -> Proposal:
 
 
 def _language(reading: Reading, title: str) -> str:
-    """By its words; by what it says of itself only where the words do not tell."""
-    declared = reading.properties.get("language", "")[:2].casefold()
-    return language(f"{title}\n{reading.text}") or (declared if declared in ("en", "de") and reading.text else "")
+    """By its words; by what it says of itself, which is often only the program's own, where some word supports it."""
+    declared, text = reading.properties.get("language", "")[:2].casefold(), f"{title}\n{reading.text}"
+    if (found := language(text)) or declared not in ("en", "de") or foreign(text):
+        return found
+    return declared if speaks(text, declared) else ""
 
 
 def _title(reading: Reading, name: str, number: str) -> labels.Said:

@@ -1,4 +1,4 @@
-"""Words of English and German texts: normal form, light stems, compounds split by a known vocabulary, language."""
+"""Words of English and German texts: normal form, light stems, compounds split by a known vocabulary."""
 
 import re
 from collections.abc import Container
@@ -221,34 +221,6 @@ def normal(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in normal form."""
     return _WORD.findall(normal(text))
-
-
-def language(text: str) -> str:
-    """ "en" or "de" by counts of small words, "" when neither is clear."""
-    found = words(text[:60_000])
-    english = sum(word in STOPS["en"] and word not in STOPS["de"] for word in found)
-    german = sum(word in STOPS["de"] and word not in STOPS["en"] for word in found)
-    umlauts = sum(any(letter in word for letter in "äöü") for word in found)
-    german += min(umlauts, len(found) // 10)
-    more, fewer = max(english, german), min(english, german)
-    if more < 3 or more < len(found) * 0.03 or more < 1.5 * fewer:
-        return _by_endings(found)
-    return "en" if english > german else "de"
-
-
-def _by_endings(found: list[str]) -> str:
-    """A guess for tables and forms, which have few small words."""
-    german = sum(
-        word.endswith(("ung", "keit", "heit", "nummer", "datum", "schaft", "lich")) or "ä" in word or "ü" in word
-        for word in found
-    )
-    english = sum(
-        word.endswith(("tion", "ing", "ment", "ness", "ity")) or word in ("date", "number", "the", "by", "of")
-        for word in found
-    )
-    if max(german, english) < 2 or max(german, english) < 2 * min(german, english):
-        return ""
-    return "de" if german > english else "en"
 
 
 @lru_cache(maxsize=50_000)

@@ -119,7 +119,8 @@ class Review(RegisterView):
         try:
             revising.settle(document, by=self.actor, requirements=requirements)
         except (policy.Denied, ValidationError, IllegalMove) as error:
-            messages.error(self.request, f"{document.number}: {error}")
+            said = " ".join(getattr(error, "messages", [str(error)]))
+            messages.error(self.request, f"{document.number}: {said}")
             return False
         return True
 

@@ -97,6 +97,17 @@ class WebTest(TestCase):
         self.assertEqual((answer.status_code, list(answer.json()["errors"])), (422, ["title"]))
         self.assertEqual(Document.objects.get().title, "Documents")
 
+    def test_a_kind_that_no_word_tells_is_said_to_be_a_guess(self) -> None:
+        guess = "The file does not say what kind of document it is."
+        self.bring(a_md="# Compras\n\nEl comprador revisa al proveedor antes de la entrega de material.")
+        document = Document.objects.get()
+        self.assertEqual(document.language, "")
+        self.assertContains(self.client.get(self.url("review")), guess)
+        self.client.post(self.url("proposed", document.number), self.typed(document, sort="form"), **JSON)
+        self.assertNotContains(self.client.get(self.url("review")), guess)
+        self.bring(b_md=CONTROL)
+        self.assertNotContains(self.client.get(self.url("review")), guess)
+
     def test_a_taken_number_is_said_beside_the_field(self) -> None:
         self.bring(a_md=CONTROL, b_md=PURCHASING)
         document = Document.objects.get(number="QP-01")
