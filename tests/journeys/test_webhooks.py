@@ -17,11 +17,8 @@ def test_a_webhook_is_made_tried_and_ended(live, page, open_page, no_barriers, p
     expect(page.get_by_role("heading", name="No webhook yet")).to_be_visible()
     page.get_by_role("link", name="New webhook").click()
     page.get_by_label("Name").fill("Chat of the shop floor")
-    page.get_by_label("Address").fill("https://127.0.0.1:9/hook")
+    page.get_by_label("Address").fill("https://2130706433:9/hook")  # an inner one, as only a look-up tells
     page.get_by_label("Nonconformities").check()
-    page.get_by_role("button", name="Make the webhook").click()
-    expect(page.get_by_role("link", name="127.0.0.1 leads to an inner address")).to_be_visible()
-    page.get_by_label("Address").fill("https://2130706433:9/hook")  # the same address, as only a look-up tells
     page.get_by_role("button", name="Make the webhook").click()
     expect(page.get_by_text("whsec_")).to_be_visible()
     page.get_by_role("button", name="Send a test").click()
