@@ -45,7 +45,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model], using: str =
     connection = connections[using]
     with connection.cursor() as cursor:
         values = [field.get_db_prep_save(field.pre_save(rows[0], True), connection) for field in _fields(model)]
-        cursor.execute(_statement(model, using), values)
+        cursor.execute(_statement(model, using, len(values)), values)
 
 
 def update(model: type[models.Model], rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
@@ -61,29 +61,33 @@ def update(model: type[models.Model], rows: Sequence[models.Model], using: str =
     ]
     with connection.cursor() as cursor:
         if len(values) == 1:
-            cursor.execute(_update(model, using), values[0])
+            cursor.execute(_update(model, using, len(columns)), values[0])
         else:
-            cursor.executemany(_update(model, using), values)
+            cursor.executemany(_update(model, using, len(columns)), values)
         if cursor.rowcount != len(rows):
             raise DatabaseError(f"{cursor.rowcount} of {len(rows)} rows of {model._meta.db_table} were there.")
 
 
 @cache
-def _update(model: type[models.Model], using: str) -> str:
+def _update(model: type[models.Model], using: str, _columns: int) -> str:
     quoted, key = connections[using].ops.quote_name, model._meta.pk
     columns = ", ".join(f"{quoted(str(field.column))} = %s" for field in _fields(model) if field is not key)
     return f"UPDATE {quoted(model._meta.db_table)} SET {columns} WHERE {quoted(str(key.column))} = %s"
 
 
-@cache
 def _fields(model: type[models.Model]) -> list[models.Field]:
     """What a row is written with: all but a key that the database counts."""
+    return _written(model, len(model._meta.local_concrete_fields))
+
+
+@cache
+def _written(model: type[models.Model], _columns: int) -> list[models.Field]:
     columns = model._meta.local_concrete_fields
     return [one for one in columns if not one.generated and not isinstance(one, models.AutoField | models.BigAutoField)]
 
 
 @cache
-def _statement(model: type[models.Model], using: str) -> str:
+def _statement(model: type[models.Model], using: str, _columns: int) -> str:
     """As Django puts it together for one row, without values."""
     query = InsertQuery(model)
     query.insert_values(_fields(model), [model()])
