@@ -91,6 +91,8 @@ class WhatHistorySaysTest(TestCase):
             f"Ann Bell linked {other.number} Late",
         ):
             self.assertIn(line, said)
+        actions.edit(other, by=acme.actor, confidential=True)
+        self.assertIn("Ann Bell linked another record", self.told(revision))
         acme.client(acme.bob).post(f"/acme/revisions/{revision.number}/read/")
         house.in_force()
         said = self.told(revision)
