@@ -86,9 +86,8 @@ def _given(actor: Actor, day: date) -> QuerySet:
 def new(actor: Actor, day: date, most: int) -> list[UUID]:
     """The documents with a revision that came into force lately, the latest first; read only as far as wanted."""
     seen = Record.objects.visible_to(actor).filter(pk=OuterRef("document"))
-    spans = Validity.objects.filter(
-        asked.holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=day - NEW_FOR
-    )
+    since = max(day, date.min + NEW_FOR) - NEW_FOR
+    spans = Validity.objects.filter(asked.holds(day), Exists(seen), organisation=actor.organisation, from_on__gt=since)
     latest = spans.order_by("-from_on").values_list("document", flat=True)[: most * 4]
     return list(dict.fromkeys(latest))[:most]
 
