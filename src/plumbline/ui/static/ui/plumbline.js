@@ -130,7 +130,10 @@
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
   // Fragments that htmx brings
-  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = token();
+    if (detail.elt.matches(".pl-filters")) [...detail.formData].forEach(([name, value]) => { if (!value) detail.formData.delete(name); });
+  });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target); });
 
   const ready = (within) => { tellTimes(within); restoreFolds(within); within.querySelector("[data-focus]")?.focus(); };

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, pages, signing, timeline
+from plumbline.kernel.workflow import IllegalMove
 from plumbline.ledger.models import Event
 
 from .. import moving
@@ -32,7 +33,7 @@ class Sign(moving.Moving):
     def post(self, request: HttpRequest, verb: str, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(request, verb, **kwargs)
-        except PermissionDenied as error:
+        except (PermissionDenied, IllegalMove) as error:
             if told := self.meanwhile(request.POST.get("version", "")):
                 signing.refused(self.record, verb, self.actor.uid, error)
                 messages.warning(request, " ".join([told, _("This time nothing was signed."), *typed(request)]))
