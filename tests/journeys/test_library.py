@@ -113,7 +113,7 @@ def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barrier
     paper = tmp_path / "list.pdf"
     paper.write_bytes(answer.body())
     said = "".join(one.extract_text() for one in PdfReader(paper).pages)
-    assert before.isoformat() in said
+    assert f"in force on {before.day} {before:%b %Y}" in said
     assert "BP-WI-12" in said
 
 
