@@ -63,6 +63,7 @@ def what_cannot_be_read_says_why_and_the_rest_goes_on(page: Page) -> None:
 
 
 def she_corrects_what_was_read_wrongly_and_confirms_the_rest(page: Page) -> None:
+    page.wait_for_load_state()
     policy = page.get_by_role("article").filter(has_text="HF-QP-01")
     expect(policy.get_by_label("Kind")).to_have_value("policy")
     expect(policy.get_by_label("Revision")).to_have_value("2")
@@ -102,5 +103,6 @@ def a_changed_file_is_a_new_revision(page: Page, folder: Path) -> None:
     changed = page.get_by_role("article").filter(has_text="HF-PR-07")
     expect(changed).to_contain_text("new revision")
     expect(changed.get_by_label("Revision")).to_have_value("4")
+    page.wait_for_load_state()  # else the form is sent before the script that keeps one on the page is there
     changed.get_by_role("button", name="Confirm", exact=True).click()
     expect(changed.get_by_text("is confirmed.")).to_be_visible()

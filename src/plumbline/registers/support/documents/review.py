@@ -109,8 +109,7 @@ class Review(RegisterView):
         chosen = waiting(self.register, self.actor).filter(uid__in=uids)
         done = sum(self.settle(document, what.endswith("requirements")) for document in chosen)
         if done:
-            words = ngettext("%(count)d document is confirmed.", "%(count)d documents are confirmed.", done)
-            messages.success(request, words % {"count": done})
+            confirmed(request, done)
         elif not uids:
             messages.error(request, _("Tick a document first."))
         return redirect(self.url("review"))
@@ -123,6 +122,11 @@ class Review(RegisterView):
             messages.error(self.request, f"{document.number}: {said}")
             return False
         return True
+
+
+def confirmed(request: HttpRequest, count: int) -> None:
+    words = ngettext("%(count)d document is confirmed.", "%(count)d documents are confirmed.", count)
+    messages.success(request, words % {"count": count})
 
 
 def _is_uid(text: str) -> bool:
@@ -147,6 +151,8 @@ class Proposed(RegisterView):
             return JsonResponse({"version": self.record.version})
         if asked(request).htmx:
             return self.show("documents/_card.html", card=self.card(desk), settled=what)
+        if what in ("confirm", "requirements"):
+            confirmed(request, 1)
         return redirect(self.url("review"))
 
     def correct(self, desk: Desk) -> None:

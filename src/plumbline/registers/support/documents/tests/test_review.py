@@ -136,7 +136,8 @@ class WebTest(TestCase):
         self.assertContains(self.client.post(page, {"do": "withdraw"}, **HTMX), "Undo")
         self.assertEqual((Document.objects.get().state, Document.objects.get().incoming), ("in_use", None))
         self.client.post(page, {"do": "reopen"}, **HTMX)
-        self.client.post(page, self.typed(Document.objects.get(), revision_no="4a", do="confirm"), **HTMX)
+        typed = self.typed(Document.objects.get(), revision_no="4a", do="confirm")
+        self.assertContains(self.client.post(page, typed, follow=True), "1 document is confirmed.")  # before the script
         self.assertEqual((Document.objects.get().revision_no, Document.objects.get().current.revision_no), ("4a", "4a"))
 
     def test_many_are_confirmed_at_once(self) -> None:
