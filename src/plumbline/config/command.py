@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from typer import Argument, Context, Option
 
-from . import command_lists as command_lists
 from .addresses import is_loopback, told_to_settings
 from .program import PASSED_ON, Json, Slug, app
 from .program import run as _run
@@ -198,62 +197,6 @@ def sweep(json: Json = False) -> None:
     _run("sweeping", writes=True, json=json)
 
 
-@app.command()
-def backup(
-    file: Annotated[Path, Argument(help="The archive to write.")],
-    with_keys: Annotated[bool, Option("--with-keys", help="The keys too: then keep it as you keep them.")] = False,
-    json: Json = False,
-) -> None:
-    """One consistent archive, while the server runs."""
-    _run("archiving", owner=True, file=file, with_keys=with_keys, json=json)
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, Argument(help="An archive of `plumb backup`.", exists=True, dir_okay=False)],
-    reason: Annotated[str, Option(help="Why events that were signed are given up, when the archive lacks them.")] = "",
-    json: Json = False,
-) -> None:
-    """An archive into an empty data folder and database."""
-    _run("restoring", owner=True, writes=True, file=file, reason=reason, json=json)
-
-
-@app.command()
-def export(
-    organisation: Annotated[str, Argument(help="The organisation's short name.")],
-    output: Annotated[Path, Option("--output", "-o", help="The ZIP to write.")],
-    json: Json = False,
-) -> None:
-    """A whole company as one ZIP in open formats, with its history and proofs."""
-    _run("moving_out", writes=True, organisation=organisation, output=output, json=json)
-
-
-@app.command()
-def load(
-    file: Annotated[Path, Argument(help="A ZIP of `plumb export`.", exists=True, dir_okay=False)],
-    slug: Annotated[str, Option("--as", help="Another short name, where the company's own is taken here.")] = "",
-    accounts: Annotated[
-        bool, Option("--accounts", help="Its people sign in with the accounts that have their addresses here.")
-    ] = False,
-    live: Annotated[
-        bool, Option("--live", help="It sends mails and webhooks from here at once: it moves for good.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """A company from another installation: whole and proven, or not at all."""
-    _run("moving_in", owner=True, writes=True, file=file, slug=slug, accounts=accounts, live=live, json=json)
-
-
-@app.command()
-def sending(
-    organisation: Annotated[str, Argument(help="The organisation's short name.")],
-    on: Annotated[bool | None, Option("--on/--off", help="Send from here, or keep quiet; else: say which.")] = None,
-    json: Json = False,
-) -> None:
-    """Whether mails and webhooks of a company go out from here: a loaded one is quiet until somebody says so."""
-    _run("sending", writes=on is not None, organisation=organisation, on=on, json=json)
-
-
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def migrate(context: Context) -> None:
     """Bring the database to the state of the program."""
@@ -296,3 +239,6 @@ def _pass_on(name: str) -> None:
 
 for _name in ("makemigrations", "schemas", "shell", "check", "makemessages", "compilemessages", "showmigrations"):
     _pass_on(_name)
+
+from . import command_lists as command_lists  # noqa: E402 the help lists commands as they are added
+from . import command_moving as command_moving  # noqa: E402

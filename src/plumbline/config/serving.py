@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.urls import get_resolver
 
+from plumbline.faces.portable import quiet
 from plumbline.ledger.heads import ForkRefused, sign_heads
 from plumbline.organisation.models import Organisation, Person
 
@@ -170,6 +171,9 @@ def _greet(place: Place) -> None:
         say(f"  Tablets come to trust it at {first}trust/ ; its fingerprint is\n  {fingerprint(authority)}")
     with contextlib.suppress(DatabaseError):
         _greet_demo()
+        for organisation in Organisation.objects.filter(pk__in=quiet.quiet()).order_by("slug"):
+            say(f"  {organisation} is quiet: no mail and no webhook goes out by itself until"
+                f" `plumb sending {organisation.slug} --on`.")  # fmt: skip
     say("  Stop it with Ctrl+C.")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tarfile
 from hashlib import sha256
 from json import loads
@@ -12,10 +13,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from plumbline.faces.portable import quiet
 from plumbline.ledger import heads, highwater
 from plumbline.ledger.models import Checkpoint, Log
 from plumbline.ledger.verify import verify
 from plumbline.ledger.writer import Stamp, writing
+from plumbline.organisation.models import Organisation
 from plumbline.registers.support.records import noting
 
 from . import sweeping
@@ -26,9 +29,10 @@ from .telling import Refused, followed, line, say
 BY = Stamp(None, "installation", "installation", how="restore")
 
 
-def run(file: Path, reason: str, json: bool) -> int:
+def run(file: Path, reason: str, live: bool | None, json: bool) -> int:
     """Check everything, then put it in place, then go on in a new epoch where events are given up."""
     _empty()
+    live = _asked() if live is None and sys.stdin.isatty() and not json else live is not False
     waiting = Path(settings.PLUMBLINE_DATA) / ".restoring"
     shutil.rmtree(waiting, ignore_errors=True)
     waiting.mkdir(parents=True, mode=0o700)
@@ -47,7 +51,22 @@ def run(file: Path, reason: str, json: bool) -> int:
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
     migrate()
+    if not live:
+        quiet.hush()
     return _gone_on(file, manifest, reason, json)
+
+
+def _asked() -> bool:
+    """Whether it sends from here, by whoever sits at the terminal."""
+    say("Does the work go on here, in place of what was backed up? Then its mails, reminders and webhooks go out from")
+    say("here: live. Or is it a copy to try things out, which tells nobody anything: quiet.")
+    answer = ""
+    while answer not in ("live", "quiet"):
+        try:
+            answer = input("Type live or quiet: ").strip().casefold()
+        except EOFError:
+            raise Refused("Nothing is restored: say --live or --quiet.") from None
+    return answer == "live"
 
 
 def _empty() -> None:
@@ -185,12 +204,14 @@ def _gone_on(file: Path, manifest: Manifest, reason: str, json: bool) -> int:
         say(problem)
     events = sum(Log.objects.values_list("size", flat=True))
     if json:
-        line({"file": str(file), "events": events, "epochs": len(opened), "problems": len(problems)})
+        silent = sorted(Organisation.objects.filter(pk__in=quiet.quiet()).values_list("slug", flat=True))
+        line({"file": str(file), "events": events, "epochs": len(opened), "problems": len(problems), "quiet": silent})
     else:
         say(
             f"{file} is restored: {events} events, of {manifest.made_at[:16].replace('T', ' ')} UTC."
             + _epochs(len(opened))
         )
+        _tell_who_sends()
     return 1 if problems else 0
 
 
@@ -200,6 +221,17 @@ def _new_epoch(home: UUID, reason: str) -> Checkpoint:
         with writing(home, BY) as pen:
             pen.note("lost", subject=home, table="log", reason=reason)
     return heads.new_epoch(home, reason, BY)
+
+
+def _tell_who_sends() -> None:
+    """Said at every restore, for both mistakes are silent: a copy that sends, and a company whose mails stay away."""
+    for organisation in Organisation.objects.order_by("slug"):
+        name, slug = organisation.name, organisation.slug
+        if quiet.is_quiet(organisation):
+            say(f"  {name} is quiet: no mail and no webhook goes out by itself until `plumb sending {slug} --on`.")
+        else:
+            say(f"  {name} sends mails, reminders and webhooks from here as soon as the server runs; if this is only a"
+                f" copy, say `plumb sending {slug} --off` before you start it.")  # fmt: skip
 
 
 def _epochs(count: int) -> str:

@@ -28,10 +28,11 @@ class Installation:
     data: Path
     environment: dict[str, str]
 
-    def plumb(self, *arguments: object, **told: str) -> subprocess.CompletedProcess:
-        """Run the command as a person would."""
+    def plumb(self, *arguments: object, stdin: int = subprocess.DEVNULL, **told: str) -> subprocess.CompletedProcess:
+        """Run the command as a person would, or as a script where nobody can be asked."""
         command = [str(PLUMB), *map(str, arguments)]
-        return subprocess.run(command, env=self.environment | told, capture_output=True, text=True, timeout=120)
+        environment = self.environment | told
+        return subprocess.run(command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=120)
 
     def json(self, *arguments: object, **told: str) -> list[dict]:
         """What a command that must succeed prints: every line is a JSON object."""

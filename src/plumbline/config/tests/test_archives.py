@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import tarfile
 
@@ -38,7 +39,7 @@ def test_what_comes_back_is_what_went_in(acme, empty, tmp_path) -> None:
     assert archive.stat().st_mode & 0o777 == 0o600
     assert acme.plumb("backup", archive).returncode == 1, "a backup replaces nothing"
     [restored] = other.json("restore", archive)
-    assert (restored["epochs"], restored["problems"]) == (0, 0)
+    assert (restored["epochs"], restored["problems"], restored["quiet"]) == (0, 0, [])
     assert _state(other) == _state(acme)
     again = other.plumb("restore", archive)
     assert again.returncode == 1
@@ -52,7 +53,31 @@ def test_without_keys_they_are_asked_for(acme, empty, tmp_path) -> None:
     refused = other.plumb("restore", archive)
     assert (refused.returncode, "keys are not in this backup" in refused.stderr) == (1, True)
     shutil.copytree(acme.data / "keys", other.data / "keys", dirs_exist_ok=True)
-    assert other.plumb("restore", archive).returncode == 0
+    live = other.plumb("restore", archive)
+    assert live.returncode == 0
+    assert "sends mails, reminders and webhooks from here" in live.stderr
+    assert "plumb sending acme --off" in live.stderr, "a script is not asked, and says what it did"
+
+
+def test_a_copy_to_try_things_out_is_quiet(acme, empty, tmp_path) -> None:
+    archive, other = tmp_path / "all.tar", empty()
+    acme.json("backup", archive, "--with-keys")
+    ours, theirs = os.openpty()
+    os.write(ours, b"what?\nquiet\n")
+    copied = other.plumb("restore", archive, stdin=theirs)
+    assert copied.returncode == 0, copied.stderr
+    assert "is quiet: no mail and no webhook goes out by itself" in copied.stderr
+    assert _state(other) == _state(acme), "that it is quiet is no event of the company"
+    assert other.json("sending", "acme")[0]["sends"] is False
+    with other.served() as served:
+        assert "is quiet" in served.log.read_text(), "who starts it is told again"
+    another = empty()
+    os.write(ours, b"\x04")
+    given_up = another.plumb("restore", archive, stdin=theirs)
+    assert (given_up.returncode, "say --live or --quiet" in given_up.stderr) == (1, True)
+    assert another.json("restore", archive, "--quiet")[0]["quiet"] == ["acme"]
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_key_that_is_there_is_not_replaced_by_another(acme, empty, tmp_path) -> None:

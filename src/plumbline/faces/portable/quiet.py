@@ -1,4 +1,4 @@
-"""A loaded company sends nothing by itself until somebody says so: where it comes from may still run (ADR 18)."""
+"""What was loaded, or restored as a copy, sends nothing by itself until somebody says so (ADR 18)."""
 
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,12 @@ def unheard(organisation: str, at: str) -> Exists:
     """What happened while its organisation was quiet, by the names of both columns: nobody is ever sent it."""
     held = Q(sends_from=None) | Q(sends_from__gt=OuterRef(at))
     return Exists(Loaded.objects.filter(held, organisation=OuterRef(organisation)))
+
+
+def hush() -> None:
+    """Nothing is sent from here for anybody: the mark of a copy, which leaves the copied histories as they are."""
+    for organisation in Organisation.objects.all():
+        Loaded.objects.update_or_create(organisation=organisation, defaults={"sends_from": None})
 
 
 def change(organisation: Organisation, sends: bool, by: Actor) -> bool:
