@@ -14,6 +14,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from .statements import fetched
 
 KEPT = 64  # forms of one question that a thread keeps; the one not asked for longest goes
+ASKED = 2  # times that PostgreSQL is asked anew, before it keeps the statement with how it is carried out
 
 
 class Prepared:
@@ -53,6 +54,8 @@ class _Form:
         kept = [one.hex if isinstance(one, UUID) and not native else one for one in stand_ins]
         places = {one: place for place, one in enumerate(kept)}
         self.given = [(places.get(one) if isinstance(one, str | UUID) else None, one) for one in given]
+        if connection.vendor == "postgresql":
+            self._with_all_that_stays()
         rest = f"{self.sql} {[one for place, one in self.given if place is None]}"
         hidden = [one for one in stand_ins if str(one) in rest or getattr(one, "hex", "-") in rest]
         assert not hidden, "a value that stands in the statement as something else"
@@ -69,11 +72,21 @@ class _Form:
             self.own = slice(fields[0], fields[-1] + 1)
             self.beside = list(self.compiler.annotation_col_map.items())
 
+    def _with_all_that_stays(self) -> None:
+        """What is always the same stands in the statement, so that the planner knows it: only the values are given."""
+        pieces = self.sql.split("%s")
+        assert len(pieces) == len(self.given) + 1, "a statement with a sign that looks like the place of a value"
+        for number, (place, one) in enumerate(self.given):
+            told = "%s" if place is not None else _written(one)
+            pieces[number] += told
+        self.sql, self.given = "".join(pieces), [pair for pair in self.given if pair[0] is not None]
+
     def rows(self, values: tuple[UUID | str, ...]) -> Iterator[Any]:
         if not self.sql:
             return iter(())
         given = [one if place is None else values[place] for place, one in self.given]
-        found: Any = fetched(self.sql, given)
+        told = connection.vendor != "postgresql" or connection.queries_logged  # a log names the values
+        found: Any = (fetched if told else _planned)(self.sql, given)
         if self.converters:
             found = self.compiler.apply_converters(found, self.converters)
         return map(tuple, found) if self.model is None else map(self._made, found)
@@ -85,3 +98,25 @@ class _Form:
         for name, place in self.beside:
             setattr(made, name, row[place])
         return made
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in a statement of PostgreSQL."""
+    written: Any = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined]  # PostgreSQL's alone
+    return str(written).replace("%", "%%")
+
+
+def _planned(sql: str, values: list[UUID | str]) -> list[tuple]:
+    """The rows of a statement that PostgreSQL reads and plans once a connection, which takes longer than its rows."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    native: Any = connection.connection
+    try:
+        native.prepare_threshold = ASKED
+        with connection._prepare_cursor(ServerBindingCursor(native)) as cursor:  # type: ignore[attr-defined,call-arg]
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+    finally:
+        native.prepare_threshold = None  # all else has its values in it and is never asked again

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
 from django.db.models import Value
 from django.http import Http404, QueryDict
 from django.test import TestCase
@@ -12,7 +13,7 @@ from plumbline.kernel import actions, lists, pages
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company
-from plumbline.ledger.prepared import KEPT, Prepared
+from plumbline.ledger.prepared import ASKED, KEPT, Prepared
 from plumbline.organisation.actor import Actor, AskedBy
 from plumbline.organisation.models import Person, RoleHolding
 from plumbline.organisation.roles import Role
@@ -103,6 +104,23 @@ class AskedTest(TestCase):
         hidden = Prepared(lambda uid, _form: Record.objects.annotate(said=Value(f"it is {uid}")).filter(said="x"))
         with pytest.raises(AssertionError, match="something else"):
             hidden(self.acme.open.uid, form="any")
+
+    def test_postgresql_keeps_what_is_asked_again_with_all_but_its_values(self) -> None:
+        if connection.vendor != "postgresql":
+            return
+        wide = "100 % {} %s"
+        asked = Prepared(lambda uid, title: Record.objects.filter(pk=uid, title=title).values_list("title"))
+        of_acme, of_brook = self.acme.open.uid, self.brook.open.uid
+        for _time in range(ASKED + 2):
+            self.assertEqual(list(asked(of_acme, form="Acme open")), [("Acme open",)])
+            self.assertEqual(list(asked(of_brook, form="Acme open")), [])
+            self.assertEqual(list(asked(of_acme, form=wide)), [])
+            list(Record.objects.filter(title=wide, pk=of_acme))  # put together anew, and not kept
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%100 \\% {} \\%s%'")
+            kept = [statement for (statement,) in cursor.fetchall()]
+        self.assertEqual([statement.count("$1") for statement in kept], [1])
+        self.assertNotIn(str(of_acme), kept[0])
 
     def test_no_more_forms_are_kept_than_a_thread_can_use(self) -> None:
         asked = Prepared(lambda uid, version: Record.objects.filter(pk=uid, version=version))
