@@ -3,29 +3,41 @@
 from typing import Any
 
 from django.template.defaultfilters import date as spelled_date
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plumbline.organisation import own_fields as own
+from plumbline.organisation.actor import Actor
 
+from . import timeline
 from .actions import Stale
 from .models import Record
-from .pages import shown
+from .pages import find, shown
+from .register import Register
+
+
+def moved(register: Register, actor: Actor, number: str) -> str:
+    """What state the record is in by now, and who brought it there when."""
+    record = find(register, actor, number)
+    told = _("That is not possible while the record is “%(state)s”.") % {"state": register.state_of(record).label}
+    made = [line for line in timeline.of(record) if register.label("state") in [name for name, *_ in line.changes]]
+    at = "SHORT_DATETIME_FORMAT"
+    return told + "".join(f" {one.who}: {one.verb} ({date_format(localtime(one.at), at)})." for one in made[:1])
 
 
 def tell(form: Any, record: Record, error: Stale) -> None:
     """Beside each field that differs, what it holds now; the form then speaks of the record as it stands."""
     form.add_error(None, str(error))
-    for name in [name for name in form._meta.fields if name in form.cleaned_data]:
-        if form.cleaned_data[name] != getattr(record, name):
-            form.add_error(
-                name, _("Now it says: “%(value)s”. Yours stands in the field.") % {"value": _now(record, name)}
-            )
+    given = {name: value for name, value in form.cleaned_data.items() if name in form._meta.fields}
+    differ = {name: _now(record, name) for name, value in given.items() if value != getattr(record, name)}
     for name, field in own.named(record.organisation, record.kind).items():
         now = own.value_of(record, field)
         if name in form.cleaned_data and field.spelled(form.cleaned_data[name]) != now:
-            told = _("Now it says: “%(value)s”. Yours stands in the field.")
-            form.add_error(name, told % {"value": field.plain(now, own.everybody([field])) or "–"})
+            differ[name] = field.plain(now, own.everybody([field])) or "–"
+    for name, value in differ.items():
+        form.add_error(name, _("Now it says: “%(value)s”. Yours stands in the field.") % {"value": value})
     renewed(form, version=record.version)
 
 

@@ -220,8 +220,7 @@ def record_context(register: Register, actor: Actor, record: Record) -> dict[str
     rows |= dict(zip(there, together(record.uid, [wanted[name] for name in there]), strict=True))
     vars(record).update({name: rows[name] for name in register.shown_parts})  # what it would ask for, it has
     made = [] if actor.reads_only else register.workflow.moves_from(record.state)
-    legal = [move for move in made if move.who != ("clock",)]
-    moves = [(move, policy.may_move(actor, move, record)) for move in legal]
+    moves = [(move, policy.may_move(actor, move, record)) for move in made if move.who != ("clock",)]
     links = list(_links(actor, record.uid))
     return {
         "sections": sections(register, record) + own.section(record),

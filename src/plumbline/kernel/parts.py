@@ -20,10 +20,11 @@ from .views import RegisterView
 
 class Comments(RegisterView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        text = request.POST.get("text", "").strip()
         try:
-            actions.create(Comment, by=self.actor, record=self.record, text=request.POST.get("text", "").strip())
-        except ValidationError:
-            messages.error(request, _("Write something first."))
+            actions.create(Comment, by=self.actor, record=self.record, text=text)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages) if text else _("Write something first."))
         return self.to_record()
 
 
@@ -32,12 +33,11 @@ class Files(RegisterView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_write_part(self.actor, self.register, Attachment, self.record))
-        given = request.FILES.getlist("file")
         try:
             valid_on = DateField(required=False).clean(request.POST.get("valid_on", ""))
             kept = [
                 (upload.name or "", files.keep(self.actor.organisation.uid, upload, upload.name or ""))
-                for upload in given
+                for upload in request.FILES.getlist("file")
             ]
         except (files.TooLarge, ValidationError) as error:
             messages.error(request, " ".join(getattr(error, "messages", [str(error)])))

@@ -15,6 +15,7 @@ from django.views import View
 from plumbline.history.uids import uuid7
 from plumbline.organisation.models import Account
 from plumbline.organisation.signin import again
+from plumbline.ui.typed import typed
 
 from . import actions, drafts, faces, files, forms, lists, meanwhile, pages, policy, signing, timeline
 from .middleware import asked
@@ -41,9 +42,11 @@ class RegisterView(View):
             return super().dispatch(request, *args, **kwargs)
         except policy.Denied as error:
             raise PermissionDenied(str(error)) from error
-        except IllegalMove:  # somebody was faster: the record is shown as it stands now
-            words = _("That is not possible while the record is “%(state)s”.")
-            messages.warning(request, words % {"state": self.register.state_of(self.record).label})
+        except IllegalMove:  # somebody was faster: the record as it stands now, but first what was written for it
+            told = meanwhile.moved(self.register, self.actor, self.record.number)
+            if typed(request):
+                return self.show("kernel/faster.html", 409, told=told)
+            messages.warning(request, told)
             return self.to_record()
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:

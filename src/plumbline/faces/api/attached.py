@@ -143,6 +143,9 @@ def link(request: HttpRequest, slug: str, record: str, sent: Any) -> Any:
 
     def work() -> tuple[int, dict]:
         target = values.pointed("target", Record, sent.target, caller)
+        linked = Link.objects.filter(record_id=found.uid, target=target, why=sent.why, ended=False)
+        if target.uid == found.uid or linked.exists():
+            raise actions.ValidationError({"target": _("These two are linked already, or are the same record.")})
         made = actions.create(Link, by=caller.actor, record=found, target=target, why=sent.why)
         return 201, next(one for one in _links(caller, found) if one["uid"] == str(made.uid))
 
@@ -187,7 +190,7 @@ def history(request: HttpRequest, slug: str, record: str, asked: Any = Query(...
     openings = [_opening(event) for event in page[: asked.size]]
     names = timeline.names_in(openings)
     lines = [_line(found, event, one, names) for event, one in zip(page, openings, strict=False)]
-    return {"items": lines, "after": lines[-1]["uid"] if more else None}
+    return {"items": lines, "after": str(lines[-1]["uid"]) if more else None}
 
 
 def _opening(event: Event) -> dict[str, Any]:

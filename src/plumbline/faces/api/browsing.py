@@ -15,6 +15,7 @@ class Field:
     kind: str
     needed: bool
     said: str
+    of: str  # the name of the type it is made of, where that has fields of its own
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,18 @@ def page(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
     for path, operations in found["paths"].items():
         for method, one in operations.items():
             groups.setdefault(one["tags"][0], []).append(_operation(found, path, method, one))
-    return render(request, "api/docs.html", {"groups": groups})
+    told = [operation.told + operation.sent for one in groups.values() for operation in one]
+    names, types = sorted({field.of for fields in told for field in fields if field.of}), {}
+    for name in names:  # and what those are made of in turn
+        types[name] = _fields(found, {"$ref": name})
+        names += [field.of for field in types[name] if field.of and field.of not in names]
+    about = found["info"]["description"].replace("`", "").split("\n\n")
+    return render(request, "api/docs.html", {"about": about, "groups": groups, "types": types})
 
 
 def _operation(found: dict[str, Any], path: str, method: str, one: dict[str, Any]) -> Operation:
     asked = [
-        Field(p["name"], _kind(found, p["schema"]), p.get("required", False), p.get("description", ""))
+        Field(p["name"], _kind(found, p["schema"]), p.get("required", False), p.get("description", ""), "")
         for p in one["parameters"]
     ]
     body = _schema(one.get("requestBody", {}))
@@ -68,9 +75,14 @@ def _fields(found: dict[str, Any], schema: dict[str, Any]) -> list[Field]:
         schema = _resolved(found, schema["items"])
     needed = schema.get("required", [])
     return [
-        Field(name, _kind(found, one), name in needed, one.get("description", ""))
+        Field(name, _kind(found, one), name in needed, one.get("description", ""), _made_of(one))
         for name, one in schema.get("properties", {}).items()
     ]
+
+
+def _made_of(schema: dict[str, Any]) -> str:
+    inner = (schema, schema.get("items", {}), *schema.get("anyOf", ()))
+    return next((one["$ref"].rpartition("/")[2] for one in inner if "$ref" in one), "")
 
 
 def _kind(found: dict[str, Any], schema: dict[str, Any]) -> str:

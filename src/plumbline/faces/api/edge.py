@@ -32,13 +32,18 @@ class Edge:
         if response.status_code < 400 or response.get("Content-Type", "").startswith(MEDIA_TYPE):
             return response
         headers = {name: response[name] for name in KEPT if name in response}
-        return problem(response.status_code, WORDS.get(response.status_code, lambda: "")(), headers)
+        said = WORDS.get(response.status_code, lambda _response: "")(response)
+        return problem(response.status_code, said, headers)
 
 
-WORDS: dict[int, Callable[[], str]] = {
-    404: lambda: _("There is nothing here that you may see."),
-    405: lambda: _("This address does not know that method."),
+WORDS: dict[int, Callable[[HttpResponse], str]] = {
+    404: lambda _response: _("There is nothing here that you may see."),
+    405: lambda response: _("This address takes only %(methods)s.") % {"methods": _methods(response)},
 }
+
+
+def _methods(response: HttpResponse) -> str:
+    return ", ".join(sorted(response.get("Allow", "").split(", ")))
 
 
 def note_use(token: Token) -> None:

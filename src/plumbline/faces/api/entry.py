@@ -92,7 +92,7 @@ def _require_reach(request: HttpRequest, token: Token) -> None:
     level = Level.READ if request.method in READS else Level.WRITE
     if place and not token.may(place, level):
         words = _("This token may not read here.") if level == Level.READ else _("This token may not write here.")
-        raise Refused(403, words)
+        raise Refused(403, f"{words} {_('Where it may, /api/me says.')}")
     if not place and not any(value in Level.values for value in token.rights.values()):
         raise Refused(403, _("This token may not read here."))
 

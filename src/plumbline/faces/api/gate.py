@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RoutePattern
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from . import browsing
+from .problems import problem
 
 
 @cache
@@ -35,9 +37,24 @@ def enter(request: HttpRequest, rest: str = "") -> Any:
     try:
         match = inside().resolve(rest)
     except Resolver404 as error:
+        if _is_address(rest.rstrip("/")):
+            return problem(404, _("There is nothing here: leave out the slash at the end."))
         raise Http404 from error
     request.resolver_match = match
-    return match.func(request, *match.args, **match.kwargs)
+    if request.method != "HEAD":
+        return match.func(request, *match.args, **match.kwargs)
+    request.method = "GET"  # whatever can be read has a head
+    try:
+        return match.func(request, *match.args, **match.kwargs)
+    finally:
+        request.method = "HEAD"
+
+
+def _is_address(rest: str) -> bool:
+    try:
+        return bool(rest and inside().resolve(rest))
+    except Resolver404:
+        return False
 
 
 @login_not_required  # tells what addresses there are, of no record

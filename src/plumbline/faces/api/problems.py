@@ -94,8 +94,10 @@ HANDLED: tuple[type[Exception], ...] = (
 
 
 def _fields(errors: dict[str, list[str]]) -> HttpResponse:
-    first = next((text for texts in errors.values() for text in texts), "")
-    return problem(422, first, errors={name or "all": texts for name, texts in errors.items()})
+    """The first reason in a line, after the name of its field; all of them by field."""
+    named = {name.removeprefix("__all__") or "all": texts for name, texts in errors.items()}
+    name, first = next(((name, text) for name, texts in named.items() for text in texts), ("all", ""))
+    return problem(422, first if name == "all" else f"{name}: {first}", errors=named)
 
 
 def _located(errors: Iterable[dict]) -> dict[str, list[str]]:

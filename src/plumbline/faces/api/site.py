@@ -15,6 +15,18 @@ from . import attached, attachments, moves, parts, places, records
 from .entry import Bearer
 from .problems import HANDLED, MEDIA_TYPE, answer
 
+ABOUT = """Every register of a quality management system, through the same door as its pages.
+
+Send a token with each request, as `Authorization: Bearer …`; `GET /api/me` says who it acts as and what it may.
+A record is named by its uid or its number. An edit says which version it is of, as `version` or `If-Match`; who was
+slower gets 409 with the record as it stands (`current`). With an `Idempotency-Key` a request that is sent again is
+done once. Lists: ask again with `after` of the answer until it is null; nothing is told twice or left out meanwhile.
+Every refusal is `application/problem+json`: `detail` says why, `errors` by field; after 429 wait for `Retry-After`."""
+HEADERS = {  # status: name of the header, and what it says
+    "401": ("WWW-Authenticate", "Bearer"),
+    "429": ("Retry-After", "how many seconds to wait"),
+}
+
 
 class Strict(Parser):
     """JSON as RFC 8259 has it: no NaN, no half characters that no database keeps."""
@@ -35,7 +47,7 @@ def built() -> NinjaAPI:
     api = NinjaAPI(
         title="Plumbline",
         version="1",
-        description="Every register of a quality management system, through the same door as its pages.",
+        description=ABOUT,
         docs_url=None,
         openapi_url=None,
         auth=Bearer(),
@@ -64,6 +76,10 @@ def built() -> NinjaAPI:
 api = built()
 
 
+def _header(name: str, said: str) -> dict[str, Any]:
+    return {name: {"description": said, "required": True, "schema": {"type": "string"}}}
+
+
 @cache
 def described() -> dict[str, Any]:
     """The description of the API, as plain JSON, in English."""
@@ -74,6 +90,10 @@ def described() -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
+                if status in HEADERS:
+                    response["headers"] = _header(*HEADERS[status])
+            if "200" in operation["responses"] and any(one["name"] == "If-Match" for one in operation["parameters"]):
+                operation["responses"]["200"]["headers"] = _header("ETag", "the version, for If-Match")
     content = found["paths"]["/api/{slug}/{record}/files/{uid}"]["get"]["responses"]["200"]
     content["content"] = {"*/*": {"schema": {}}}
     return found

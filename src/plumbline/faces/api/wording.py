@@ -12,6 +12,7 @@ WORDS: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("extra_forbidden", lambda of: _("There is no such field.")),
     ("literal_error", lambda of: _choices(of)),
     ("enum", lambda of: _choices(of)),
+    ("string_too_short", lambda of: _("This is needed.")),
     ("string_too_long", lambda of: _("At most %(n)s signs.") % {"n": of.get("max_length")}),
     ("string", lambda of: _("This has to be a text.")),
     ("int", lambda of: _("This has to be a whole number.")),

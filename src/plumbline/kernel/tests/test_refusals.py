@@ -41,6 +41,23 @@ class RefusalTest(TestCase):
             self.assertRedirects(answer, url)
             self.assertContains(answer, "That is not possible while the record is “To do”.")
 
+    def test_who_was_slower_gets_back_what_she_wrote_and_hears_who_was_faster(self) -> None:
+        url = f"/acme/actions/{self.action.number}/"
+        actions.act(self.action, "cancel", by=self.acme.actor, reason="Twice")
+        answer = self.acme.client(self.dora).post(url + "cancel/", {"reason": "The stairs <went>", "version": "1"})
+        self.assertContains(answer, "Ann Bell: “Cancel this record” (", status_code=409)
+        self.assertContains(answer, "The stairs &lt;went&gt;</textarea>", status_code=409)
+        self.assertContains(answer, f'action="{url}comments/"', status_code=409)
+
+    def test_who_lost_the_right_meanwhile_gets_back_what_was_written(self) -> None:
+        url, bob = f"/acme/actions/{self.action.number}/", self.acme.client(self.acme.bob)
+        answer = bob.post(url + "cancel/", {"reason": "Twice", "version": "1", "password": "not to be told"})
+        self.assertContains(answer, "Twice</textarea>", status_code=403)
+        self.assertNotContains(answer, "not to be told", status_code=403)
+        actions.edit(self.action, by=self.acme.actor, confidential=True)
+        answer = bob.post(url + "comments/", {"text": "Rails too"})
+        self.assertContains(answer, "Rails too</textarea>", status_code=404)
+
     def test_a_deputy_is_named_with_whose(self) -> None:
         holding = {"person": self.acme.cleo, "role": Role.QUALITY, "deputy_of": self.acme.ann}
         actions.create(RoleHolding, by=self.acme.actor, **holding)

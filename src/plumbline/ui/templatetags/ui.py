@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from plumbline.ui import blocks, forms, frame, keeping, marks, rows, writing
+from plumbline.ui.typed import typed
 from plumbline.ui.words import script_words
 
 register = template.Library()
@@ -56,6 +57,12 @@ def logo(css: str = "pl-logo") -> SafeString:
 def still(context: Context, name: str, searched: str = "", **known: Any) -> SafeString:
     """Returns a template that knows nothing of page and reader but what is named: see `ui.keeping`."""
     return keeping.still_html(context, name, known, {"searched": searched})
+
+
+@register.simple_tag(takes_context=True)
+def what_was_typed(context: Context) -> list[str]:
+    """Returns the texts of the form that this page refuses."""
+    return typed(context.get("request"))
 
 
 @register.simple_tag

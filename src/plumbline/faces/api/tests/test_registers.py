@@ -59,6 +59,10 @@ class RegistersTest(TestCase):
         self.assertEqual(lines[1]["changes"], {"lot": ["", "L-1"]})
         self.assertEqual((lines[2]["who"], lines[2]["reason"]), ("Ann Bell", "from the line"))
         self.assertTrue(lines[0]["how"].startswith("token plb_"))
+        page = self.ann.get(f"{HERE}/{one['uid']}/history?size=2").json()
+        rest = self.ann.get(f"{HERE}/{one['uid']}/history?size=2&after={page['after']}").json()
+        self.assertEqual(([*page["items"], *rest["items"]], rest["after"]), (lines, None))
+        refused(self.ann.post(f"{HERE}/{one['uid']}/links", {"target": one["number"]}), 422, "are the same record")
 
     def test_the_list_is_the_page_s_list(self) -> None:
         made = [self.made(title=f"Label {n}", grade="major" if n % 2 else "minor") for n in range(5)]
@@ -132,7 +136,10 @@ class RegistersTest(TestCase):
         for broken in (b"{", b'{"title": NaN}', b'{"title": "\\ud800"}', b"\xff", b"[" * 100_000):
             refused(send(f"/api/{HERE}", broken, "application/json"), 400)
         refused(send(f"/api/{HERE}", b"[]", "application/json"), 422)
-        refused(self.ann.client.put(f"/api/{HERE}", b"{}", "application/json"), 405)
+        refused(self.ann.client.put(f"/api/{HERE}", b"{}", "application/json"), 405, "takes only GET, POST")
+        refused(self.ann.get(f"{HERE}/"), 404, "leave out the slash")
+        head = self.ann.client.head(f"/api/{HERE}", headers={"Authorization": f"Bearer {self.ann.secret}"})
+        self.assertEqual((head.status_code, head.content), (200, b""))
         refused(self.ann.get("nothing/of/this/kind"), 404)
         refused(self.ann.get(f"{HERE}/a%00b"), 404)
 

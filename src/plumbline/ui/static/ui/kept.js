@@ -1,4 +1,4 @@
-// What was sent after the session had ended, or did not get through, is put back into its form when the same person is back in this tab.
+// What was sent after the session had ended, was refused or did not get through, is put back into its form when the same person is back in this tab.
 // Forms that save themselves need none of it. The text stays in the tab's own storage, until the next page at the latest.
 (() => {
   const KEY = "plumbline:sent";
@@ -36,5 +36,6 @@
     return;
   }
   sessionStorage.removeItem(KEY);
-  if (kept.ended && kept.who === who && kept.page === window.location.pathname) put(kept);
+  const refused = document.querySelector("#messages [data-tone=bad]"); // the page came back and says why
+  if ((kept.ended || refused) && kept.who === who && kept.page === window.location.pathname) put(kept);
 })();
