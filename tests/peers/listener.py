@@ -52,3 +52,36 @@ def listener() -> Iterator[Listener]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@dataclass
+class Pages:
+    """One page at one address, as it is now; None: the server answers 503."""
+
+    url: str
+    body: bytes | None = b""
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """A server of one page, such as what a provider tells of itself."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = kept.body
+            self.send_response(503 if body is None else 200)
+            self.send_header("content-length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_words: object) -> None:
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept = Pages(f"http://127.0.0.1:{server.server_address[1]}/metadata")
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield kept
+    server.shutdown()
+    server.server_close()
+    thread.join()

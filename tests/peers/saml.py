@@ -26,6 +26,12 @@ RESPONSE = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"
  xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">{issuer}</saml:Issuer><samlp:Status><samlp:StatusCode
  Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>{assertion}</samlp:Response>"""
 
+METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{issuer}">
+<md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing">
+<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>{certificate}
+</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Location="{sso}"
+ Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"/></md:IDPSSODescriptor></md:EntityDescriptor>"""
+
 
 @dataclass
 class Saml:
@@ -34,6 +40,10 @@ class Saml:
     issuer: str = "https://idp.example/saml"
 
     def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Another key and certificate."""
         self.key = rsa.generate_private_key(65537, 2048)
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp.example")])
         now = datetime.datetime.now(datetime.UTC)
@@ -41,14 +51,14 @@ class Saml:
         made = made.serial_number(1).not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
         self.certificate = made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
-    def answer(self, asked: str, email: str, audience: str, key: rsa.RSAPrivateKey | None = None) -> str:
-        """The signed response, as the browser posts it, to the request in the address that we led to."""
+    def answer(self, asked: str, email: str, audience: str, key: rsa.RSAPrivateKey | None = None, late: int = 0) -> str:
+        """The signed response to the request in the address that we led to, as it was so many minutes ago."""
         from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
         from onelogin.saml2.utils import OneLogin_Saml2_Utils as Tools
 
         packed = parse_qs(urlsplit(asked).query)["SAMLRequest"][0]
         request = zlib.decompress(base64.b64decode(packed), -15).decode()
-        now = datetime.datetime.now(datetime.UTC)
+        now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=late)
         told = {
             "id": re.search(r'\bID="([^"]+)"', request)[1],
             "acs": re.search(r'AssertionConsumerServiceURL="([^"]+)"', request)[1],
@@ -67,3 +77,8 @@ class Saml:
         text = signed.decode() if isinstance(signed, bytes) else signed
         whole = RESPONSE.format(assertion=re.sub(r"<\?xml[^>]*\?>", "", text), **told)
         return base64.b64encode(whole.encode()).decode()
+
+    def metadata(self, sso: str) -> bytes:
+        """What a provider tells of itself."""
+        certificate = "".join(self.certificate.strip().splitlines()[1:-1])
+        return METADATA.format(issuer=self.issuer, certificate=certificate, sso=sso).encode()

@@ -120,6 +120,18 @@ def test_somebody_else_at_the_provider_or_an_old_sign_in_proves_nothing(linked, 
     assert Signature.objects.count() == 0
 
 
+def test_a_provider_that_is_silent_signs_nothing_and_what_was_typed_stays(linked, settings) -> None:
+    told = {"issuer": "http://localhost:1", "client": "plumbline", "secret": "s"}
+    providers = [Provider("mock", "oidc", "Mock", ("acme.example",), options=told)]
+    settings.PLUMBLINE_PROVIDERS, settings.SOCIALACCOUNT_PROVIDERS = providers, as_allauth(providers)
+    client, (page, _typed) = linked.acme.client(linked.acme.ann), _page(linked)
+    typed = _seen(client, page) | {"reason": "kept for later"}
+    back = client.post(page, typed | {"provider": "mock"}, follow=True)
+    assert "Mock does not answer at the moment: nothing was signed" in back.content.decode()
+    assert Signature.objects.count() == 0
+    assert client.session["sign_away"]["typed"]["reason"] == ["kept for later"]
+
+
 def test_a_password_still_signs(house) -> None:
     client, (page, _typed) = sign_in("ann@acme.example"), _page(house)
     assert client.post(page, _seen(client, page) | {"password": PASSWORD}).status_code == 302

@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from plumbline.ledger.writer import Stamp, writing
 
 from . import entrance
 from .models import Account, Invitation
-from .signin import sessions
+from .signin import asking, sessions
 
 INSTALLATION = UUID(int=0)
 FRESH = 300  # seconds for which having signed in counts as showing again that it is you
@@ -76,6 +77,11 @@ class Adapter(DefaultAccountAdapter):
         if not Backend().user_can_authenticate(user):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **options)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Where a directory could say more than that the password is wrong, that is said."""
+        why = getattr(self.request, asking.TOLD, "") if code.endswith("password_mismatch") else ""
+        return ValidationError(why, code=code) if why else super().validation_error(code, *args)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return machine(request)

@@ -1,6 +1,7 @@
 """Signing in again for a signature: by password, code, passkey, or at the provider; each for exactly this."""
 
 import json
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ from .providers import Provider, find
 AWAY, PROVEN, CHALLENGE = "sign_away", "sign_proven", "sign_passkey"
 LASTS = 300  # seconds from coming back until the signature
 SLACK = 60  # seconds by which a provider's clock may be behind
+logger = logging.getLogger(__name__)
 WAYS = ("password", "code", "passkey", "provider")
 
 
@@ -244,11 +247,14 @@ def away(request: HttpRequest, about: str) -> HttpResponse | None:
         "at": time.time(),
     }
     asked = {"prompt": "login", "max_age": "0"}
-    return (
-        get_adapter()
-        .get_provider(request, provider.id)
-        .redirect(request, "redirect", next_url=request.path, auth_params=asked)
-    )
+    door = get_adapter().get_provider(request, provider.id)
+    try:
+        return door.redirect(request, "redirect", next_url=request.path, auth_params=asked)
+    except (OSError, LookupError, ValueError) as error:
+        logger.warning("Signing again with the provider %s: silent: %s", provider.id, error)
+        words = _("%(name)s does not answer at the moment: nothing was signed. What you typed stands here still.")
+        messages.error(request, words % {"name": provider.name})
+        return redirect(request.path)
 
 
 def came_back(request: HttpRequest, sociallogin: SocialLogin) -> None:

@@ -5,48 +5,76 @@ import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from .providers import Provider
 
+TOLD = "directory_told"  # on a request: what the sign-in page says in place of “wrong password”
 TIMEOUT = 5  # seconds a directory may take
+QUIET: dict[str, Any] = {
+    "read_only": True,
+    "raise_exceptions": True,
+    "auto_referrals": False,
+}  # no other server hears it
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 logger = logging.getLogger(__name__)
 
 
+class Silent(ValidationError):
+    """The directory cannot be asked: nothing is said about the password."""
+
+    def __init__(self, provider: Provider, why: object) -> None:
+        logger.error("The directory %s cannot be asked: %s", provider.id, why)
+        words = _("“%(name)s” cannot be asked at the moment, so your password was not looked at. Try again in a while.")
+        super().__init__(words % {"name": provider.name})
+
+
 def identified(provider: Provider, email: str, password: str) -> str:
-    """The lasting id of the one person with this address, if the directory takes the password; else nothing."""
+    """The lasting id of the one person with this address, if the directory takes the password. Raises Silent."""
     if not password:
         return ""  # a bind without a password succeeds as nobody
     try:
-        return _asked(provider, email, password)
-    except ImportError:
-        logger.error("The directory %s needs plumbline[ldap]", provider.id)
-    except OSError as error:
-        logger.error("The directory %s did not answer: %s", provider.id, error)
-    return ""
+        from ldap3.core import exceptions as told  # an extra
+    except ImportError as error:
+        raise Silent(provider, "plumbline[ldap] is not installed") from error
+    try:
+        name, uid = entry(provider, email)
+    except (told.LDAPException, OSError) as error:
+        raise Silent(provider, error) from error
+    if not name or not uid:
+        return ""
+    try:
+        with connected(provider, name, password) as person:
+            return uid if person.bound else ""
+    except told.LDAPInvalidCredentialsResult:
+        return ""
+    except (told.LDAPCommunicationError, told.LDAPStartTLSError, told.LDAPResponseTimeoutError, OSError) as error:
+        raise Silent(provider, error) from error
+    except told.LDAPException as error:
+        logger.error("The directory %s refused: %s", provider.id, error)
+        return ""
 
 
-def _asked(provider: Provider, email: str, password: str) -> str:
-    from ldap3.core.exceptions import LDAPException  # an extra
+def entry(provider: Provider, email: str) -> tuple[str, str]:
+    """Name and lasting id of the one entry with this address; nothing where there is none, or several."""
+    from ldap3.core.exceptions import LDAPSizeLimitExceededResult  # an extra
     from ldap3.utils.conv import escape_filter_chars
 
     given = provider.options
     wanted = given.get("filter", "(mail={email})").replace("{email}", escape_filter_chars(email))
     uid = given.get("uid", "entryUUID")
-    try:
-        with connected(provider, given.get("bind"), given.get("bind_password")) as reader:
+    with connected(provider, given.get("bind"), given.get("bind_password")) as reader:
+        try:
             reader.search(given["base"], wanted, attributes=[uid], size_limit=2)
-            found = [line for line in reader.response or [] if line.get("type") == "searchResEntry"]
-        if len(found) != 1 or not found[0]["attributes"].get(uid):
-            return ""
-        with connected(provider, found[0]["dn"], password) as person:
-            if not person.bound:
-                return ""
-    except LDAPException as error:
-        if "invalidCredentials" not in str(error):
-            logger.error("The directory %s refused: %s", provider.id, error)
-        return ""
-    lasting = found[0]["attributes"][uid]
-    return str(lasting[0] if isinstance(lasting, list) else lasting)
+        except LDAPSizeLimitExceededResult:
+            return "", ""
+        found = [line for line in reader.response or [] if line.get("type") == "searchResEntry"]
+    if len(found) != 1:
+        return "", ""
+    lasting = (found[0]["raw_attributes"].get(uid) or [b""])[0]
+    text = lasting.decode("ascii", "ignore")
+    return found[0]["dn"], text if text.isprintable() and len(text) == len(lasting) else lasting.hex()
 
 
 def connected(provider: Provider, name: str | None, password: str | None) -> Any:
@@ -58,7 +86,7 @@ def connected(provider: Provider, name: str | None, password: str | None) -> Any
     secure = address.scheme == "ldaps"
     port = address.port or (636 if secure else 389)
     server = Server(address.hostname, port, use_ssl=secure, tls=tls, get_info=NONE, connect_timeout=TIMEOUT)
-    made = Connection(server, name, password, receive_timeout=TIMEOUT, read_only=True, raise_exceptions=True)
+    made = Connection(server, name, password, receive_timeout=TIMEOUT, **QUIET)
     if not secure and not given.get("plain") and address.hostname not in LOOPBACK:
         made.open()
         made.start_tls()
@@ -67,13 +95,13 @@ def connected(provider: Provider, name: str | None, password: str | None) -> Any
 
 
 def unreachable(provider: Provider) -> str:
-    """Why the directory cannot be asked, in words; nothing when it can."""
+    """Why the directory cannot be asked for anybody, in words; nothing when it can."""
     try:
         from ldap3.core.exceptions import LDAPException  # an extra
     except ImportError:
         return "plumbline[ldap] is not installed"
     try:
-        with connected(provider, provider.options.get("bind"), provider.options.get("bind_password")):
-            return ""
+        entry(provider, "nobody@nowhere.invalid")
     except (LDAPException, OSError) as error:
         return f"it does not let us look: {error}"
+    return ""

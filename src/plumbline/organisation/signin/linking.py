@@ -1,5 +1,6 @@
 """From an identity at a provider to an account here: by a link, an invitation, or proof; never by a claim alone."""
 
+import logging
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -14,10 +15,17 @@ from django.utils.translation import gettext as _
 
 from .. import accounts
 from ..models import Account, Invitation
-from . import again
+from . import again, leading
 from .providers import Provider, find
 
 PENDING = "provider_to_connect"
+WHY = {
+    "silent": "it names no e-mail address",
+    "unverified": "it does not call this address verified",
+    "elsewhere": "this address is of none of its domains",
+    "nobody": "nobody has been invited with this address",
+}
+logger = logging.getLogger(__name__)
 
 
 def own_way_in(account: Account) -> bool:
@@ -72,7 +80,15 @@ class Linking(DefaultSocialAccountAdapter):
         user.email, user.name = data.get("email") or "", data.get("name") or ""
         return user
 
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: str = "", exception: Any = None, extra_context: Any = None
+    ) -> None:
+        leading.refused(request, provider.sub_id, error, exception, extra_context or {})
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if not of_one(sociallogin.account.extra_data or {}):
+            id = sociallogin.account.provider
+            raise ImmediateHttpResponse(leading.not_in(request, id, "doubtful", "two answers about two people"))
         process = sociallogin.state.get("process")
         if process == "redirect":
             again.came_back(request, sociallogin)
@@ -82,9 +98,10 @@ class Linking(DefaultSocialAccountAdapter):
     def first_time(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Link, or say what must happen before."""
         provider = find(sociallogin.account.provider)
-        email = provider and vouched(provider, sociallogin)
-        if provider is None or not email:
-            raise refused(request, provider, sociallogin.user.email)
+        told = (sociallogin.user.email or "").lower()
+        if provider is None or (why := unvouched(provider, told, said_verified(sociallogin))):
+            raise refused(request, provider, told, why if provider else "nobody")
+        email = told
         with transaction.atomic():
             if account := account_for(email, provider):
                 sociallogin.connect(request, account)
@@ -93,22 +110,35 @@ class Linking(DefaultSocialAccountAdapter):
             request.session[PENDING] = sociallogin.serialize()
             request.session[f"{PENDING}_email"] = email
             raise ImmediateHttpResponse(redirect("provider-prove"))
-        raise refused(request, provider, email)
+        raise refused(request, provider, email, "nobody")
 
 
-def vouched(provider: Provider, sociallogin: SocialLogin) -> str:
-    """The e-mail address that the provider may vouch for, and does."""
+def of_one(given: dict[str, Any]) -> bool:
+    """Whether what a provider says in both of its answers is of the same human being."""
+    subjects = {told.get("sub") for told in (given.get("userinfo"), given.get("id_token")) if isinstance(told, dict)}
+    return len(subjects) <= 1
+
+
+def said_verified(sociallogin: SocialLogin) -> bool | None:
+    """Whether the provider calls the address verified; None where it says nothing of it."""
     given = sociallogin.account.extra_data or {}
     told = given.get("userinfo") or given.get("id_token") or {}
     said = told.get("email_verified") if isinstance(told, dict) else None
-    if isinstance(said, str):
-        said = said.lower() == "true"
-    email = sociallogin.user.email or ""
-    return email.lower() if email and provider.vouches_for(email, said) else ""
+    return said.lower() == "true" if isinstance(said, str) else said
 
 
-def refused(request: HttpRequest, provider: Provider | None, email: str) -> ImmediateHttpResponse:
+def unvouched(provider: Provider, email: str, verified: bool | None) -> str:
+    """Why an address does not count as this human being's, or nothing."""
+    if not email:
+        return "silent"
+    if provider.vouches_for(email, verified):
+        return ""
+    return "unverified" if provider.vouches_for(email, True) else "elsewhere"
+
+
+def refused(request: HttpRequest, provider: Provider | None, email: str, why: str) -> ImmediateHttpResponse:
     """A page that says why nobody was signed in, and who can help."""
     name = provider.name if provider else _("The provider")
-    context = {"provider": name, "email": email}
+    logger.warning("Sign-in with the provider %s: %s: %s", provider and provider.id, WHY[why], email[:120])
+    context = {"provider": name, "email": email, "why": why}
     return ImmediateHttpResponse(render(request, "organisation/no_account.html", context, status=403))

@@ -235,8 +235,12 @@ class ConnectDirectory(View):
     def post(self, request: HttpRequest, id: str) -> HttpResponse:
         form, provider, account = DirectoryForm(request.POST), find(id), _mine(request)
         if form.is_valid() and provider and provider.kind == "ldap":
-            count_try(account)
-            uid = identified(provider, account.email, form.cleaned_data["password"])
+            try:
+                count_try(account)
+                uid = identified(provider, account.email, form.cleaned_data["password"])
+            except ValidationError as error:
+                form.add_error("password", error)
+                return self.page(request, id, form, 422)
             if uid and not SocialAccount.objects.filter(provider=id, uid=uid).exists():
                 link(provider, uid, account)
                 words = _("From now on you can sign in with %(provider)s.")
@@ -244,15 +248,3 @@ class ConnectDirectory(View):
                 return redirect("security")
             form.add_error("password", _("The directory does not know this password with your e-mail address."))
         return self.page(request, id, form, 422)
-
-
-@login_not_required
-def saml_finished(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """allauth's end of a SAML sign-in; an answer that is no XML is refused like any other that cannot be trusted."""
-    from allauth.socialaccount.providers.saml.views import finish_acs  # an extra
-    from lxml.etree import XMLSyntaxError
-
-    try:
-        return finish_acs(request, organization_slug=organization_slug)
-    except XMLSyntaxError:
-        return render(request, "socialaccount/authentication_error.html", status=401)

@@ -1,7 +1,5 @@
 """Addresses of signing in: what we use of allauth, and our own pages. No sign-up, no list of social accounts."""
 
-from importlib.util import find_spec
-
 from allauth.account import urls as accounts
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
@@ -11,7 +9,7 @@ from allauth.socialaccount import views as providers
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from . import device_pages, needed, pages
+from . import device_pages, leading, needed, pages
 
 KEPT = {
     "account_logout",
@@ -25,6 +23,19 @@ KEPT = {
     "account_reset_password_from_key_done",
 }
 to_security = RedirectView.as_view(pattern_name="security")
+
+
+def saml() -> list[URLPattern | URLResolver]:
+    """Ours before allauth's: allauth answers what a provider does wrong as a fault of ours."""
+    return [
+        path("saml/<str:organization_slug>/login/", leading.saml_login),
+        path("saml/<str:organization_slug>/acs/finish/", leading.saml_finished),
+        path("saml/<str:organization_slug>/metadata/", leading.saml_metadata),
+        path("saml/<str:organization_slug>/sls/", leading.saml_left),
+        path("", include("allauth.socialaccount.providers.saml.urls")),
+    ]
+
+
 urls: list[URLPattern | URLResolver] = [
     *(pattern for pattern in accounts.urlpatterns if getattr(pattern, "name", "") in KEPT),
     path("login/", device_pages.SignIn.as_view(), name="account_login"),
@@ -61,7 +72,8 @@ urls: list[URLPattern | URLResolver] = [
     path("needed/<slug:slug>/", needed.Needed.as_view(), name="entry-needed"),
     path("provider/cancelled/", providers.login_cancelled, name="socialaccount_login_cancelled"),
     path("provider/failed/", providers.login_error, name="socialaccount_login_error"),
+    path("oidc/<str:provider_id>/login/", leading.oidc_login),
+    path("oidc/<str:provider_id>/login/callback/", leading.oidc_callback),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
-    *([path("saml/<str:organization_slug>/acs/finish/", pages.saml_finished)] if find_spec("onelogin") else []),
-    *([path("", include("allauth.socialaccount.providers.saml.urls"))] if find_spec("onelogin") else []),
+    *(saml() if leading.SAML else []),
 ]

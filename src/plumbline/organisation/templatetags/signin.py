@@ -26,3 +26,9 @@ def providers() -> list[Door]:
     return [
         Door(one.id, one.name, reverse(names[one.kind], args=[one.id])) for one in configured() if one.kind in names
     ]
+
+
+@register.simple_tag
+def directories() -> list[str]:
+    """Returns the names of those whose passwords the form takes, beside ours."""
+    return [one.name for one in configured() if one.kind == "ldap"]
