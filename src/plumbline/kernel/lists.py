@@ -11,7 +11,7 @@ from django.db.models import Func, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from plumbline.ledger.keyset import after, mark_of, marked, ordered
+from plumbline.ledger.keyset import keys_after, mark_of, marked, ordered
 from plumbline.organisation import own_fields as own
 from plumbline.organisation import ranges as told
 from plumbline.organisation.actor import Actor, AskedBy, people_here
@@ -155,7 +155,7 @@ def _shown(
 ) -> QuerySet:  # fmt: skip
     """The spine gives the keys of the page from one index; only those rows are then joined to their kind, and read
     as far as a line is drawn from them, or a program is told."""
-    keys: Any = ordered(after(spine, column, backwards, begins), column, backwards).values("pk")[: size + 1]
+    keys: Any = keys_after(spine, column, backwards, begins, size + 1)
     if words:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
     shown: QuerySet = register.records(actor).select_related(None).defer(*UNTOLD) if not names else (
@@ -163,7 +163,7 @@ def _shown(
     )  # fmt: skip
     if not words:
         shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
-    return ordered(shown.filter(pk__in=keys), column, backwards)  # by their keys alone: else it is read whole
+    return ordered(shown.filter(pk__in=keys), column, backwards)[: size + 1]  # by their keys: else it is read whole
 
 
 def order(query: QueryDict) -> tuple[str, str, bool]:

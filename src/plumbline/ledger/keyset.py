@@ -8,12 +8,28 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan, TupleLookupMixin
+
+
+class _Together(TupleLookupMixin):
+    """Several columns compared as one, which both databases find in an index; Django does not ask SQLite so."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return super(TupleLookupMixin, self).as_sql(compiler, connection)  # type: ignore[misc]
+
+
+class Later(_Together, TupleGreaterThan):
+    """Columns that are together after some values."""
+
+
+class Earlier(_Together, TupleLessThan):
+    """Columns that are together before some values."""
 
 
 def ordered(records: QuerySet, column: str, backwards: bool) -> QuerySet:
     """By that column and then by uid; what has nothing there comes last."""
-    if column == "uid":
-        return records.order_by("-uid" if backwards else "uid")
+    if not _may_be_empty(records, column):
+        return records.order_by(*_order(column, backwards))
     expression = models.F(column)
     key = expression.desc(nulls_last=True) if backwards else expression.asc(nulls_last=True)
     return records.order_by(key, "-uid" if backwards else "uid")
@@ -37,15 +53,36 @@ def marked(model: type[models.Model], column: str, mark: str | None) -> tuple:
     return () if "\0" in str(value) else (uid,) if column == "uid" else (value, uid)
 
 
-def after(records: QuerySet, column: str, backwards: bool, begins: tuple) -> QuerySet:
-    """The rows after that place."""
-    if not begins:
-        return records
-    (*values, uid), step = begins, "lt" if backwards else "gt"
-    beyond_uid = Q(**{f"uid__{step}": uid})
-    if not values:
-        return records.filter(beyond_uid)
+def keys_after(records: QuerySet, column: str, backwards: bool, begins: tuple, most: int) -> QuerySet:
+    """The keys of the rows after that place, each from the index in its order, not reading those before it.
+
+    At most so many; of a column that may be empty so many that have something there, and so many that have not.
+    """
+    (*values, uid) = begins or (None,)
+    beyond, beyond_uid = (Earlier, "uid__lt") if backwards else (Later, "uid__gt")
+    there = Q(**{beyond_uid: uid}) if begins else Q()
+    if values and values != [None]:
+        there = Q(beyond(Tuple(models.F(column), models.F("uid")), begins))
+    if not _may_be_empty(records, column):
+        return _walked(records.filter(there), column, backwards)[:most]
+    empty = {f"{column}__isnull": True}
     if values == [None]:
-        return records.filter(Q(**{f"{column}__isnull": True}) & beyond_uid)
-    later = Q(**{f"{column}__{step}": values[0]}) | (Q(**{column: values[0]}) & beyond_uid)
-    return records.filter(later | Q(**{f"{column}__isnull": True}))
+        return _walked(records.filter(there, **empty), column, backwards)[:most]
+    full, rest = (
+        records.model._base_manager.filter(pk__in=_walked(part, column, backwards)[:most]).values("pk")
+        for part in (records.filter(there).exclude(**empty), records.filter(**empty))
+    )
+    return full.union(rest, all=True)
+
+
+def _walked(records: QuerySet, column: str, backwards: bool) -> QuerySet:
+    """The keys as the index has them, which is walked from either end."""
+    return records.order_by(*_order(column, backwards)).values("pk")
+
+
+def _order(column: str, backwards: bool) -> list[str]:
+    return [f"-{name}" if backwards else name for name in dict.fromkeys([column, "uid"])]
+
+
+def _may_be_empty(records: QuerySet, column: str) -> bool:
+    return bool(records.model._meta.get_field(column).null)

@@ -1,5 +1,8 @@
 """Every filter and every order a list offers stands on an index: no table is read from end to end."""
 
+import base64
+import json
+
 from django.db import connection
 from django.http import QueryDict
 from django.test import TestCase
@@ -9,6 +12,7 @@ from plumbline.kernel import lists
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import registers
 from plumbline.kernel.testing import Company
+from plumbline.ledger.keyset import keys_after, marked
 
 
 class IndexTest(TestCase):
@@ -19,19 +23,39 @@ class IndexTest(TestCase):
     def plan(self, register, **query) -> str:
         asked = QueryDict(mutable=True)
         asked.update(query)
-        order = asked.get("order", "-number")
+        _sort, column, backwards = lists.order(asked)
         spine = lists.narrowed(register, self.acme.actor, asked)
-        keys = lists.ordered(spine, lists.SORTS[order.lstrip("-")], order.startswith("-")).values("pk")[:51]
+        begins = marked(Record, column, asked.get(lists.MARK))
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":  # a small table is cheapest read whole; ask whether it need be
-                cursor.execute("SET LOCAL enable_seqscan = off")
-        return keys.explain()
+            if connection.vendor == "postgresql":  # a small table is cheapest read whole, and sorted; need it be?
+                for way in ("seqscan", "sort", "bitmapscan"):
+                    cursor.execute(f"SET LOCAL enable_{way} = off")
+        return keys_after(spine, column, backwards, begins, 51).explain()
 
     def test_every_order(self) -> None:
         for register in registers():
             for name in lists.SORTS:
                 for order in (name, f"-{name}"):
-                    self.check_index(self.plan(register, order=order), f"{register.kind} by {order}")
+                    plan = self.plan(register, order=order)
+                    self.check_index(plan, f"{register.kind} by {order}")
+                    self.check_walked(plan, f"{register.kind} by {order}")
+
+    def test_every_page_begins_at_its_place_in_the_index(self) -> None:
+        """However deep: the rows before it are not read again."""
+        register, uid = next(iter(registers())), str(self.acme.ann.uid)
+        values = {"title": "Wrong", "state": "open", "owner_id": uid, "due": "2026-11-27", "uid": uid}
+        for name, column in lists.SORTS.items():
+            for value in (values[column], *([None] if column == "due" else [])):
+                mark = base64.urlsafe_b64encode(json.dumps([value, uid]).encode()).decode()
+                for order in (name, f"-{name}"):
+                    plan, what = self.plan(register, **{"order": order, lists.MARK: mark}), f"after {value} by {order}"
+                    self.check_walked(plan, what)
+                    begun = r"\buid\)?[<>]" if connection.vendor == "sqlite" else r"Index Cond.*uid\)? [<>]"
+                    self.assertRegex(plan, begun, what)
+
+    def check_walked(self, plan: str, what: str) -> None:
+        """The index gives the rows in their order: what is sorted has been read whole."""
+        self.assertNotRegex(plan, r"Sort|USE TEMP B-TREE", what)
 
     def test_every_filter(self) -> None:
         person, uid = str(self.acme.ann.uid), str(self.acme.ann.uid)
@@ -72,6 +96,10 @@ class IndexTest(TestCase):
     def check_index(self, plan: str, what: str) -> None:
         words = "Seq Scan" if connection.vendor == "postgresql" else "SCAN "
         self.assertNotIn(words, plan, f"{what}:\n{plan}")
+
+    def test_the_check_itself_notices_what_is_sorted(self) -> None:
+        with self.assertRaises(AssertionError):
+            self.check_walked(Record.objects.order_by("number").values("pk")[:51].explain(), "no index")
 
     def test_the_check_itself_notices_a_table_read_whole(self) -> None:
         plan = (
