@@ -25,7 +25,7 @@ def tell(*, alone: bool, silent: bool = False) -> Swept:
     if swept.held:
         say(f"Disposed of once, and on hold here: {', '.join(swept.held)}. Lift the hold, then run `plumb sweep`.")
     if swept.removed:
-        say(f"{swept.removed} files that were disposed of are taken off the disk.")
+        say(f"Taken off the disk, because disposed of: {swept.removed} file{'' if swept.removed == 1 else 's'}.")
     if swept.noted:
-        say(f"{swept.noted} disposals are noted outside the database.")
+        say(f"Noted outside the database: {swept.noted} disposal{'' if swept.noted == 1 else 's'}.")
     return swept

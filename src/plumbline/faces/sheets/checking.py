@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from plumbline.history.uids import uuid7
 from plumbline.kernel import numbering, policy
@@ -112,7 +113,7 @@ class Judge:
         if row.number and self.run.changing:
             record = found.get(row.number)
             if record is None:
-                errors.append(["number", _("No record of this number was found.")])
+                errors.append(["number", unknown_number()])
             else:
                 self._edits(row, record, errors)
         else:
@@ -152,7 +153,7 @@ class Judge:
             return list(error.messages)
         except Resolver404:
             return [_("Use letters, digits, “-”, “_” and “.” only, at most 40 characters.")]
-        return [_("This number is already taken.")] if number in taken else []
+        return [taken_number()] if number in taken else []
 
     def _creates(self, row: Row, errors: list[list[str]]) -> None:
         given = {name: value for name, value in row.given.items() if value is not None}
@@ -229,6 +230,24 @@ class Judge:
         if place is not None and place < len(self.run.headings) and self.run.headings[place]:
             return str(self.run.headings[place])
         return self.wanted[name].label if name in self.wanted else ""
+
+
+def unknown_number() -> str:
+    return _("No record of this number was found.")
+
+
+def taken_number() -> str:
+    return _("This number is already taken.")
+
+
+def misunderstood(run: Import) -> bool:
+    """Whether no row with a number could be taken as the run takes them, and all could the other way round."""
+    if run.counts.get("edit") or run.counts.get("same"):
+        return False
+    with override(run.language):
+        said = unknown_number() if run.changing else taken_number()
+    numbered = run.rows.exclude(number="").order_by("line").values_list("errors", flat=True)[:CHUNK]
+    return bool(numbered) and all(said in [words for _column, words in errors] for errors in numbered)
 
 
 def spelled(error: ValidationError) -> list[list[str]]:

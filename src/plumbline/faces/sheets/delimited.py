@@ -11,7 +11,11 @@ from plumbline.reading.packages import Enough
 from plumbline.reading.refusals import Refused
 from plumbline.reading.sources import Source
 
-ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
+ENCODINGS = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "cp1252": "Windows-1252 (Latin-1)",
+    "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "cp1254": "Windows-1254",
+    "cp850": "DOS (850)", "mac_roman": "Mac OS Roman", "shift_jis": "Shift JIS", "gb18030": "GB 18030",
+}  # fmt: skip
 DELIMITERS = {",": ",", ";": ";", "\t": "Tab", "|": "|"}
 CHUNK = 1 << 20
 LONGEST = 1_000_000  # letters of one cell

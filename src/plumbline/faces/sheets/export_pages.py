@@ -4,10 +4,20 @@ import tempfile
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from plumbline.kernel.views import RegisterView
 
@@ -72,9 +82,13 @@ class Choose(ExportView):
             query=request.GET.urlencode(),
             headings=self.listing("shown").headings(),
             every=len(self.listing("all").names),
-            made=waiting.order_by("-made_at"),
+            made=[(run, self.asked(run)) for run in waiting.order_by("-made_at")],
             most=AT_ONCE,
         )
+
+    def asked(self, run: Export) -> str:
+        """What was exported, in words."""
+        return Listing(self.register, self.actor, QueryDict(run.query), run.fields).filters() if self.actor else ""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         fields = "all" if request.POST.get("fields") == "all" else "shown"
@@ -105,6 +119,12 @@ class Progress(RunView):
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         run = self.run(uid)
         return self.show("sheets/export_run.html", run=run, under_way=run.state in ("waiting", "running"))
+
+    def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
+        """Not wanted any more: whoever writes it stops, and a file that is there goes."""
+        long_exports.drop(self.run(uid))
+        messages.success(request, _("The export is removed."))
+        return redirect(self.url("export-choose"))
 
 
 class Download(RunView):

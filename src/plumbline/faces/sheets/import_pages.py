@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import policy
 from plumbline.kernel.views import RegisterView
 
-from . import correcting, opening, working
-from .checking import counted
+from . import correcting, importing, opening, working
+from .checking import counted, misunderstood
 from .delimited import DELIMITERS, ENCODINGS
 from .export_pages import XLSX
 from .exporting import write_rows
@@ -102,9 +102,10 @@ class Bring(ImportView):
         run, step = self.run(uid), request.POST.get("do", "")
         steps = {
             "mapping": {"look": self.look, "check": self.check},
-            "checked": {"map": self.map, "import": self.bring_in},
+            "checked": {"map": self.map, "turn": self.turn, "import": self.bring_in},
+            "importing": {"stop": self.stop},
             "done": {"undo": self.undo},
-            "stopped": {"undo": self.undo},
+            "stopped": {"resume": self.resume, "undo": self.undo},
         }
         if (does := steps.get(run.state, {}).get(step)) is not None and (answer := does(run)) is not None:
             return answer
@@ -115,6 +116,8 @@ class Bring(ImportView):
             return self.show("sheets/mapping.html", status=status, **self.columns(run), **context)
         if run.state in UNDER_WAY:
             return self.show("sheets/under_way.html", run=run)
+        if run.state == "stopped":  # its last batch may have ended after it
+            run.counts, context["waiting"] = counted(run), importing.waiting(run).count()
         wrong = correcting.wrong(run).order_by("line")
         told = [(row, correcting.words_of(row)) for row in wrong[:SHOWN]]
         kept = run.rows.filter(state="kept").order_by("line")[:SHOWN]
@@ -123,6 +126,7 @@ class Bring(ImportView):
         context |= {f"{state}_{step}": run.counts.get(f"{step}-{state}", 0) for step, state in TOLD}
         context["stayed"] = run.counts.get("create-kept", 0) + run.counts.get("edit-kept", 0)
         context["changes"] = run.counts.get("create", 0) + run.counts.get("edit", 0)
+        context["misunderstood"] = run.state == "checked" and misunderstood(run)
         template = "sheets/checked.html" if run.state == "checked" else "sheets/done.html"
         return self.show(template, status=status, **context)
 
@@ -201,12 +205,27 @@ class Bring(ImportView):
     def map(self, run: Import) -> None:
         run.note(state="mapping")
 
+    def turn(self, run: Import) -> None:
+        """Take rows with a number the other way round, and look again."""
+        run.note(changing=not run.changing, state="checking")
+        transaction.on_commit(working.wake)
+
     def bring_in(self, run: Import) -> HttpResponse | None:
         if opening.same_before(run) and not self.request.POST.get("again"):
             return self.page(run, status=422, error=_("The same file was imported before: say that you mean it."))
         run.note(state="importing", done=0, total=run.counts.get("create", 0) + run.counts.get("edit", 0))
         transaction.on_commit(working.wake)
         return None
+
+    def stop(self, run: Import) -> None:
+        """No further batch; what came in stands, and can be taken back."""
+        run.note(
+            state="stopped", error=_("It was stopped here. What came in so far stands."), finished_at=timezone.now()
+        )
+
+    def resume(self, run: Import) -> None:
+        run.note(state="importing", error="", finished_at=None)
+        transaction.on_commit(working.wake)
 
     def undo(self, run: Import) -> HttpResponse | None:
         if not (reason := self.request.POST.get("reason", "").strip().replace("\0", "")):

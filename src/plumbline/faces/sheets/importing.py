@@ -34,13 +34,18 @@ def bring_in(run: Import, alive: Alive) -> None:
     """Batch after batch until none is left; what became of a row is written in the transaction that made it so."""
     try:
         while _batch(run):
-            if not alive():
+            if not alive() or not Import._base_manager.filter(pk=run.pk, state="importing").exists():
                 raise Interrupted
             time.sleep(PAUSE)
     except Left as error:
         run.note(state="stopped", error=str(error), counts=counted(run), finished_at=timezone.now())
         return
     run.note(state="done", counts=counted(run), finished_at=timezone.now())
+
+
+def waiting(run: Import) -> Any:
+    """The rows that are still to come in."""
+    return run.rows.filter(state="", step__in=("create", "edit"))
 
 
 def still_here(run: Any) -> Actor:
@@ -55,12 +60,12 @@ def still_here(run: Any) -> Actor:
 def _batch(run: Import) -> int:
     """The next rows of one kind; 0 when none is left."""
     actor = still_here(run)
-    waiting = run.rows.filter(state="", step__in=("create", "edit")).order_by("line")
-    first = waiting.first()
+    left = waiting(run).order_by("line")
+    first = left.first()
     if first is None:
         return 0
     rows = []
-    for row in waiting[: actions.BATCH]:
+    for row in left[: actions.BATCH]:
         if row.step != first.step:
             break
         rows.append(row)

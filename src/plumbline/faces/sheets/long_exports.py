@@ -32,7 +32,7 @@ def write(run: Export, alive: Alive) -> None:
     """The whole file, then its name: a file of that name is complete."""
 
     def said(done: int) -> None:
-        if not alive():
+        if not alive() or not _wanted(run):
             raise Interrupted
         run.note(done=done)
 
@@ -46,6 +46,19 @@ def write(run: Export, alive: Alive) -> None:
     finally:
         part.unlink(missing_ok=True)
     run.note(state="ready", done=done, total=done, finished_at=timezone.now())
+    if not _wanted(run):
+        final.unlink(missing_ok=True)
+
+
+def _wanted(run: Export) -> bool:
+    return Export._base_manager.filter(pk=run.pk).exists()
+
+
+def drop(run: Export) -> None:
+    """Nobody wants it any more."""
+    file = path_of(run.organisation_id, run.file_name)
+    run.delete()
+    file.unlink(missing_ok=True)
 
 
 def still_allowed(run: Export, actor: Actor) -> bool:

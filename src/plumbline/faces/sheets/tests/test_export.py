@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.apps import apps
 from django.db import connection
@@ -11,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
-from plumbline.faces.sheets import export_pages, working
+from plumbline.faces.sheets import columns, export_pages, long_exports, working
 from plumbline.faces.sheets.models import Export
-from plumbline.faces.sheets.runs import path_of
+from plumbline.faces.sheets.runs import Interrupted, path_of
 from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
@@ -181,7 +182,7 @@ class LongTest(Case):
 
     def test_a_long_one_is_written_by_the_way_and_waits_for_whom_it_is(self) -> None:
         run = self.begun()
-        self.assertContains(self.client.get(f"{LIST}export/{run.uid}/"), "0 of 3 rows are written")
+        self.assertContains(self.client.get(f"{LIST}export/{run.uid}/"), "this one comes next")
         self.assertEqual(self.client.get(f"{LIST}export/{run.uid}/file/").status_code, 404)
         working.work()
         self.assertContains(self.client.get(f"{LIST}export/{run.uid}/"), "The file is ready: 3 rows")
@@ -190,6 +191,21 @@ class LongTest(Case):
         for somebody in (self.acme.client(self.acme.bob), self.other.client(self.other.ann)):
             for page in ("", "file/"):
                 self.assertEqual(somebody.get(f"{LIST}export/{run.uid}/{page}").status_code, 404)
+
+    def test_what_is_not_wanted_any_more_is_stopped_and_removed(self) -> None:
+        run = self.begun()
+        page = f"{LIST}export/{run.uid}/"
+        self.assertEqual(self.acme.client(self.acme.bob).post(page).status_code, 404)
+        working.work()
+        file = path_of(run.organisation_id, run.file_name)
+        self.assertTrue(file.exists())
+        self.assertContains(self.client.get(f"{LIST}export/"), "3 rows; all records")
+        self.assertContains(self.client.post(page, follow=True), "The export is removed")
+        self.assertFalse(file.exists() or Export.objects.exists())
+        run = self.begun()
+        with patch.object(columns, "AT_ONCE", 1), self.assertRaises(Interrupted):
+            long_exports.write(run, lambda: bool(Export.objects.all().delete()))
+        self.assertFalse(path_of(run.organisation_id, run.file_name).exists())
 
     def test_what_a_restart_cut_off_is_written_again_and_goes_after_a_day(self) -> None:
         run = self.begun()

@@ -3,10 +3,13 @@
 import io
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
+from plumbline.faces.sheets.importing import bring_in
+from plumbline.faces.sheets.runs import Interrupted
 from plumbline.kernel import actions
 from plumbline.ledger.models import Event
 from plumbline.ledger.verify import verify_deep
@@ -77,6 +80,19 @@ class ReadingTest(Case):
 
 
 class ImportTest(Case):
+    def test_numbers_that_were_taken_the_wrong_way_are_turned_with_one_button(self) -> None:
+        list_of_others = "Kennziffer,Title,Description\nCAPA-1,Burr,d\nCAPA-2,Chip,d\n"
+        run = self.checked(list_of_others, **{"column-0": "number", "changing": "yes"})
+        self.assertEqual(run.counts, {"wrong": 2})
+        self.assertContains(self.client.get(f"{LIST}import/{run.uid}/"), "Yes, they are new")
+        run = self.do(run, "turn")
+        self.assertEqual((run.changing, run.counts), (False, {"create": 2}))
+        self.assertNotContains(self.client.get(f"{LIST}import/{run.uid}/"), 'value="turn"')
+        self.do(run, "import")
+        run = self.checked(list_of_others.replace("Burr", "Burrs"), changing="no")
+        self.assertContains(self.client.get(f"{LIST}import/{run.uid}/"), "Yes, they change them")
+        self.assertEqual(self.do(run, "turn").counts, {"edit": 1, "same": 1})
+
     def test_the_dry_run_changes_nothing_and_the_import_is_typed_and_has_its_events(self) -> None:
         before = Event.objects.count()
         run = self.checked(GERMAN)
@@ -91,6 +107,23 @@ class ImportTest(Case):
         self.assertEqual(Event.objects.filter(verb="create", record__in=[one.pk, two.pk]).count(), 2)
         self.assertContains(self.client.get(f"{LIST}{one.number}/"), "Import of “list.csv”")
         self.assertEqual(list(verify_deep(self.acme.organisation.uid)), [])
+
+    def test_it_can_be_stopped_and_gone_on_with(self) -> None:
+        run = self.checked("Title,Description\n" + "".join(f"T{number},d\n" for number in range(5)))
+        run.note(state="importing", total=5)
+        page = f"{LIST}import/{run.uid}/"
+
+        def stopping() -> bool:
+            self.client.post(page, {"do": "stop"})
+            return True
+
+        with patch.object(actions, "BATCH", 2), self.assertRaises(Interrupted):
+            bring_in(run, stopping)
+        run.refresh_from_db()
+        self.assertEqual((run.state, self.records.count()), ("stopped", 2))
+        self.assertContains(self.client.get(page), "3 rows are still to come in")
+        run = self.do(run, "resume")
+        self.assertEqual((run.state, run.error, self.records.count()), ("done", "", 5))
 
     def test_errors_are_told_by_row_and_column_and_the_corrected_rows_come_in(self) -> None:
         run = self.checked(
