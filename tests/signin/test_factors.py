@@ -6,9 +6,12 @@ import time
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client, TestCase
 
+from plumbline.config.commands import entering
+from plumbline.config.commands.telling import Refused
 from plumbline.kernel.testing import PASSWORD, Company
 from plumbline.ledger.models import Event
 
@@ -63,13 +66,16 @@ class FactorsTest(TestCase):
 
     def test_a_recovery_code_lets_in_once(self) -> None:
         set_up(self.client)
-        codes = self.client.get(f"{SECURITY}recovery-codes/file/").content.decode().split()[2:]
+        codes = self.client.get(f"{SECURITY}recovery-codes/file/").content.decode().split()[3:]
         self.assertEqual(len(codes), 10)
         self.assertContains(self.client.get(f"{SECURITY}recovery-codes/"), codes[0])
         for expected in (302, 200):
             other = sign_in("ann@acme.example")
             answer = other.post("/accounts/second-factor/", {"code": codes[0]})
             self.assertEqual(answer.status_code, expected)
+            if expected == 302:
+                self.assertContains(other.get("/acme/"), "with a recovery code; 9 are left. Is your phone lost?")
+        self.assertNotContains(answer, f'value="{codes[0]}"', msg_prefix="the next code is typed in its place")
         self.assertContains(self.client.get(SECURITY), "9 codes are left")
 
     def test_ten_wrong_codes_rest_the_code_from_every_address(self) -> None:
@@ -80,6 +86,20 @@ class FactorsTest(TestCase):
         other = sign_in("ann@acme.example", REMOTE_ADDR="192.0.2.99")
         answer = other.post("/accounts/second-factor/", {"code": code_of(secret, 1)})
         self.assertContains(answer, "Too many wrong codes")
+        other.post("/accounts/second-factor/", {"code": "000000"})
+        told = [letter for letter in mail.outbox if "Wrong codes" in letter.subject]
+        self.assertEqual([letter.to for letter in told], [["ann@acme.example"]], "once, to whom it concerns")
+
+    def test_who_lost_phone_and_codes_is_let_in_by_who_runs_the_installation(self) -> None:
+        set_up(self.client)
+        self.assertEqual(entering.run(lift="", anew="ANN@acme.example", json=False), 0)
+        self.assertEqual(self.client.get("/acme/").status_code, 302, "whoever was signed in is out")
+        self.assertEqual(sign_in("ann@acme.example").get("/acme/").status_code, 200, "the password is enough again")
+        told = Event.objects.get(table="account", verb="take second factor")
+        self.assertEqual((told.subject, told.actor_kind), (self.acme.ann.account.pk, "installation"))
+        self.assertEqual(mail.outbox[-1].to, ["ann@acme.example"])
+        with self.assertRaisesMessage(Refused, "Nobody has an account"):
+            entering.run(lift="", anew="nobody@acme.example", json=False)
 
     def test_the_secret_is_not_readable_in_the_database_and_no_other_key_opens_it(self) -> None:
         secret = set_up(self.client)
@@ -124,6 +144,24 @@ class SessionsTest(TestCase):
         clients = [sign_in("ann@acme.example") for _ in range(3)]
         clients[0].post(f"{SECURITY}sessions/end/")
         self.assertEqual([client.get("/acme/").status_code for client in clients], [200, 302, 302])
+
+    def test_another_password_ends_all_others_and_is_told_where_one_is(self) -> None:
+        desk, phone = sign_in("ann@acme.example"), sign_in("ann@acme.example")
+        new = {"oldpassword": PASSWORD, "password1": "a hedge behind the mill", "password2": "a hedge behind the mill"}
+        answer = desk.post("/accounts/password/change/", new, follow=True)
+        self.assertEqual(answer.redirect_chain, [(SECURITY, 302)])
+        self.assertContains(answer, "Wherever else you were signed in, you are signed out.")
+        self.assertNotContains(answer, "Sign out there")
+        self.assertEqual(phone.get("/acme/").status_code, 302)
+
+    def test_a_foreign_passkey_is_told_so_and_the_page_wanted_is_kept(self) -> None:
+        junk = {"credential": '{"id": "x"}', "next": "/acme/my-work/"}
+        answer = Client().post("/accounts/passkey/", junk, follow=True)
+        self.assertEqual(answer.redirect_chain, [("/accounts/login/?next=/acme/my-work/", 302)])
+        self.assertContains(answer, "That passkey does not belong to this account")
+        self.assertNotContains(answer, "half a minute")
+        made = sign_in("ann@acme.example").post(f"{SECURITY}passkey/", {"name": "", **junk})
+        self.assertContains(made, "That passkey does not belong to this account")
 
     def test_last_use_is_noted_without_a_query_in_between(self) -> None:
         client = sign_in("ann@acme.example")

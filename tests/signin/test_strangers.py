@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from plumbline.kernel.testing import PASSWORD, Company
+from plumbline.organisation.accounts import Adapter
 from plumbline.organisation.signin import strangers
 
 TRIES = 10_000
@@ -37,6 +38,22 @@ def test_ten_thousand_tries_from_many_addresses_and_from_one(db, settings) -> No
     assert AccessAttempt.objects.count() <= TRIES // 2 + 1
     strangers.forget(timezone.now() + timedelta(minutes=16))
     assert AccessAttempt.objects.count() == 0
+
+
+def test_who_is_kept_waiting_reads_why_and_gets_in_by_a_new_password(db, settings) -> None:
+    settings.PASSWORD_HASHERS = CHEAP
+    cache.clear()
+    ann = Company("Acme").ann.account
+    typed = {"login": ann.email, "password": "wrong", "next": "/acme/my-work/"}
+    for _n in range(10):
+        answer = Client(HTTP_ACCEPT_LANGUAGE="de").post("/accounts/login/", typed)
+    assert answer.status_code == 429
+    assert "Zu viele falsche Versuche" in answer.content.decode()
+    assert 'name="next" value="/acme/my-work/"' in answer.content.decode(), "a passkey leads on"
+    assert _try("127.0.0.1", password=PASSWORD) == 429
+    Adapter().set_password(ann, PASSWORD + "!")
+    ann.save()
+    assert _try("127.0.0.1", password=PASSWORD + "!") == 302, "whoever gets our mails is not kept waiting"
 
 
 def test_the_table_of_tries_has_an_end(db, monkeypatch) -> None:

@@ -185,10 +185,11 @@ def tick(json: Json = False) -> None:
 @app.command("sign-in")
 def sign_in(
     lift: Annotated[str, Option(help="Short name of an organisation whose rules for entering are taken away.")] = "",
+    anew: Annotated[str, Option(help="E-mail address of somebody who lost phone and recovery codes.")] = "",
     json: Json = False,
 ) -> None:
-    """The identity providers: their addresses for IT, and whether each answers."""
-    _run("entering", writes=bool(lift), lift=lift, json=json)
+    """The identity providers: their addresses for IT, and whether each answers; the way in for who is shut out."""
+    _run("entering", writes=bool(lift or anew), lift=lift, anew=anew, json=json)
 
 
 @app.command()

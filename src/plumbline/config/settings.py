@@ -27,6 +27,7 @@ from plumbline.config.sign_in import (  # noqa: F401 Django reads them from here
     AXES_COOLOFF_TIME,
     AXES_DISABLE_ACCESS_LOG,
     AXES_FAILURE_LIMIT,
+    AXES_LOCKOUT_CALLABLE,
     AXES_LOCKOUT_PARAMETERS,
     AXES_RESET_ON_SUCCESS,
     AXES_USERNAME_CALLABLE,

@@ -54,6 +54,9 @@ MFA_FORMS = {
     "reauthenticate": "plumbline.organisation.signin.factors.CodeAgainForm",
     "activate_totp": "plumbline.organisation.signin.factors.ActivateForm",
     "add_webauthn": "plumbline.organisation.signin.factors.PasskeyForm",
+    "login_webauthn": "plumbline.organisation.signin.factors.PasskeyLogin",
+    "authenticate_webauthn": "plumbline.organisation.signin.factors.PasskeySecond",
+    "reauthenticate_webauthn": "plumbline.organisation.signin.factors.PasskeyAgain",
 }
 SOCIALACCOUNT_ADAPTER = "plumbline.organisation.signin.linking.Linking"
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = as_allauth(PLUMBLINE_PROVIDERS)
@@ -63,6 +66,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "plumbline.organisation.signin.strangers.rests"
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "plumbline.organisation.accounts.tried"
 AXES_CLIENT_IP_CALLABLE = "plumbline.organisation.accounts.machine"

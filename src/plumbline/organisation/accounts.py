@@ -7,16 +7,20 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plumbline.ledger.writer import Stamp, writing
 
 from . import entrance
 from .models import Account, Invitation
-from .signin import asking, sessions
+from .signin import asking, sessions, strangers
 
 INSTALLATION = UUID(int=0)
 FRESH = 300  # seconds for which having signed in counts as showing again that it is you
@@ -50,6 +54,19 @@ def machine(request: HttpRequest) -> str:
     """Whose machine asks: behind our own proxy the address that the proxy saw, which is the last one it wrote."""
     seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
     return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def factors_left(user: Account) -> str:
+    """Said to who signed in by a recovery code: how many are left, and what to do about a lost phone."""
+    kept = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    left = len(kept.wrap().get_unused_codes()) if kept else 0
+    words = ngettext(
+        "You signed in with a recovery code; %(left)d is left.",
+        "You signed in with a recovery code; %(left)d are left.",
+        left,
+    )
+    more = _("Is your phone lost? Under “Security of my account” remove what was on it and set up a new one.")
+    return f"{words % {'left': left}} {more}"
 
 
 class Backend(AuthenticationBackend):
@@ -93,6 +110,8 @@ class Adapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse:
         request.session["seen_at"] = int(time.time())
+        if any(record.get("type") == "recovery_codes" for record in sessions.ways(request)):
+            messages.warning(request, factors_left(user))
         return super().post_login(request, user, **options)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -121,8 +140,14 @@ class Adapter(DefaultAccountAdapter):
             logger.error("A mail of the sign-in pages was not sent: %s", error)
 
     def set_password(self, user: Account, password: str) -> None:
+        """Whoever had the old one is out everywhere at once, and wrong tries of it count no more."""
         super().set_password(user, password)
         note("set password", user)
+        sessions.end_others(self.request, user)
+        strangers.begin_anew(user.email)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("security")
 
     def get_user_search_fields(self) -> list[str]:
         return ["name", "email"]

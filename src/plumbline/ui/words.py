@@ -44,6 +44,7 @@ def script_words() -> dict[str, str]:
         "no_network": _("no connection"),
         "copied": _("Copied"),
         "passkey_failed": _("The passkey did not answer. Try again, or take another way."),
+        "passkey_there": _("This device has a passkey of your account already. Sign in with that one."),
         "passkey_unable": _("This browser knows no passkeys here: it needs an address with https."),
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),

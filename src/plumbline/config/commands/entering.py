@@ -1,4 +1,4 @@
-"""`plumb sign-in`: what IT enters at each provider, whether it answers; the way in when a rule shut all out."""
+"""`plumb sign-in`: what IT enters at each provider, whether it answers; the way in for who is shut out."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from plumbline.kernel import actions
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Organisation
-from plumbline.organisation.signin import asking
+from plumbline.organisation.models import Account, Organisation
+from plumbline.organisation.signin import asking, lost
 from plumbline.organisation.signin.providers import Provider, configured
 
 from .. import starting
@@ -18,10 +18,12 @@ from .telling import Refused, line, say, show
 TIMEOUT = 10  # seconds
 
 
-def run(lift: str, json: bool) -> int:
+def run(lift: str = "", anew: str = "", json: bool = False) -> int:
     """Exit 1 when a provider does not answer as it must."""
     if lift:
         return _lift(lift)
+    if anew:
+        return _anew(anew)
     found = [{"id": one.id, "kind": one.kind, "name": one.name, **_address(one), "wrong": _wrong(one)}
              for one in configured()]  # fmt: skip
     for facts in found:
@@ -44,6 +46,19 @@ def _lift(slug: str) -> int:
     kept = {key: value for key, value in organisation.settings.items() if key != "sign_in"}
     actions.edit(organisation, by=Actor.installation(organisation), reason="shut out", settings=kept)
     say(f"{organisation.name} is entered in any way again; its history says so.")
+    return 0
+
+
+def _anew(email: str) -> int:
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is None:
+        raise Refused(f"Nobody has an account with the address {email}.")
+    gone = lost.begin_anew(account)
+    say(f"{account.name} has no second factor any more ({gone} taken away) and is signed out everywhere.")
+    try:
+        lost.letter(account)
+    except OSError as error:
+        say(f"The mail about it was not sent ({error}): tell {account.name} yourself.")
     return 0
 
 

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -134,14 +135,17 @@ def ask(request: HttpRequest, form: forms.BaseForm, about: str) -> None:
             first = next(iter(found.values()))
             first.label = _("Show once more that it is you")
         else:
-            words = _(
-                "Your way of signing in cannot be asked again. Add a passkey or an authenticator to your account."
-            )
-            found["password"] = _field(_("Show once more that it is you"), Told(words))
+            found["password"] = _field(_("Show once more that it is you"), Told(_nothing_to_ask()))
     elif found:
         form.fields["password"].required = False
         form.fields["password"].mark_optional = False  # type: ignore[attr-defined]
     form.fields.update(found)
+
+
+def _nothing_to_ask() -> SafeString:
+    """Why it cannot be asked, and the page on which that is mended."""
+    words = _("Your way of signing in cannot be asked again. Add a passkey or an authenticator to your account.")
+    return format_html('{} <a href="{}">{}</a>', words, reverse("security"), _("Security of my account"))
 
 
 def _field(label: str, widget: forms.Widget) -> forms.Field:

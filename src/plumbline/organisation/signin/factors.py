@@ -13,17 +13,34 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from .. import accounts
 from ..models import Account
 
-CODE = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "pl-short"})
+DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "pl-short"}
+NO_PASSKEY = _lazy("That passkey does not belong to this account, or its answer came too late. Try again.")
+JUNK = (ValueError, KeyError, TypeError, AttributeError)  # what is no answer of a passkey is no fault of ours
+TOLD = 15 * 60  # seconds in which its owner gets one mail about wrong codes
+
+
+class CodeInput(forms.TextInput):
+    """A code that did not fit is not shown again: the next one is typed in its place."""
+
+    def format_value(self, value: Any) -> str:
+        return ""
 
 
 def _lock() -> Fernet:
@@ -71,34 +88,50 @@ def forget_tries(account: Account) -> None:
     ratelimit.clear(context.request, action="second_factor", key=str(account.pk))
 
 
-class CodeForm(AuthenticateForm):
+def tell(account: Account) -> None:
+    """Whoever types codes has the password, or the session: its owner hears of it, once in a quarter of an hour."""
+    if cache.add(f"wrong codes {account.pk}", True, TOLD):
+        accounts.Adapter(context.request).send_notification_mail("mfa/email/wrong_codes", account)
+
+
+class CountedCode(forms.Form):
+    """A code that is looked at only while few were wrong."""
+
+    user: Account
+
+    def clean_code(self) -> str:
+        try:
+            count_try(self.user)
+        except ValidationError:
+            tell(self.user)
+            raise
+        code = super().clean_code()  # type: ignore[misc]
+        forget_tries(self.user)
+        return code
+
+
+class CodeForm(CountedCode, AuthenticateForm):
     """After the password: a code of the authenticator, or a recovery code."""
 
-    code = forms.CharField(label=_lazy("Code from your authenticator, or a recovery code"), widget=CODE)
-
-    def clean_code(self) -> str:
-        count_try(self.user)
-        code = super().clean_code()
-        forget_tries(self.user)
-        return code
+    code = forms.CharField(
+        label=_lazy("Code from your authenticator, or a recovery code"),
+        widget=CodeInput(attrs={**DIGITS, "autofocus": True}),
+    )
 
 
-class CodeAgainForm(ReauthenticateForm):
+class CodeAgainForm(CountedCode, ReauthenticateForm):
     """Showing once more that it is you."""
 
-    code = forms.CharField(label=_lazy("Code from your authenticator, or a recovery code"), widget=CODE)
-
-    def clean_code(self) -> str:
-        count_try(self.user)
-        code = super().clean_code()
-        forget_tries(self.user)
-        return code
+    code = forms.CharField(
+        label=_lazy("Code from your authenticator, or a recovery code"),
+        widget=CodeInput(attrs={**DIGITS, "autofocus": True}),
+    )
 
 
 class ActivateForm(ActivateTOTPForm):
     """The first code shows that the authenticator has the secret; it counts for this session as a second factor."""
 
-    code = forms.CharField(label=_lazy("Code that the app shows now"), widget=CODE)
+    code = forms.CharField(label=_lazy("Code that the app shows now"), widget=CodeInput(attrs=DIGITS))
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -110,15 +143,47 @@ class PasskeyForm(AddWebAuthnForm):
     """A passkey is named by its owner; it always asks for finger, face or PIN."""
 
     name = forms.CharField(
-        label=_lazy("Name"), max_length=60, help_text=_lazy("So that you know it again: “my phone”, “key on my ring”.")
+        label=_lazy("Name"),
+        max_length=60,
+        required=False,  # the device has made the passkey before this is sent: without a name it gets one
+        help_text=_lazy("So that you know it again: “my phone”, “key on my ring”."),
     )
     passwordless = forms.BooleanField(widget=forms.HiddenInput, required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mark_optional = False
 
     def clean_passwordless(self) -> bool:
         return True
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        try:
+            cleaned = super().clean()
+        except (ValidationError, *JUNK) as error:
+            raise ValidationError(NO_PASSKEY) from error
         if not self.errors:
             record_authentication(context.request, self.user, "mfa", type="webauthn", passwordless=True)
         return cleaned
+
+
+class ShownPasskey(forms.Form):
+    """The answer of a passkey; what is wrong with it is said of a passkey, not of a code."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (ValidationError, *JUNK) as error:
+            raise ValidationError(NO_PASSKEY) from error
+
+
+class PasskeyLogin(ShownPasskey, LoginWebAuthnForm):
+    """In place of the password."""
+
+
+class PasskeySecond(ShownPasskey, AuthenticateWebAuthnForm):
+    """After the password."""
+
+
+class PasskeyAgain(ShownPasskey, ReauthenticateWebAuthnForm):
+    """Showing once more that it is you."""

@@ -1,13 +1,11 @@
 """The security of my account: password, authenticator, passkeys, recovery codes, providers, where I am signed in."""
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal import auth
-from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.socialaccount.internal.flows.connect import disconnect
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.usersessions.models import UserSession
@@ -16,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -27,7 +25,7 @@ from django.views.decorators.cache import never_cache
 
 from .. import accounts
 from ..models import Account
-from . import again, keyholders, sessions
+from . import keyholders, sessions
 from .asking import identified
 from .directory import link
 from .factors import count_try
@@ -100,8 +98,7 @@ class EndOthers(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sessions.end_at_shared(_mine(request))
-        for row in UserSession.objects.filter(user=_mine(request)).exclude(session_key=request.session.session_key):
-            row.end()
+        sessions.end_others(request, _mine(request))
         accounts.note("end other sessions", _mine(request))
         messages.success(request, _("You are signed in here only."))
         return redirect("security")
@@ -146,22 +143,6 @@ def _another_way(account: Account, without: SocialAccount) -> bool:
     return Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).exists()
 
 
-class PasskeyForSigning(View):
-    """What the browser asks the passkey when a signature needs to know who signs; the answer counts once, for that."""
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        return JsonResponse({"request_options": again.challenge(request, request.POST.get("for", "")[:200])})
-
-
-class AddPasskey(AddWebAuthnView):
-    """Every passkey of ours signs in by itself, so it is made to be found by the browser and to ask who it is."""
-
-    def get_context_data(self, **kwargs: Any) -> dict:
-        context = super().get_context_data(**kwargs)
-        context["js_data"] = {"creation_options": auth.begin_registration(self.request.user, True)}
-        return context
-
-
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 class RecoveryCodes(View):
@@ -177,7 +158,9 @@ class RecoveryCodes(View):
         if not self.as_file:
             context = {"codes": codes, "then": request.session.get("then") or reverse("security")}
             return render(request, "organisation/recovery_codes.html", context)
-        response = HttpResponse("\n".join(["Plumbline", _mine(request).email, "", *codes, ""]), "text/plain")
+        response = HttpResponse(
+            "\n".join([f"Plumbline, {request.get_host()}", _mine(request).email, "", *codes, ""]), "text/plain"
+        )
         response["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
         return response
 

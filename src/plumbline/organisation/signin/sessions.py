@@ -66,8 +66,16 @@ def of(request: HttpRequest) -> list[Device]:
     """The sessions of this account, the newest use first; those that ended by themselves are left out."""
     rows = [row for row in UserSession.objects.filter(user=request.user) if row.exists()]
     mine = request.session.session_key
+    here = {row.pk: row.session_key == mine for row in rows}
     lines = [
-        Device(row.pk, device(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == mine)
+        Device(
+            row.pk,
+            device(row.user_agent),
+            row.ip,
+            row.created_at,
+            timezone.now() if here[row.pk] else row.last_seen_at,
+            here[row.pk],
+        )
         for row in rows
     ]
     return sorted(lines, key=lambda line: (line.here, line.used), reverse=True)
@@ -105,6 +113,13 @@ def end_at_shared(account: Account, **which: Any) -> int:
             end_sessions(now, pk=row.pk)
             ended += 1
     return ended
+
+
+def end_others(request: HttpRequest | None, account: Account) -> None:
+    """End every session of this account but the one that asks."""
+    mine = request.session.session_key if request else None
+    for row in UserSession.objects.filter(user=account).exclude(session_key=mine):
+        row.end()
 
 
 def begin(request: HttpRequest, account: Account, how: str) -> None:

@@ -4,12 +4,12 @@ from allauth.account import urls as accounts
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as providers
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from . import device_pages, leading, needed, pages
+from . import device_pages, leading, needed, pages, passkeys
 
 KEPT = {
     "account_logout",
@@ -59,14 +59,14 @@ urls: list[URLPattern | URLResolver] = [
     path(
         "security/recovery-codes/file/", pages.RecoveryCodes.as_view(as_file=True), name="mfa_download_recovery_codes"
     ),
-    path("security/passkey/", pages.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("security/passkey/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("security/passkey/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("security/passkey/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("security/passkey/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("security/passkey/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("second-factor/", factors.authenticate, name="mfa_authenticate"),
     path("second-factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
-    path("passkey/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("passkey/sign/", pages.PasskeyForSigning.as_view(), name="passkey-for-signing"),
-    path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("passkey/again/", passkeys.AgainByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("passkey/sign/", passkeys.PasskeyForSigning.as_view(), name="passkey-for-signing"),
+    path("passkey/", passkeys.ByPasskey.as_view(), name="mfa_login_webauthn"),
     path("security/directory/<slug:id>/", pages.ConnectDirectory.as_view(), name="provider-directory"),
     path("provider/prove/", pages.Prove.as_view(), name="provider-prove"),
     path("needed/<slug:slug>/", needed.Needed.as_view(), name="entry-needed"),

@@ -46,8 +46,8 @@
       const found = create ? await navigator.credentials.create(asked(create)) : await navigator.credentials.get(asked(request));
       field.value = answered(found);
       field.form.submit();
-    } catch {
-      tell(button, say("passkey_failed"));
+    } catch (error) {
+      tell(button, say(error.name === "InvalidStateError" ? "passkey_there" : "passkey_failed"));
     } finally {
       button.disabled = false;
     }
@@ -70,6 +70,12 @@
       return { create: given.creation_options, request: given.request_options };
     };
     go(button, options, form.elements.credential);
+  });
+  document.addEventListener("submit", (event) => { // Enter in its name
+    const button = event.target.querySelector("[data-passkey]");
+    if (!button || event.target.elements.credential.value) return;
+    event.preventDefault();
+    button.click();
   });
   if (!window.PublicKeyCredential) all("[data-passkey-only]").forEach((part) => { part.hidden = true; });
 })();
