@@ -101,6 +101,14 @@ class FactorsTest(TestCase):
         with self.assertRaisesMessage(Refused, "Nobody has an account"):
             entering.run(lift="", anew="nobody@acme.example", json=False)
 
+    def test_every_way_of_showing_oneself_again_is_called_what_it_is(self) -> None:
+        set_up(self.client)
+        Authenticator.objects.create(user=self.acme.ann.account, type="webauthn", data={})
+        page = self.client.get("/accounts/reauthenticate/").content.decode()
+        ways = dict(re.findall(r'<li><a href="([^"]*)">([^<]*)</a></li>', page))
+        self.assertEqual(ways["/accounts/passkey/again/"], "Use a passkey")
+        self.assertEqual(ways["/accounts/second-factor/again/"], "Use a code")
+
     def test_the_secret_is_not_readable_in_the_database_and_no_other_key_opens_it(self) -> None:
         secret = set_up(self.client)
         row = Authenticator.objects.get(type="totp")

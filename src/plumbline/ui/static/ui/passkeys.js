@@ -73,7 +73,7 @@
   });
   document.addEventListener("submit", (event) => { // Enter in its name
     const button = event.target.querySelector("[data-passkey]");
-    if (!button || event.target.elements.credential.value) return;
+    if (!button || !["", "null"].includes(event.target.elements.credential.value)) return;
     event.preventDefault();
     button.click();
   });
