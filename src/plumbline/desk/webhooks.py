@@ -55,9 +55,26 @@ class WebhookForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The door validates; the form only converts."""
 
+    def clean_words(self) -> list[str]:
+        """Codes that there are; a mistyped one would never be heard of."""
+        words = [one.strip() for one in self.cleaned_data["words"].split(",") if one.strip()]
+        known = events(self.cleaned_data.get("kinds"))
+        if unknown := [one for one in words if one not in known and one not in self.instance.verbs]:
+            told = {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))}
+            raise ValidationError(_("There is no event “%(unknown)s”. There are: %(known)s.") % told)
+        return words
+
     def answers(self) -> dict[str, Any]:
         given = {name: self.cleaned_data[name] for name in ("name", "url", "form", "kinds")}
-        return given | {"verbs": [one.strip() for one in self.cleaned_data["words"].split(",") if one.strip()]}
+        return given | {"verbs": self.cleaned_data["words"]}
+
+
+def events(kinds: list[str] | None) -> set[str]:
+    """The codes of what can happen in these registers, or in all."""
+    chosen = [one for one in registers() if not kinds or one.kind in kinds]
+    parts = {part._meta.model_name for register in chosen for part in register.parts}
+    codes = {f"{part}.{verb}" for part in parts for verb in ("create", "edit")}
+    return codes | {"create", "edit"} | {move.verb for one in chosen for move in one.workflow.moves}
 
 
 class _Hooks(DeskView):

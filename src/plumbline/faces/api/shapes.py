@@ -3,12 +3,13 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db import models
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
 
 from plumbline.kernel import lists, ranges
 from plumbline.kernel.models import Part
@@ -64,11 +65,20 @@ class Sent(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+def _without_zone(value: time) -> time:
+    if value.tzinfo is not None:
+        raise PydanticCustomError("time_zone", "without a zone")
+    return value
+
+
+# Of a day where the organisation is; JSON Schema's own format "time" has a zone.
+CLOCK = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}
+OfDay = Annotated[time, AfterValidator(_without_zone), WithJsonSchema(CLOCK)]
 PLAIN: tuple[tuple[type[models.Field], Any], ...] = (
     (models.BooleanField, bool),
     (models.DateTimeField, datetime),
     (models.DateField, date),
-    (models.TimeField, time),
+    (models.TimeField, OfDay),
     (models.DecimalField, Decimal),
     (models.IntegerField, int),
     (models.UUIDField, UUID),

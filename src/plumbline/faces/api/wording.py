@@ -20,7 +20,7 @@ WORDS: tuple[tuple[str, Callable[[dict[str, Any]], str]], ...] = (
     ("finite", lambda of: _("This has to be a number.")),
     ("bool", lambda of: _("This has to be true or false.")),
     ("date", lambda of: _("Write a date as 2026-12-31, a time as 2026-12-31T14:30:00Z.")),
-    ("time", lambda of: _("Write a date as 2026-12-31, a time as 2026-12-31T14:30:00Z.")),
+    ("time", lambda of: _("Write a time of day as 14:30, without a zone.")),
     ("uuid", lambda of: _("This is no uid.")),
     ("greater_than", lambda of: _("At least %(n)s.") % {"n": of.get("ge", of.get("gt"))}),
     ("less_than", lambda of: _("At most %(n)s.") % {"n": of.get("le", of.get("lt"))}),

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +59,8 @@ def test(webhook: Webhook, now: datetime) -> Delivery:
     facts = {"type": "plumbline.test", "timestamp": now.isoformat(), "data": {"message": text}}
     body = {"text": text} if webhook.form == Webhook.Form.CHAT else facts
     return Delivery.objects.create(
-        webhook=webhook, event=uuid7(), kind="plumbline.test", body=_json(body), made_at=now, tries=len(WAITS)
-    )  # it waits for nobody and is tried once
+        webhook=webhook, event=uuid7(), kind="plumbline.test", body=_json(body), made_at=now
+    )
 
 
 def run(now: datetime) -> Iterator[dict[str, Any]]:
@@ -118,7 +119,7 @@ def _deliveries(hook: Webhook, organisation: Organisation, ids: list[UUID], now:
                     event=event.pk,
                     record=record,
                     kind=f"{record.kind}.{verb}",
-                    body=_json({"text": facts["text"]} if hook.form == Webhook.Form.CHAT else facts),
+                    body=_json({"text": for_chat(facts["text"])} if hook.form == Webhook.Form.CHAT else facts),
                     made_at=now,
                     next_try_at=now,
                 )
@@ -172,6 +173,11 @@ def _in_words(register: Register, verb: str) -> str:
     return f"{part}, {done or label}" if part else done or label
 
 
+def for_chat(line: str) -> str:
+    """As chat programs take a plain text: nothing in a title is a link, and nobody is called by it."""
+    return escape(line, quote=False).replace("@", "@\u200b")
+
+
 def _json(facts: dict) -> str:
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
@@ -204,14 +210,19 @@ def send(row: Delivery, now: datetime) -> dict[str, Any]:
     keys = [sender.secret, *([sender.former] if sender.former_until and sender.former_until > now else [])]
     try:
         status, reason = post(hook.url, body, signing.headers(keys, f"msg_{row.event.hex}", at, body))
-        said, taken = f"{status} {reason}"[:200].replace("\0", ""), 200 <= status < 300
+        said, taken = f"{status} {reason}"[:120].replace("\0", ""), 200 <= status < 300
+        if 300 <= status < 400:
+            said = _("%(answer)s: redirections are not followed") % {"answer": said}
+    except TimeoutError:
+        said, taken, status = _("no answer within ten seconds"), False, 0
     except (Refused, OSError) as error:
         said, taken, status = (" ".join(str(error).split()) or type(error).__name__)[:200], False, 0
     if taken:
         Delivery.objects.filter(pk=row.pk).update(delivered_at=now, next_try_at=None, tries=row.tries + 1, said=said)
         Sender.objects.filter(pk=hook.pk).exclude(failing_since=None).update(failing_since=None)
         return _told(row, "")
-    wait = WAITS[row.tries] if row.tries < len(WAITS) and status != 410 else None
+    again = row.record_id is not None and row.tries < len(WAITS) and status != 410  # a test is tried once
+    wait = WAITS[row.tries] if again else None
     Delivery.objects.filter(pk=row.pk).update(tries=row.tries + 1, next_try_at=wait and now + wait, said=said)
     Sender.objects.filter(pk=hook.pk, failing_since=None).update(failing_since=now)
     if wait is None and row.record is not None:  # who made the webhook hears of it, once until it is read

@@ -181,6 +181,13 @@ class RegistersTest(TestCase):
         self.assertIn(self.ann.post(f"{HERE}/{record.number}/links", {"target": record.number}).status_code, (409, 422))
         self.assertEqual(Link.objects.filter(record_id=record.uid).count(), 2)
 
+    def test_a_time_of_day_has_no_zone(self) -> None:
+        made = actions.create(register_of("audit"), by=self.acme.actor, title="Shop", lead=self.acme.ann)
+        at, area = f"audits/{made.number}/parts/area", {"code": "shop", "name": "Shop", "questions": ["8.2.1-e"]}
+        sent = self.ann.post(at, {**area, "start": "09:30"})
+        self.assertEqual((sent.status_code, sent.json().get("start")), (201, "09:30:00"), sent.content)
+        refused(self.ann.post(at, {**area, "code": "two", "start": "09:30:00Z"}), 422, "start: Write a time of day")
+
     def test_comments_files_and_requirements(self) -> None:
         record = self.made()
         at = f"{HERE}/{record.number}"

@@ -65,6 +65,9 @@ def test_a_chat_channel_gets_one_line(acme, listener) -> None:
     run()
     body = json.loads(listener.got[0][2])
     assert body == {"text": f"{record.number} Label the shelves: new (Ann Bell) http://127.0.0.1:8000/r/{record.uid}/"}
+    actions.edit(record, by=acme.actor, title="<!here> @all & co")
+    run()
+    assert "&lt;!here&gt; @\u200ball &amp; co" in json.loads(listener.got[1][2])["text"], "calls nobody, links nowhere"
 
 
 def test_only_the_kinds_and_events_that_were_asked_for(acme, listener) -> None:
@@ -198,6 +201,8 @@ def test_its_page_is_for_who_runs_the_organisation(acme, listener) -> None:
     refused = ann.post(page + "new/", {"name": "X", "url": "https://user@example.org/", "form": "full"})
     assert refused.status_code == 422
     assert "Leave name and password out" in refused.content.decode()
+    asked = {"name": "Chat", "url": listener.url, "form": "full", "kinds": "action", "words": "create, clsoe"}
+    assert "There is no event “clsoe”" in ann.post(page + "new/", asked).content.decode()
     answer = ann.post(page + "new/", {"name": "Chat", "url": listener.url, "form": "full", "words": "create, close"})
     hook = Webhook.objects.get()
     assert answer["Location"] == f"{page}{hook.uid}/"
@@ -207,6 +212,10 @@ def test_its_page_is_for_who_runs_the_organisation(acme, listener) -> None:
     assert Company("Brightco").client(acme.ann).get(f"/brightco/settings/webhooks/{hook.uid}/").status_code == 404
     ann.post(f"{page}{hook.uid}/test/")
     assert json.loads(listener.got[0][2])["type"] == "plumbline.test"
+    listener.answer = lambda nth: 302
+    told = ann.post(f"{page}{hook.uid}/test/", follow=True).content.decode()
+    assert "302 Found: redirections are not followed" in told
+    assert (len(listener.got), "Since then nothing was taken" in told, "tries" in told) == (2, True, False)
     for what in ("pause", "resume", "secret", "end"):
         assert ann.post(f"{page}{hook.uid}/{what}/").status_code == 302
     assert ann.get(f"{page}{hook.uid}/").status_code == 404
