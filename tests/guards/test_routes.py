@@ -26,6 +26,7 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"accounts/logout/": "leaving twice is no error",
     r"accounts/inactive/": "tells a closed account so",
     r"accounts/join/<str:token>/": "the invited has no account yet",
+    r"accounts/mails/<str:token>/": "a signed address in each mail, which stops that person's mails",
     r"<slug:organisation>/calendar/<str:token>(?:/<slug:register>(?:/<uuid:view>)?)?.ics": "a secret address",
     r"accounts/device/(?:new-pin/|next/|<uuid:uid>/)?": "at a shared device; refused without its cookie",
     r"accounts/device/bind/<str:ticket>/": "a secret address for 15 minutes; nobody is signed in there",

@@ -73,6 +73,7 @@ BY_LETTER = (
 ERRORS = ("400", "403", "403_csrf", "404", "409", "429", "500")
 NO_PAGE = {  # routes that answer a GET without a page of their own → with what
     "": "leads on; the choice among organisations is drawn",
+    "accounts/mails/<str:token>/": "a signed address that stands in a mail; the page is drawn",
     "accounts/password/set/": "leads on: every account has a password",
     "<slug:organisation>/settings/webhooks/<uuid:uid>/": "there is none to begin with: test_webhooks makes one",
     "accounts/security/all/": "leads on",
@@ -137,6 +138,7 @@ def drawn() -> dict[str, str]:
     found = {code: render_to_string(f"{code}.html") for code in ERRORS}
     found["style"] = render_to_string("ui/styleguide.html", everything())
     mine = [{"name": "Linden Metalwork", "slug": "linden"}, {"name": "Brightwater Pumps", "slug": "brightwater"}]
+    found["stop-mails"] = render_to_string("desk/stop_mails.html", {"where": mine[0]})
     found["choice"] = render_to_string(
         "desk/choose.html",
         {"organisations": mine, "may_found": True, "frame": Frame(Reader(account="helen@marsh.example"))},

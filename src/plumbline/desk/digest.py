@@ -23,7 +23,7 @@ from plumbline.organisation.actor import Actor
 from plumbline.organisation.roles import Role
 from plumbline.ui.marks import due_html
 
-from . import matters, news
+from . import matters, news, stopping
 from .called import called
 from .work import MOST, grouped
 
@@ -74,11 +74,13 @@ class Digest:
         person, slug = self.actor.person, self.actor.organisation.slug
         assert person
         page = address(reverse("notices", args=[slug]))
-        context = {"digest": self, "person": person, "page": page, "work": address(reverse("my-work", args=[slug]))}
+        work, stop = address(reverse("my-work", args=[slug])), address(stopping.path_of(person))
+        context = {"digest": self, "person": person, "page": page, "work": work, "stop": stop}
         headers = {
             "Message-ID": identity,
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{page}>",
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         text = render_to_string("desk/mail/digest.txt", context)
         mail = EmailMultiAlternatives(self.subject, text, to=[person.email], headers=headers)

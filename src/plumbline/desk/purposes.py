@@ -59,6 +59,7 @@ ACCOUNT: dict[str, Any] = {
     "index": _("Choose the organisation you want to work in."),
     "start": _("Five questions make your organisation and choose what you are shown."),
     "join": _("You were invited: choose a password, and you are in."),
+    "stop-mails": _("Stops the mails from one organisation, without signing in, and begins them again."),
     "permanent": _("Says whether the paper in your hand is still current."),
     "offline": _("There is no network. What you typed is kept and sent when it is back."),
     "trust": _("How this device learns to trust the server in your house."),

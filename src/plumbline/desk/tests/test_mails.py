@@ -55,6 +55,24 @@ def test_on_monday_morning_one_mail_says_what_is_owed(acme, post) -> None:
         assert "http://127.0.0.1:8000/acme/my-notices/" in words
 
 
+def test_a_mail_is_stopped_from_the_mail_itself_and_begun_again(acme, post, client) -> None:
+    task(acme, acme.bob, morning(4))
+    sent(MONDAY)
+    [mail] = post.to(BOB)
+    stop = mail["List-Unsubscribe"].strip(" <>")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all(stop in mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    path = stop.removeprefix("http://127.0.0.1:8000")
+    assert "Stop these mails" in client.get(path).content.decode()
+    assert not MailChoice.objects.exists(), "looking changes nothing"
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert sent(morning(7)) == []
+    assert "No mail comes to you" in client.get(path).content.decode()
+    assert client.post(path, {"again": "1"}).status_code == 200
+    assert len(sent(morning(14))) == 1
+    assert client.post(path[:-3] + "xx/").status_code == 404, "nobody else's address can be made up"
+
+
 def test_the_rest_of_the_week_only_what_is_newly_pressing(acme, post) -> None:
     task(acme, acme.bob, morning(3))
     days = [day for day in range(8) if sent(morning(day))]

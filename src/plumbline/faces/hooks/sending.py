@@ -58,9 +58,7 @@ def test(webhook: Webhook, now: datetime) -> Delivery:
     text = _("A test from Plumbline: this webhook works.")
     facts = {"type": "plumbline.test", "timestamp": now.isoformat(), "data": {"message": text}}
     body = {"text": text} if webhook.form == Webhook.Form.CHAT else facts
-    return Delivery.objects.create(
-        webhook=webhook, event=uuid7(), kind="plumbline.test", body=_json(body), made_at=now
-    )
+    return Delivery.objects.create(webhook=webhook, event=uuid7(), kind="plumbline.test", body=_json(body), made_at=now)
 
 
 def run(now: datetime) -> Iterator[dict[str, Any]]:
