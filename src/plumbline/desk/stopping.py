@@ -1,4 +1,4 @@
-"""Ending one's mails from the mail itself: its signed address needs no sign-in, and mail programs know it (RFC 8058)."""
+"""Ending one's mails from the mail itself: its signed address needs no sign-in; mail programs know it (RFC 8058)."""
 
 from uuid import UUID
 
