@@ -28,18 +28,35 @@ def test_a_report_waits_for_the_network_and_arrives_once(live, open_page, no_bar
     phone.get_by_role("link", name="Look at it").tap()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Burr in the tunnel")
     expect(phone.get_by_role("link", name="burr.png")).to_be_visible()
-    phone.wait_for_load_state("load")
-    phone.context.set_offline(True)
-    phone.get_by_label("Comment").fill("Said between two tunnels.")
-    phone.get_by_role("button", name="Comment").tap()
-    expect(phone.get_by_text("What you wrote stays here and is sent when there is one")).to_be_visible()
-    no_barriers(phone)
-    phone.context.set_offline(False)
-    expect(phone.locator(".pl-timeline").get_by_text("Said between two tunnels.").first).to_be_visible()
-    expect(phone.get_by_label("Comment")).to_have_value("")
+    phone = what_is_kept_outlives_its_page(phone, live, no_barriers, picture)
     phone.goto(f"{live.url}{LIST}?q=tunnel")
     expect(phone.get_by_text("1 record", exact=True)).to_be_visible()
     no_barriers(phone)
+
+
+def what_is_kept_outlives_its_page(phone: Page, live, no_barriers, picture) -> Page:
+    """Any other form: kept, looked at, and sent from another page once its own is closed."""
+    phone.wait_for_load_state("load")
+    record = phone.url
+    phone.context.set_offline(True)
+    phone.get_by_label("Comment").fill("Said between two tunnels.")
+    phone.get_by_role("button", name="Comment").tap()
+    expect(phone.get_by_text("1 kept on this device, sent when the network is back")).to_be_visible()
+    expect(phone.get_by_label("Comment")).to_have_value("")
+    phone.get_by_text("Show", exact=True).tap()
+    expect(phone.locator("#pl-later dd")).to_have_text("Said between two tunnels.")
+    no_barriers(phone)
+    picture(phone, "kept-on-the-phone")
+    another = phone.context.new_page()
+    phone.close()
+    another.context.set_offline(False)
+    another.goto(f"{live.url}/linden/my-work/")
+    expect(another.get_by_text("Sent: NC-")).to_be_visible()
+    another.goto(record)
+    expect(
+        another.locator(".pl-happening", has_text="Said between two tunnels.").filter(has_text="commented")
+    ).to_have_count(1)
+    return another
 
 
 def on_the_report(phone: Page) -> None:
@@ -105,9 +122,15 @@ def what_does_not_get_through_comes_back(phone: Page, live) -> None:
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Comment").tap()
     expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    expect(phone.get_by_text("1 kept on this device")).to_be_visible()
+    expect(phone.get_by_role("link", name="Back to what you wrote")).to_be_hidden()
     phone.context.set_offline(False)
-    phone.get_by_role("link", name="Back to what you wrote").tap()
-    expect(phone.get_by_label("Comment")).to_have_value("The wifi had no network.")
+    phone.goto(live.url + "/linden/nonconformities/NC-2026-001/")
+    expect(phone.get_by_text("Sent: NC-2026-001")).to_be_visible()
+    phone.reload()
+    expect(
+        phone.locator(".pl-happening", has_text="The wifi had no network.").filter(has_text="commented")
+    ).to_have_count(1)
 
 
 def test_what_is_refused_later_is_opened_again_as_it_was_typed(live, open_page) -> None:
@@ -122,3 +145,24 @@ def test_what_is_refused_later_is_opened_again_as_it_was_typed(live, open_page) 
     phone.get_by_role("link", name="Open it again").tap()
     phone.reload()
     expect(phone.get_by_label("What happened")).to_have_value(re.compile("Only this was typed"))
+    phone.get_by_label("Title").fill("Now with a title")
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Now with a title")
+    expect(phone.locator("#pl-later")).to_have_count(0)
+    what_is_half_typed_is_there_again(phone)
+
+
+def what_is_half_typed_is_there_again(phone: Page) -> None:
+    phone.wait_for_load_state("load")
+    phone.context.set_offline(True)
+    phone.get_by_label("Comment").fill("Half of a sen")
+    expect(phone.locator("form[data-begun]")).to_have_count(1)
+    phone.context.set_offline(False)
+    phone.reload()
+    expect(phone.get_by_label("Comment")).to_have_value("Half of a sen")
+    phone.goto(phone.url.rsplit("/", 2)[0] + "/")
+    expect(phone.get_by_text("1 begun on this device and not sent yet")).to_be_visible()
+    phone.get_by_text("Show", exact=True).tap()
+    phone.get_by_role("button", name="Discard").tap()
+    phone.get_by_role("button", name="Discard for good").tap()
+    expect(phone.locator("#pl-later")).to_have_count(0)

@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "plumbline.kernel.middleware.InOrganisation",
+    "plumbline.desk.arriving.Once",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "plumbline.config.urls"

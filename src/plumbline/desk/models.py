@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.faces.sheets.models import Run
@@ -132,3 +133,12 @@ class Listing(Run):
     @property
     def file_name(self) -> str:
         return f"{self.uid}.pdf"
+
+
+class Arrived(models.Model):
+    """A form that a browser gave a name to: whose it was, and where it led once it was done."""
+
+    key = models.UUIDField(primary_key=True)
+    by = models.CharField(max_length=254)  # the account's address, or the person at a shared device
+    url = models.CharField(max_length=2000, blank=True)  # empty while it is being done
+    at = models.DateTimeField(default=timezone.now, db_index=True)

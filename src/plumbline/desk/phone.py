@@ -1,5 +1,6 @@
 """What a phone needs to keep Plumbline beside its other programs: the manifest, the worker, the page for no network."""
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -28,8 +29,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @login_not_required
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; it stands at the root, because it may only answer for what is below its own address."""
-    with open(str(finders.find("ui/worker.js")), "rb") as script:
-        answer = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    parts = (Path(str(finders.find(f"ui/{name}.js"))).read_bytes() for name in ("shelf", "worker"))
+    answer = HttpResponse(b"".join(parts), content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
 

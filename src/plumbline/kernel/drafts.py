@@ -9,7 +9,7 @@ from plumbline.organisation.actor import Actor
 from .models import Draft
 
 LARGEST = 4_000_000  # characters of one draft; 300 written pages are about 3 million
-NOT_KEPT = {"csrfmiddlewaretoken", "password", "code", "passkey", "provider", "version", "seen"}
+NOT_KEPT = {"csrfmiddlewaretoken", "_once", "password", "code", "passkey", "provider", "version", "seen"}
 
 
 def keep(actor: Actor, form: str, typed: QueryDict) -> Draft:

@@ -48,16 +48,38 @@ def script_words() -> dict[str, str]:
         "passkey_unable": _("This browser knows no passkeys here: it needs an address with https."),
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),
+        **_kept_words(),
+        "theme_light": _("Switch to light colours"),
+        "theme_dark": _("Switch to dark colours"),
+    }
+
+
+def _kept_words() -> dict[str, str]:
+    """What is said of forms that wait for the network."""
+    return {
         "held": _("No network. What you wrote stays here and is sent when there is one: leave this page open."),
+        "later_report": _("Report a problem"),
         "later_waits": _("{n} kept on this device, sent when the network is back"),
         "later_sent": _("Sent: {title}"),
         "later_look": _("Look at it"),
         "later_refused": _("“{title}” was sent and not taken."),
         "later_open": _("Open it again"),
         "later_sign_in": _("Sign in, so that what is kept on this device can be sent."),
+        "later_enter": _("Sign in"),
+        "later_show": _("Show"),
+        "later_now": _("Send now"),
+        "later_drop": _("Discard"),
+        "later_sure": _("Discard for good"),
+        "later_begun": _("not sent yet"),
+        "later_begun_here": _("{n} begun on this device and not sent yet"),
+        "later_back": _("What you typed is put back, and not sent yet."),
+        "later_not_taken": _("was not taken"),
+        "later_gone": _("What it belongs to is not there, or not open to you, any more."),
+        "later_stays": _(
+            "{n} kept on this device for you. It stays here, for you alone, until you sign in here again."
+        ),
+        "later_leave": _("Sign out all the same"),
         "later_no_room": _("No network, and this device keeps nothing: copy your text before you leave."),
-        "theme_light": _("Switch to light colours"),
-        "theme_dark": _("Switch to dark colours"),
     }
 
 

@@ -46,10 +46,13 @@ def test_a_sheet_of_what_the_list_shows_and_nothing_hidden(acme) -> None:
 
 
 def test_twenty_four_to_a_page_and_the_code_is_read_by_another_program(acme, tmp_path) -> None:
-    records = [task(acme, f"Gauge {number:02}") for number in range(25)]
+    records = [task(acme, f"Gauge {number:02}" + " of the third hall" * 9 + " at its end") for number in range(25)]
     assert len(pypdfium2.PdfDocument(acme.client(acme.bob).get(f"{PAGE}labels.pdf").content)) == 2
     one = acme.client(acme.bob).get(f"{PAGE}{records[0].number}/label.pdf").content
     assert [record.number for record in records if record.number in words(one)] == [records[0].number]
+    assert "…" in words(one)
+    assert "at its end" not in words(one)
+    assert acme.organisation.name in words(one)
     pypdfium2.PdfDocument(one)[0].render(scale=3).to_pil().save(picture := tmp_path / "label.png")
     read = subprocess.run(["zbarimg", "--quiet", "--raw", picture], capture_output=True, text=True, check=True).stdout
     assert urlsplit(read.strip()).path == f"/r/{records[0].uid}/"

@@ -87,6 +87,7 @@
     retry() {
       this.tries += 1;
       this.tell("retrying", "waiting");
+      this.form.dispatchEvent(new CustomEvent("plumbline:unsaved", { bubbles: true })); // kept on this device meanwhile
       this.soon(Math.min(2000 * 2 ** (this.tries - 1), 60000));
     }
   }
@@ -114,11 +115,13 @@
     saver.dirty = true;
     if (!saver.draft) saver.save();
   });
-  document.addEventListener("submit", (event) => {
-    delete event.target.dataset.changed;
-    const saver = savers.get(event.target);
+  const rest = (form) => {
+    delete form.dataset.changed;
+    const saver = savers.get(form);
     if (saver) { clearTimeout(saver.timer); saver.dirty = false; saver.stopped = true; }
-  });
+  };
+  document.addEventListener("submit", (event) => rest(event.target));
+  document.addEventListener("plumbline:kept", ({ target: form }) => { rest(form); savers.delete(form); }); // waits on this device, and may be written anew
   // What was typed while this script was still on its way
   const typed = (field) => field.type !== "hidden" && field.defaultValue !== undefined && field.value !== field.defaultValue;
   all("form[data-autosave]").forEach((form) => [...form.elements].find(typed)?.dispatchEvent(new Event("input", { bubbles: true })));

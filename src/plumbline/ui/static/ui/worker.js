@@ -1,5 +1,6 @@
 // While there is no network: the page that says so, with a form to report a problem, and our own style and scripts. No page of a company is kept.
-const CACHE = "plumbline-2", OFFLINE = "/offline/";
+// What was sent and got no answer is put on the shelf (shelf.js stands before this), under the name it was sent by.
+const CACHE = "plumbline-3", OFFLINE = "/offline/";
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const answer = await fetch(OFFLINE, { cache: "no-store", credentials: "omit" });
@@ -13,9 +14,22 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
+const keepSent = async (request) => {
+  const content = await request.formData();
+  const [id, who, ...title] = String(content.get("_once") || "").split(" ");
+  if (!who) return;
+  const place = (address) => { const { pathname, search } = new URL(address); return pathname + search; };
+  const page = request.referrer ? place(request.referrer) : place(request.url);
+  await self.plumblineShelf.put({ id, url: place(request.url), page, who, title: title.join(" "), at: Date.now(), fields: self.plumblineShelf.fields(content) });
+};
+const sent = async (request) => {
+  const copy = request.clone();
+  try { return await fetch(request); } catch { await keepSent(copy).catch(() => {}); return caches.match(OFFLINE); }
+};
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (new URL(request.url).origin !== location.origin || (request.method !== "GET" && request.mode !== "navigate")) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  if (request.method === "POST") { const answer = sent(request); event.waitUntil(answer); event.respondWith(answer); } // kept also when the page goes meanwhile
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
   else if (new URL(request.url).pathname.startsWith("/static/")) event.respondWith(fetch(request).catch(() => caches.match(request)));
 });

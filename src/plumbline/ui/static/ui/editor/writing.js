@@ -52,6 +52,10 @@ class Surface {
     this.root.querySelector("[data-said-close]").addEventListener("click", () => this.hush());
     this.form?.addEventListener("submit", () => this.flush()); // afterwards nothing is unsaved that would ask back
     this.form?.addEventListener("formdata", (event) => event.formData.set(this.textarea.name, this.write()));
+    this.textarea.addEventListener("plumbline:put", () => { // what this device kept while there was no network
+      const kept = read(this.textarea.value, this.editor.schema);
+      if (kept) this.editor.commands.setContent(kept);
+    });
     this.show();
     this.outline.show(this.editor.state.doc);
   }
