@@ -22,6 +22,7 @@ from .delimited import DELIMITERS, ENCODINGS
 from .export_pages import XLSX
 from .exporting import write_rows
 from .models import Import, own
+from .showing import understood
 from .spelling import DATES
 from .tables import MOST_BYTES, MOST_ROWS, Unreadable
 from .undoing import way_back
@@ -100,7 +101,7 @@ class Bring(ImportView):
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         run, step = self.run(uid), request.POST.get("do", "")
-        steps = {
+        steps: dict[str, dict[str, Any]] = {
             "mapping": {"look": self.look, "check": self.check},
             "checked": {"map": self.map, "turn": self.turn, "import": self.bring_in},
             "importing": {"stop": self.stop},
@@ -126,7 +127,9 @@ class Bring(ImportView):
         context |= {f"{state}_{step}": run.counts.get(f"{step}-{state}", 0) for step, state in TOLD}
         context["stayed"] = run.counts.get("create-kept", 0) + run.counts.get("edit-kept", 0)
         context["changes"] = run.counts.get("create", 0) + run.counts.get("edit", 0)
-        context["misunderstood"] = run.state == "checked" and misunderstood(run)
+        if run.state == "checked":
+            context["misunderstood"] = misunderstood(run)
+            context["understood"] = understood(run, self.register, self.actor) if self.actor else []
         template = "sheets/checked.html" if run.state == "checked" else "sheets/done.html"
         return self.show(template, status=status, **context)
 

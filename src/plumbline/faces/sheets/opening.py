@@ -16,7 +16,7 @@ from plumbline.organisation.actor import Actor
 
 from .models import Import
 from .runs import path_of
-from .spelling import date_order, decimal_sign
+from .spelling import date_order, decimal_sign, is_day, is_number
 from .tables import MOST_BYTES, Look, Unreadable, look
 from .wanted import Wanted, fields, heading_row, known_as, plain, proposed
 
@@ -109,14 +109,15 @@ def _known(register: Register, actor: Actor, numbers: list[str]) -> bool:
 
 
 def _spelling(run: Import, wanted: dict[str, Wanted], below: list[list[str]]) -> dict[str, Any]:
-    """How the columns that hold dates and numbers are written, and whether their cells decide it."""
+    """How columns of dates and numbers are written, also those not mapped yet, and whether their cells decide it."""
     days: list[str] = []
     numbers: list[str] = []
-    for place, name in enumerate(run.mapping):
-        cells = [cells[place] for cells in below if place < len(cells)]
-        if name and _sort(wanted[name], models.DateField, "date"):
+    for place in sorted(range(len(run.mapping)), key=lambda place: not run.mapping[place]):  # those that count first
+        name = run.mapping[place]
+        cells = [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
+        if _sort(wanted[name], models.DateField, "date") if name else all(map(is_day, cells)):
             days += cells
-        elif name and _sort(wanted[name], models.DecimalField, "number"):
+        elif _sort(wanted[name], models.DecimalField, "number") if name else all(map(is_number, cells)):
             numbers += cells
     dates, sure_of_dates = date_order(days, run.language)
     decimal, sure_of_decimal = decimal_sign(numbers, run.language)

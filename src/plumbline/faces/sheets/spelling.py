@@ -50,6 +50,16 @@ def decimal_sign(cells: Iterable[str], language: str) -> tuple[str, bool]:
     return ("," if language == "de" else "."), False
 
 
+def is_day(cell: str) -> bool:
+    """Whether it looks like a day, in whatever order."""
+    return bool(PIECES.match(cell.strip()) or ISO.match(cell.strip()))
+
+
+def is_number(cell: str) -> bool:
+    """Whether it looks like a number, whatever its signs."""
+    return bool(re.fullmatch(r"[+-]?[\d.,' \u00a0]+", cell.strip()))
+
+
 def read_date(cell: str, order: str) -> date:
     """The day; raises ValueError with the words for it."""
     text = cell.strip()

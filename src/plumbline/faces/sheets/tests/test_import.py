@@ -108,6 +108,16 @@ class ImportTest(Case):
         self.assertContains(self.client.get(f"{LIST}{one.number}/"), "Import of “list.csv”")
         self.assertEqual(list(verify_deep(self.acme.organisation.uid)), [])
 
+    def test_the_first_rows_are_shown_as_they_were_understood(self) -> None:
+        record = self.make("Burr", due=date(2027, 4, 3), lot="L1")
+        file = f"Number,Title,Bis,Lot,Quantity\n{record.number},Burr,12/31/2027,L2,\n,Chip,04/05/2027,,1.5\n"
+        run = self.begun(file)
+        self.assertEqual(run.reading["dates"], "mdy", "a column that nobody mapped yet tells how days are written")
+        run = self.do(run, "check", **{"column-2": "due", "column-4": "quantity"})
+        told = self.client.get(f"{LIST}import/{run.uid}/").context["understood"]
+        self.assertEqual(told[0][1], [("Due", "3 Apr 2027", "31 Dec 2027"), ("Lot or order", "L1", "L2")])
+        self.assertEqual(len(told), 1, "a row with an error is none of them")
+
     def test_it_can_be_stopped_and_gone_on_with(self) -> None:
         run = self.checked("Title,Description\n" + "".join(f"T{number},d\n" for number in range(5)))
         run.note(state="importing", total=5)
