@@ -30,6 +30,12 @@ def test_what_was_written_is_there_after_signing_in_again(page: Page, live: Live
     page.get_by_role("button", name="Comment").click()
     expect(page.locator(".pl-timeline").get_by_text(WORDS).first).to_be_visible()
     expect(page.get_by_label("Comment")).to_have_value("")  # said once
+    number = page.locator("form[action$='/links/'] input[name=number]")
+    number.evaluate("field => field.closest('details')?.setAttribute('open', '')")
+    number.fill("NC-9999-1")
+    number.press("Enter")
+    expect(page.get_by_text("There is no record “NC-9999-1”")).to_be_visible()
+    expect(number).to_have_value("NC-9999-1")  # what is refused stays to be mended
 
 
 def test_a_button_of_a_list_leads_to_the_sign_in_and_back(page: Page, live: Live) -> None:

@@ -29,13 +29,6 @@ def find(actor: Actor, form: str) -> Draft | None:
     return Draft.objects.filter(organisation=actor.organisation, person=actor.person, form=form).first()
 
 
-def as_post(draft: Draft) -> QueryDict:
-    query = QueryDict(mutable=True)
-    for name, values in draft.typed.items():
-        query.setlist(name, values)
-    return query
-
-
 def drop(actor: Actor, form: str) -> None:
     Draft.objects.filter(organisation=actor.organisation, person=actor.person, form=form).delete()
 

@@ -52,6 +52,8 @@ def clean(row: models.Model) -> None:
         raise ValidationError(dict.fromkeys(spoilt, _("There is a sign in it that cannot be kept.")))
     keys = [field.name for field in row._meta.concrete_fields if field.is_relation]
     row.clean_fields(exclude=[*keys, "settings", "extra", "manifest"])
+    if (due := getattr(row, "due", None)) and not 1900 <= due.year < 2200:  # 26 typed for 2026
+        raise ValidationError({"due": _("That is very far away: look at the year.")})
     for constraint in row._meta.constraints if not isinstance(row, Record) else ():
         constraint.validate(type(row), row)
     row.clean()

@@ -126,6 +126,7 @@ class RegistersTest(TestCase):
         self.assertEqual(set(told["errors"]), {"owner"})
         refused(self.ann.post(HERE, {**NEW, "quantity": "123456789012.5"}), 422)
         refused(self.ann.post(HERE, {**NEW, "title": "a\0b"}), 422, "cannot be kept")
+        refused(self.ann.post(HERE, {**NEW, "due": "0026-12-01"}), 422, "due: That is very far away")
         self.assertEqual(
             refused(self.ann.post(f"{HERE}/{self.made().number}/moves/correct"), 422)["errors"].keys(), {"correction"}
         )

@@ -36,6 +36,6 @@
     return;
   }
   sessionStorage.removeItem(KEY);
-  const refused = document.querySelector("#messages [data-tone=bad]"); // the page came back and says why
+  const refused = document.querySelector("#messages .pl-alert.pl-bad"); // the page came back and says why
   if ((kept.ended || refused) && kept.who === who && kept.page === window.location.pathname) put(kept);
 })();
