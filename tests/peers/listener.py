@@ -60,6 +60,7 @@ class Pages:
 
     url: str
     body: bytes | None = b""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -69,7 +70,9 @@ def pages() -> Iterator[Pages]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = kept.body
-            self.send_response(503 if body is None else 200)
+            self.send_response_only(503 if body is None else 200)
+            for name, value in kept.headers.items():
+                self.send_header(name, value)
             self.send_header("content-length", str(len(body or b"")))
             self.end_headers()
             self.wfile.write(body or b"")

@@ -52,9 +52,10 @@ def _come(client: Client, sub: str, query: str = "") -> object:
 def test_somebody_invited_joins_without_a_password(acme, openid) -> None:
     person, client = _invited(acme, "dora@acme.example"), Client()
     openid.person("dora", "dora@acme.example")
-    joined = _come(client, "dora")
-    assert re.fullmatch(r"/accounts/join/\S+/", joined["Location"])
-    assert client.post(joined["Location"])["Location"] == "/acme/"
+    joined = _come(client, "dora", "?next=/acme/my-work/")
+    assert re.fullmatch(r"/accounts/join/\S+/\?next=/acme/my-work/", joined["Location"])
+    assert joined["Location"].startswith(client.get("/")["Location"]), "the start page leads there, too"
+    assert client.post(joined["Location"])["Location"] == "/acme/my-work/"
     account = Person.objects.get(pk=person.pk).account
     assert not account.has_usable_password()
     assert Event.objects.filter(subject=account.pk, verb="connect provider").count() == 1
@@ -139,6 +140,7 @@ def test_a_provider_that_is_silent_or_was_told_another_secret(acme, openid, sett
     assert (page.status_code, "Mock does not answer at the moment" in page.content.decode()) == (503, True)
     assert "provider mock: silent: ConnectionError" in caplog.text
     back = {"redirect_uris": ["http://testserver/accounts/oidc/mock/login/callback/"]}
+    back["token_endpoint_auth_method"] = "client_secret_post"
     client = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=10).json()["client_id"]
     _provide(settings, {"issuer": openid.issuer, "client": client, "secret": "wrong"})
     openid.person("dora", "dora@acme.example")

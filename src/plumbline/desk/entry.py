@@ -1,21 +1,27 @@
 """Who runs an organisation says how it is entered, and sees first who would be stopped at the door."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.kernel import actions, policy
-from plumbline.organisation.models import Organisation
-from plumbline.organisation.signin import entering, keyholders, sessions
+from plumbline.organisation.models import Account, Organisation
+from plumbline.organisation.signin import checking, entering, keyholders, sessions
 from plumbline.organisation.signin.providers import configured, find, name_of
 
 from .pages import DeskView
+
+ADDRESSES = {
+    "callback": _lazy("Redirect address (redirect URI)"),
+    "entity": _lazy("Identifier (entity ID), which is also the address of our metadata"),
+    "acs": _lazy("Reply address (ACS URL)"),
+}
 
 
 class EntryForm(forms.Form):
@@ -78,10 +84,36 @@ class Entry(DeskView):
         return self.page(EntryForm(entering.Rules.of(self.organisation)))
 
     def page(self, form: EntryForm, status: int = 200, **more: Any) -> HttpResponse:
-        return self.show("desk/entry.html", status, form=form, **more)
+        return self.show("desk/entry.html", status, form=form, doors=self.doors(**more.pop("tried", {})), **more)
+
+    def doors(self, id: str = "", wrong: str = "") -> list[dict[str, Any]]:
+        """The providers that vouch for whoever asks, with what is entered at each; of others nothing is told."""
+        email = cast(Account, self.request.user).email
+        return [
+            {
+                "provider": one,
+                "addresses": [
+                    (ADDRESSES[name], value) for name, value in checking.addresses(one).items() if name in ADDRESSES
+                ],
+                "tried": one.id == id,
+                "wrong": wrong,
+            }
+            for one in configured()
+            if one.vouches_for(email, True)
+        ]
+
+    def tried(self, id: str) -> HttpResponse:
+        """Ask one of them now whether it would let people in."""
+        door = next((door["provider"] for door in self.doors() if door["provider"].id == id), None)
+        if door is None:
+            raise Http404
+        rules = entering.Rules.of(self.organisation)
+        return self.page(EntryForm(rules), tried={"id": id, "wrong": checking.wrong(door)})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
+        if "try" in request.POST:
+            return self.tried(request.POST["try"])
         organisation = Organisation.objects.get(pk=self.organisation.pk)
         form = EntryForm(entering.Rules.of(organisation), request.POST)
         if not form.is_valid():

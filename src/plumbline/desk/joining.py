@@ -22,7 +22,7 @@ from plumbline.kernel import actions, policy
 from plumbline.organisation import accounts, inviting
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Invitation, Person, here
-from plumbline.organisation.signin import sessions
+from plumbline.organisation.signin import needed, sessions
 
 from .pages import DeskView
 
@@ -106,7 +106,7 @@ class Join(View):
             return self.page(form, 422)
         if request.user != account:
             sessions.begin(request, account, "password")
-        return redirect("home", self.invitation.organisation.slug)
+        return redirect(needed.wanted(request, self.invitation.organisation))
 
     def new_account(self, password: str) -> Account:
         invited = self.invitation

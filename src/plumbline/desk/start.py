@@ -19,7 +19,7 @@ from django.views import View
 
 from plumbline.kernel import actions
 from plumbline.kernel.register import register_of
-from plumbline.organisation import accounts
+from plumbline.organisation import accounts, inviting
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.founding import found
 from plumbline.organisation.models import Account, Organisation, Person
@@ -129,6 +129,8 @@ class Index(View):
         mine = list(request.user.organisations()[:50])
         if len(mine) == 1:
             return redirect("home", mine[0].slug)
+        if not mine and (invited := inviting.waiting_for(request.user.email)):
+            return redirect("join", invited.token)
         if not mine and may_found(request):
             return redirect("start")
         return render(request, "desk/choose.html", {"organisations": mine, "may_found": may_found(request)})

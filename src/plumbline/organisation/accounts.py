@@ -3,6 +3,7 @@
 import logging
 import time
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,14 +13,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.ledger.writer import Stamp, writing
 
-from . import entrance
-from .models import Account, Invitation
+from . import entrance, inviting
+from .models import Account
 from .signin import asking, sessions, strangers
 
 INSTALLATION = UUID(int=0)
@@ -109,19 +111,17 @@ class Adapter(DefaultAccountAdapter):
         return not any(time.time() - record["at"] < FRESH for record in records)
 
     def post_login(self, request: HttpRequest, user: Account, **options: Any) -> HttpResponse:
+        """Who has an open invitation is led to it first, and then to the page that was wanted."""
         request.session["seen_at"] = int(time.time())
         if any(record.get("type") == "recovery_codes" for record in sessions.ways(request)):
             messages.warning(request, factors_left(user))
-        return super().post_login(request, user, **options)
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Who signs in and has an open invitation is led to it."""
-        if request.user.is_authenticated:
-            asked = Invitation.objects.filter(email=request.user.email, accepted_at=None, withdrawn_at=None)
-            newest = asked.select_related("person").order_by("-invited_at").first()
-            if newest and newest.is_open() and not newest.person.account_id:
-                return reverse("join", args=[newest.token])
-        return super().get_login_redirect_url(request)
+        response = super().post_login(request, user, **options)
+        wanted, invited = response.headers.get("Location", ""), inviting.waiting_for(user.email)
+        home = reverse("home", args=[invited.organisation.slug]) if invited else ""
+        if invited and (wanted == "/" or wanted.startswith(home)):
+            then = "" if wanted == "/" else f"?next={quote(wanted)}"
+            return redirect(f"{reverse('join', args=[invited.token])}{then}")
+        return response
 
     def send_notification_mail(
         self, template_prefix: str, user: Account, context: dict | None = None, email: str | None = None

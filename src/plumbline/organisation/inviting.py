@@ -31,6 +31,14 @@ def withdraw(person: Person) -> None:
     open_.update(withdrawn_at=timezone.now())
 
 
+def waiting_for(email: str) -> Invitation | None:
+    """The newest open invitation to that address."""
+    asked = Invitation.objects.select_related("person", "organisation").filter(
+        email__iexact=email, accepted_at=None, withdrawn_at=None, person__account=None
+    )
+    return next((one for one in asked.order_by("-invited_at") if one.is_open()), None)
+
+
 def link(invitation: Invitation) -> str:
     return settings.PLUMBLINE_ORIGIN + reverse("join", args=[invitation.token])
 

@@ -1,21 +1,13 @@
 """`plumb sign-in`: what IT enters at each provider, whether it answers; the way in for who is shut out."""
 
-from typing import Any
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.urls import reverse
-
 from plumbline.kernel import actions
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Organisation
-from plumbline.organisation.signin import asking, lost
+from plumbline.organisation.signin import checking, lost
 from plumbline.organisation.signin.providers import Provider, configured
 
 from .. import starting
 from .telling import Refused, line, say, show
-
-TIMEOUT = 10  # seconds
 
 
 def run(lift: str = "", anew: str = "", json: bool = False) -> int:
@@ -24,13 +16,13 @@ def run(lift: str = "", anew: str = "", json: bool = False) -> int:
         return _lift(lift)
     if anew:
         return _anew(anew)
-    found = [{"id": one.id, "kind": one.kind, "name": one.name, **_address(one), "wrong": _wrong(one)}
-             for one in configured()]  # fmt: skip
+    found = [_facts(one) for one in configured()]
     for facts in found:
         if json:
             line(facts)
         else:
-            show("\n".join(f"{name:>9}  {value}" for name, value in facts.items() if value) + "\n")
+            told = facts if facts["wrong"] else {**facts, "answers": "as it must"}
+            show("\n".join(f"{name:>9}  {value}" for name, value in told.items() if value) + "\n")
     gone = starting.missing_providers()
     for why in gone:
         show(f"{why}\n")
@@ -62,36 +54,7 @@ def _anew(email: str) -> int:
     return 0
 
 
-def _address(one: Provider) -> dict[str, str]:
-    """What the provider wants to know of us."""
-    if one.kind == "oidc":
-        return {"callback": settings.PLUMBLINE_ORIGIN + reverse("openid_connect_callback", args=[one.id])}
-    if one.kind == "saml":
-        return {
-            "metadata": settings.PLUMBLINE_ORIGIN + reverse("saml_metadata", args=[one.id]),
-            "acs": settings.PLUMBLINE_ORIGIN + reverse("saml_acs", args=[one.id]),
-        }
-    return {"server": one.options["server"]}
-
-
-def _wrong(one: Provider) -> str:
-    """What is wrong with the provider, in one sentence; empty when it answers."""
-    if one.kind == "oidc":
-        return _oidc(one)
-    return asking.unreachable(one) if one.kind == "ldap" else ""
-
-
-def _oidc(one: Provider) -> str:
-    import requests  # only this command asks others by itself
-
-    address = f"{one.options['issuer'].rstrip('/')}/.well-known/openid-configuration"
-    try:
-        told: dict[str, Any] = requests.get(address, timeout=TIMEOUT).json()
-    except (requests.RequestException, ValueError) as error:
-        return f"{address} does not answer: {error}"
-    if told.get("issuer", "").rstrip("/") != one.options["issuer"].rstrip("/"):
-        return f"it calls itself {told.get('issuer')}: write that as issuer"
-    door = urlsplit(told.get("authorization_endpoint", ""))
-    origin = f"{door.scheme}://{door.netloc}"
-    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    return "" if origin in directives["form-action"] else f'people are led to {origin}: add origins = ["{origin}"]'
+def _facts(one: Provider) -> dict[str, str]:
+    where = {"server": one.options["server"]} if one.kind == "ldap" else checking.addresses(one)
+    facts = {"id": one.id, "kind": one.kind, "name": one.name, "for": ", ".join(one.domains), **where}
+    return {**facts, "wrong": checking.wrong(one)}

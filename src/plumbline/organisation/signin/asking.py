@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .providers import Provider
+from .providers import LOOPBACK, Provider
 
 TOLD = "directory_told"  # on a request: what the sign-in page says in place of “wrong password”
 TIMEOUT = 5  # seconds a directory may take
@@ -17,7 +17,6 @@ QUIET: dict[str, Any] = {
     "raise_exceptions": True,
     "auto_referrals": False,
 }  # no other server hears it
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 logger = logging.getLogger(__name__)
 
 

@@ -95,11 +95,13 @@ def _kept_as(provider: Provider) -> str:
     return f"saml.metadata.{provider.options['metadata']}.{provider.options['entity']}"
 
 
-def metadata(provider: Provider) -> dict[str, Any]:
+def metadata(provider: Provider, afresh: bool = False) -> dict[str, Any]:
     """What a SAML provider tells of itself, read now or in the last hours. Raises ValueError."""
     from allauth.socialaccount.providers.saml.utils import fetch_metadata_url_config  # an extra
 
     given = provider.options
+    if afresh:
+        cache.delete(_kept_as(provider))
     try:
         told = fetch_metadata_url_config({"metadata_url": given["metadata"], "entity_id": given["entity"]})
     except Exception as error:  # python3-saml raises nothing narrower

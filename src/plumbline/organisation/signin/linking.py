@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from .. import accounts
-from ..models import Account, Invitation
+from .. import accounts, inviting
+from ..models import Account
 from . import again, leading
 from .providers import Provider, find
 
@@ -37,20 +37,12 @@ def own_way_in(account: Account) -> bool:
     )
 
 
-def invitation_for(email: str) -> Invitation | None:
-    """The newest open invitation to that address."""
-    asked = Invitation.objects.select_related("person", "organisation").filter(
-        email__iexact=email, accepted_at=None, withdrawn_at=None, person__account=None
-    )
-    return next((one for one in asked.order_by("-invited_at") if one.is_open()), None)
-
-
 def account_for(email: str, provider: Provider) -> Account | None:
     """The account this address leads to: one that nobody has a way into yet, or a new one for somebody invited."""
     account = Account.objects.filter(email__iexact=email).first()
     if account is not None:
         return None if own_way_in(account) else account
-    invited = invitation_for(email)
+    invited = inviting.waiting_for(email)
     if invited is None:
         return None
     account = Account.objects.prepared(email, None, name=invited.person.name, language=invited.organisation.language)

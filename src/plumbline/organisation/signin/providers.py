@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,14 @@ KINDS = {
     "saml": {"entity"},
     "ldap": {"server", "base"},
 }
+ALL = {"id", "name", "domains"}
+MORE = {
+    "oidc": {"secret", "userinfo", "scope", "origins"},
+    "saml": {"metadata", "sso", "certificate", "email", "uid", "origins"},
+    "ldap": {"bind", "bind_password", "filter", "uid", "authority"},
+}
+EXTRAS = {"saml": "onelogin", "ldap": "ldap3"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ def read(file: str) -> list[Provider]:
         lines = tomllib.loads(Path(file).expanduser().read_text()).get("provider", [])
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(f"PLUMBLINE_SIGN_IN: {file} cannot be read: {error}") from error
+    if not isinstance(lines, list):
+        raise SystemExit(f"PLUMBLINE_SIGN_IN: {file}: write [[provider]] in two brackets, once for each.")
     found = [_provider(line, Path(file).expanduser().parent) for line in lines]
     if len({one.id for one in found}) < len(found):
         raise SystemExit(f"PLUMBLINE_SIGN_IN: two providers of {file} have the same id.")
@@ -57,7 +68,7 @@ def _provider(line: dict[str, Any], folder: Path) -> Provider:
     kind = given.pop("kind", "")
     if kind not in KINDS:
         raise wrong(f"kind must be one of {', '.join(KINDS)}.")
-    if missing := {"id", "name", "domains", *KINDS[kind]} - given.keys():
+    if missing := (ALL | KINDS[kind]) - given.keys():
         raise wrong(f"{', '.join(sorted(missing))} is missing.")
     if not name.replace("-", "").isalnum() or not name.isascii() or len(name) > 40:
         raise wrong("id takes letters, digits and dashes: it stands in addresses.")
@@ -66,12 +77,29 @@ def _provider(line: dict[str, Any], folder: Path) -> Provider:
             given[key.removesuffix("_file")] = (folder / given.pop(key)).read_text().strip()
         except OSError as error:
             raise wrong(f"{key}: {error}") from error
+    if why := _mistaken(kind, given):
+        raise wrong(why)
     domains = tuple(str(one).lower().removeprefix("@") for one in given.pop("domains"))
-    if not domains:
-        raise wrong("domains must name whose addresses it vouches for.")
     if kind == "saml" and not ("metadata" in given or {"sso", "certificate"} <= given.keys()):
         raise wrong("needs metadata (an address), or sso and certificate.")
     return Provider(given.pop("id"), kind, given.pop("name"), domains, bool(given.pop("second_factor", False)), given)
+
+
+def _mistaken(kind: str, given: dict[str, Any]) -> str:
+    """What would be passed over in silence, or trusted without cause."""
+    if unknown := given.keys() - ALL - KINDS[kind] - MORE[kind] - {"second_factor", "plain"}:
+        return f"{', '.join(sorted(unknown))} is no word for {kind}."
+    if not isinstance(given["domains"], list) or not given["domains"]:
+        return 'domains must name whose addresses it vouches for, as a list: ["example.com"].'
+    if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:
+        return f"needs pip install plumbline[{kind}]."
+    if kind == "ldap" and urlsplit(given["server"]).scheme not in ("ldap", "ldaps"):
+        return "server begins with ldaps:// or ldap://."
+    for key in ("issuer", "metadata", "sso"):
+        parts = urlsplit(given.get(key, "https://"))
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK and not given.get("plain"):
+            return f"{key} must begin with https://: whoever sits between could say who people are."
+    return ""
 
 
 def as_allauth(providers: list[Provider]) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Trying a provider before people do: what it must be told of us, and in one sentence what is wrong with it."""
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from . import asking, leading
+from .providers import Provider
+
+TIMEOUT = 10  # seconds
+SKEW = 60  # seconds by which two clocks may differ
+NOT_TAKEN = ("invalid_client", "unauthorized_client")  # RFC 6749, 5.2
+
+
+def addresses(provider: Provider) -> dict[str, str]:
+    """What is entered at the provider, by a word of the command line."""
+    if provider.kind == "oidc":
+        return {"callback": settings.PLUMBLINE_ORIGIN + reverse("openid_connect_callback", args=[provider.id])}
+    if provider.kind == "saml":
+        of_us = settings.PLUMBLINE_ORIGIN + reverse("saml_metadata", args=[provider.id])
+        acs = settings.PLUMBLINE_ORIGIN + reverse("saml_acs", args=[provider.id])
+        return {"metadata": of_us, "entity": of_us, "acs": acs}
+    return {}
+
+
+def wrong(provider: Provider) -> str:
+    """Why nobody could sign in with it now; nothing when it answers as it must. Asks it, within seconds."""
+    return {"oidc": _openid, "saml": _saml, "ldap": asking.unreachable}[provider.kind](provider)
+
+
+def _openid(provider: Provider) -> str:
+    import requests  # the only place of ours that asks one by itself
+
+    address = f"{provider.options['issuer'].rstrip('/')}/.well-known/openid-configuration"
+    try:
+        answer = requests.get(address, timeout=TIMEOUT)
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        issuer, door = str(told["issuer"]), str(told["authorization_endpoint"])
+        found = _other_issuer(provider, issuer) or _door_shut(door) or _clock(answer.headers.get("Date", ""))
+        return found or _secret(provider, told)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        return _("%(address)s does not answer as it must: %(why)s") % {"address": address, "why": error}
+
+
+def _other_issuer(provider: Provider, issuer: str) -> str:
+    if issuer.rstrip("/") == provider.options["issuer"].rstrip("/"):
+        return ""
+    return _("it calls itself %(issuer)s: write that as issuer") % {"issuer": issuer}
+
+
+def _door_shut(door: str) -> str:
+    """A browser leads a form only to places that our pages name."""
+    parts = urlsplit(door)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if origin in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]:
+        return ""
+    words = _('people are led to %(origin)s: add origins = ["%(origin)s"] and start the server again')
+    return words % {"origin": origin}
+
+
+def _clock(told: str) -> str:
+    try:
+        apart = round(abs(parsedate_to_datetime(told).timestamp() - time.time()))
+    except (TypeError, ValueError):
+        return ""
+    if apart <= SKEW:
+        return ""
+    return _("its clock and ours are %(seconds)d seconds apart: answers will look too old, or too new") % {
+        "seconds": apart
+    }
+
+
+def _secret(provider: Provider, told: dict[str, Any]) -> str:
+    """A code that nobody was given: whether it is refused for itself, or for who asks."""
+    import requests
+
+    client, secret = provider.options["client"], provider.options.get("secret", "")
+    asked = {"grant_type": "authorization_code", "code": "none", "redirect_uri": addresses(provider)["callback"]}
+    ways = told.get("token_endpoint_auth_methods_supported", [])
+    basic = "client_secret_post" not in ways and "client_secret_basic" in ways  # as allauth chooses
+    if not basic:
+        asked |= {"client_id": client, **({"client_secret": secret} if secret else {})}
+    sent = requests.post(told["token_endpoint"], asked, auth=(client, secret) if basic else None, timeout=TIMEOUT)
+    try:
+        answer = sent.json()
+    except ValueError:
+        return ""  # what it says to nonsense is its own affair
+    if isinstance(answer, dict) and answer.get("error") in NOT_TAKEN:
+        words = _("it does not take this client and secret: %(why)s")
+        return words % {"why": answer.get("error_description") or answer["error"]}
+    return ""
+
+
+def _saml(provider: Provider) -> str:
+    try:
+        told = leading.metadata(provider, afresh=True) if "metadata" in provider.options else None
+    except ValueError as error:
+        return str(error)
+    return _door_shut(told["singleSignOnService"]["url"] if told else provider.options["sso"])

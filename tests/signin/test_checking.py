@@ -1,0 +1,125 @@
+"""Before people come: what is wrong in the file, and what is wrong at a provider, each in one sentence."""
+
+import json
+
+import pytest
+import requests
+from django.core.cache import cache
+
+from plumbline.config.commands import entering
+from plumbline.kernel.testing import Company
+from plumbline.organisation.signin import checking
+from plumbline.organisation.signin.providers import Provider, as_allauth, read
+from tests.peers.saml import Saml
+
+OIDC = {"id": "w", "kind": "oidc", "name": "Works", "issuer": "https://sso.example", "client": "c"}
+SAML = {"id": "w", "kind": "saml", "name": "Works", "entity": "x", "metadata": "https://sso.example"}
+LDAP = {"id": "w", "kind": "ldap", "name": "Works", "server": "ldaps://dc.example", "base": "dc=example"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[provider]\nid = "w"', "[[provider]] in two brackets"),
+        (OIDC | {"domains": "acme.example"}, 'as a list: ["example.com"]'),
+        (OIDC | {"domains": []}, 'as a list: ["example.com"]'),
+        (OIDC | {"secert": "s"}, "secert is no word for oidc"),
+        (OIDC | {"bind": "s"}, "bind is no word for oidc"),
+        (OIDC | {"issuer": "http://sso.example"}, "issuer must begin with https://"),
+        (SAML | {"metadata": "http://sso.example"}, "metadata must begin with https://"),
+        (LDAP | {"server": "dc.example"}, "server begins with ldaps:// or ldap://"),
+        (OIDC | {"kind": "oauth"}, "kind must be one of oidc, saml, ldap"),
+    ],
+)
+def test_a_mistake_in_the_file_is_said_and_not_passed_over(tmp_path, text, why) -> None:
+    file = tmp_path / "sign-in.toml"
+    if isinstance(text, dict):
+        text = {"domains": ["acme.example"], **text}
+        text = "[[provider]]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in text.items())
+    file.write_text(text)
+    with pytest.raises(SystemExit) as told:
+        read(str(file))
+    assert why in str(told.value)
+
+
+def test_what_is_meant_so_is_taken(tmp_path) -> None:
+    file = tmp_path / "sign-in.toml"
+    lines = [OIDC | {"issuer": "http://localhost:8080"}, OIDC | {"id": "x", "issuer": "http://sso.lan", "plain": True}]
+    told = ({"domains": ["Acme.example"], **line} for line in lines)
+    texts = ("\n".join(f"{name} = {json.dumps(value)}" for name, value in line.items()) for line in told)
+    file.write_text("".join(f"[[provider]]\n{text}\n" for text in texts))
+    assert [one.domains for one in read(str(file))] == [("acme.example",), ("acme.example",)]
+
+
+def _openid(issuer: str, **options: str) -> Provider:
+    return Provider(
+        "w", "oidc", "Works", ("acme.example",), options={"issuer": issuer, "client": "c", "secret": "s", **options}
+    )
+
+
+def test_an_openid_provider_is_tried(openid, pages, settings) -> None:
+    """As told by the real one, and by pages that differ from it in one thing."""
+    doors = {"DIRECTIVES": {"form-action": ["'self'"]}}
+    settings.CONTENT_SECURITY_POLICY = doors
+    assert f'origins = ["{openid.issuer}"]' in checking.wrong(_openid(openid.issuer))
+    doors["DIRECTIVES"]["form-action"].append(openid.issuer)
+    assert checking.wrong(_openid(openid.issuer)) == ""
+    back = {"redirect_uris": ["https://plumb.example/back"], "token_endpoint_auth_method": "client_secret_post"}
+    made = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=10).json()
+    known = {"client": made["client_id"]}
+    assert "does not take this client" in checking.wrong(_openid(openid.issuer, secret="wrong", **known))
+    assert checking.wrong(_openid(openid.issuer, secret=made["client_secret"], **known)) == ""
+    assert "does not answer as it must" in checking.wrong(_openid("http://localhost:1"))
+    told = requests.get(f"{openid.issuer}/.well-known/openid-configuration", timeout=10).json()
+    mine = pages.url.removesuffix("/metadata")
+    pages.body = json.dumps(told).encode()
+    assert f"it calls itself {openid.issuer}" in checking.wrong(_openid(mine))
+    pages.body = json.dumps(told | {"issuer": mine}).encode()
+    assert checking.wrong(_openid(mine)) == ""
+    pages.headers["date"] = "Mon, 05 Jan 2026 10:00:00 GMT"
+    assert "seconds apart" in checking.wrong(_openid(mine))
+    for nonsense in (b"<html>", b"[]", b'{"issuer": 5}', None):
+        pages.body = nonsense
+        assert "does not answer as it must" in checking.wrong(_openid(mine)), nonsense
+
+
+def test_a_saml_provider_is_tried(pages, settings) -> None:
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"form-action": ["https://idp.example"]}}
+    idp, told = Saml(), {"entity": "https://idp.example/saml", "metadata": pages.url}
+    works = Provider("w", "saml", "Works", ("acme.example",), options=told)
+    cache.clear()
+    pages.body = idp.metadata("https://idp.example/sso")
+    assert checking.wrong(works) == ""
+    pages.body = idp.metadata("https://login.example/sso")
+    assert 'origins = ["https://login.example"]' in checking.wrong(works), "what was read before does not hide it"
+    pages.body = Saml("https://another.example").metadata("https://idp.example/sso")
+    assert "says nothing of https://idp.example/saml" in checking.wrong(works)
+    for nonsense in (b"<html>", b"", None):
+        pages.body = nonsense
+        assert pages.url in checking.wrong(works)
+
+
+@pytest.mark.django_db
+def test_on_the_page_and_at_the_command_line(openid, settings, capsys) -> None:
+    """Who runs the organisation reads what to enter at its providers, and tries them; of others nothing is told."""
+    other = Provider(
+        "other", "oidc", "Another company", ("else.example",), options=_openid("http://localhost:1").options
+    )
+    works, ours = _openid(openid.issuer), "/accounts/oidc/w/login/callback/"
+    settings.PLUMBLINE_PROVIDERS = [works, other]
+    settings.SOCIALACCOUNT_PROVIDERS = as_allauth(settings.PLUMBLINE_PROVIDERS)
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"form-action": [openid.issuer]}}
+    acme = Company("Acme")
+    page, client = "/acme/settings/sign-in/", acme.client(acme.ann)
+    shown = client.get(page).content.decode()
+    assert (f'{settings.PLUMBLINE_ORIGIN}{ours}"' in shown, "accounts/oidc/other" in shown) == (True, False)
+    assert "It answers as it must." in client.post(page, {"try": "w"}).content.decode()
+    assert client.post(page, {"try": "other"}).status_code == 404
+    assert acme.client(acme.bob).post(page, {"try": "w"}).status_code == 403
+    assert entering.run("", json=True) == 1
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [bool(facts["wrong"]) for facts in told] == [False, True]
+    assert told[0]["callback"].endswith(ours)
+    settings.PLUMBLINE_PROVIDERS = [works]
+    assert entering.run("", json=False) == 0
+    assert "answers  as it must" in capsys.readouterr().out
