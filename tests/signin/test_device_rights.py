@@ -38,9 +38,14 @@ def test_what_a_pin_is_too_little_for_says_what_is_needed(hall) -> None:
         page = hall.client.get(address)
         assert page.status_code == 403, address
         assert "sign in with your own account" in said(page), address
+    assert "your role does not include" not in said(hall.client.get("/acme/settings/")), "it is not the role"
     assert hall.client.get("/acme/people/").status_code == 200
     task = {"title": "Sweep the hall", "due": "2030-01-01", "sort": "task"}
     assert hall.client.post("/acme/actions/new/", task).status_code == 302
+    led = hall.client.post("/accounts/device/next/", {"email": "1", "next": "/acme/settings/"})
+    assert led.url == "/accounts/login/?email&next=/acme/settings/", "whoever has an account signs in and is led on"
+    assert 'name="next" value="/acme/settings/"' in hall.client.get(led.url).content.decode()
+    assert hall.client.get("/acme/people/").status_code == 302
 
 
 def test_who_may_only_read_does_not_gain_by_a_pin(hall) -> None:

@@ -13,7 +13,7 @@ from plumbline.kernel import actions
 from plumbline.ledger.models import Event, Opening
 from plumbline.organisation.models import Person
 from plumbline.organisation.shared_devices import Badge, DeviceSession, Pin, SharedDevice
-from plumbline.organisation.signin import badges, devices, pins
+from plumbline.organisation.signin import badges, devices, entering, pins
 from tests.signin.hall import BADGE, CHEAP, OWN, Hall, said
 from tests.signin.test_factors import sign_in
 
@@ -189,6 +189,7 @@ def test_rules_of_the_organisation_hold_at_the_device_too(hall) -> None:
         hall.try_pin(OWN)
         assert _inside(hall.client)
         hall.rule(**rules)
+        assert entering.at_devices(hall.by.organisation, entering.Rules(**rules)) == (not lets_in), "Tom is foretold"
         assert _inside(hall.client) is lets_in, rules
         tried = hall.try_pin(OWN)
         assert (tried.status_code == 302) is lets_in, rules
@@ -231,7 +232,9 @@ def test_the_link_binds_once_and_for_a_quarter_of_an_hour(hall) -> None:
     assert Client().post(f"/accounts/device/bind/{ticket}/").status_code == 404
     ticket = devices.ask_again(SharedDevice.objects.get(pk=made.pk), hall.by)
     SharedDevice.objects.update(ticket_until=timezone.now())
-    assert Client().get(f"/accounts/device/bind/{ticket}/").status_code == 404
+    late = Client().get(f"/accounts/device/bind/{ticket}/")
+    assert late.status_code == 404
+    assert "“Settings”, “Shared devices”, “New link”" in said(late)
 
 
 def test_who_does_not_run_the_organisation_sees_and_does_nothing_of_it(hall) -> None:

@@ -71,6 +71,7 @@ def test_the_pauses_grow(hall, clock) -> None:
         while Pin.objects.get(person=hall.tom).wrong < wrong:
             assert pins.judge(hall.device, hall.tom, "0000") == "wrong"
         assert pins.judge(hall.device, hall.tom, OWN) == "paused"
+        assert f"in {wait} seconds" in pins.words("paused", hall.device, hall.tom)
         clock.later(seconds=wait - 1)
         assert pins.judge(hall.device, hall.tom, OWN) == "paused"
         clock.later(seconds=2)

@@ -124,7 +124,8 @@ class Entry(DeskView):
             return self.page(form, 422)
         stopped = entering.outlook(organisation, rules)
         if "sure" not in request.POST:
-            return self.page(form, rules=rules, stopped=stopped, provider=name_of(rules.provider))
+            badged = entering.at_devices(organisation, rules)
+            return self.page(form, rules=rules, stopped=stopped, badged=badged, provider=name_of(rules.provider))
         with transaction.atomic():
             organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
             if why := self.own_lack(rules):  # somebody may have cut the link at this moment

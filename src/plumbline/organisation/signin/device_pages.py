@@ -218,6 +218,8 @@ class NextPerson(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         devices.leave(request)
         response = redirect("device" if devices.of(request) else "account_login")
+        if "email" in request.POST:  # somebody with an account goes on to what a badge is not enough for
+            response = redirect(f"{reverse('account_login')}?email&next={quote(request.POST.get('next', ''))}")
         response.delete_cookie("messages")
         return response
 
@@ -230,7 +232,7 @@ class Bind(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         device = devices.waiting(kwargs["ticket"])
         if device is None:
-            raise Http404(_("This link does not bind a device any more. Make a new one in the settings."))
+            return render(request, "organisation/device_link_gone.html", status=404)
         self.device = device
         return super().dispatch(request, *args, **kwargs)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -199,8 +199,9 @@ class Bound:
             return self.get_response(request) if next_one else self.answer_of(request)
         request.user = AtDevice(session)  # type: ignore[assignment]
         if not opens(request.path_info, session.person.organisation.slug):
-            raise PermissionDenied(needs_more())
-        response = self.get_response(request)
+            response = render(request, "organisation/device_refused.html", {"why": needs_more()}, status=403)
+        else:
+            response = self.get_response(request)
         response["Cache-Control"] = "no-store"  # the next person's “back” shows nothing
         return response
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import Q
 
 from ..models import Account, Organisation, Person, here
+from ..shared_devices import Badge, Pin
 from .providers import find
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -93,6 +95,16 @@ def outlook(organisation: Organisation, rules: Rules) -> list[Outlook]:
         if lacks:
             found.append(Outlook(person, tuple(lacks)))
     return found
+
+
+def at_devices(organisation: Organisation, rules: Rules) -> int:
+    """How many with a PIN or a badge could not sign in at any shared device."""
+    if rules.lets_devices_in:
+        return 0
+    able = Person.objects.filter(here(organisation.today()), organisation=organisation)
+    badges = Badge.objects.filter(organisation=organisation, revoked_at=None)
+    pins = Pin.objects.filter(organisation=organisation)
+    return able.filter(Q(pk__in=pins.values("person")) | Q(pk__in=badges.values("person"))).count()
 
 
 def has_factor(account: Account) -> bool:

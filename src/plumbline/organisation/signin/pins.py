@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import itertools
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -192,7 +193,7 @@ def words(why: str, device: SharedDevice, person: Person) -> str:
     """What is said to whoever tried."""
     return {
         "wrong": _("That is not your PIN."),
-        "paused": _("It was wrong several times: wait a little, then try again. Each wrong try makes the wait longer."),
+        "paused": _paused(device, person) if why == "paused" else "",
         "device": _("Too many wrong tries at this device: wait a few minutes. A badge still works."),
         "rests": _rests(device, person) if why == "rests" else "",
         "closed": _(
@@ -201,6 +202,13 @@ def words(why: str, device: SharedDevice, person: Person) -> str:
         ),
         "none": _("There is no PIN for you yet. Use your badge, or ask for a PIN."),
     }[why]
+
+
+def _paused(device: SharedDevice, person: Person) -> str:
+    here = PinTry.objects.get(device=device, person=person)
+    left = cast(datetime, here.wrong_at) + rest(here.wrong) - timezone.now()
+    said = _("It was wrong several times: try again in %(left)d seconds. Each wrong try makes the wait longer.")
+    return said % {"left": max(1, math.ceil(left.total_seconds()))}
 
 
 def _rests(device: SharedDevice, person: Person) -> str:
