@@ -262,7 +262,7 @@ def test_a_person_sees_and_ends_it_among_their_own_sessions(hall) -> None:
     mine, others = sign_in("bob@acme.example"), sign_in("ann@acme.example")
     assert "Tablet in hall 2" not in _listed(mine)
     hall.try_pin("70931", person=bob)
-    assert re.search("Tablet in hall 2 shared device Acme · by PIN · since .* Sign out there", _listed(mine))
+    assert re.search("Tablet in hall 2 shared device Acme · by PIN · signed in .* Sign out there", _listed(mine))
     assert "Tablet in hall 2" not in _listed(others)
     row = DeviceSession.objects.get(person=bob)
     assert others.post(f"/accounts/security/session/{row.pk}/end/").status_code == 404
