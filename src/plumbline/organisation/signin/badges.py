@@ -80,9 +80,7 @@ def read(device: SharedDevice, code: str) -> tuple[Person | None, str]:
 def words(why: str) -> str:
     """What is said to whoever held it there."""
     return {
-        "unknown": _(
-            "Nobody here has this number or badge. Type it again, or ask whoever leads you for a badge."
-        ),
+        "unknown": _("Nobody here has this number or badge. Type it again, or ask whoever leads you for a badge."),
         "elsewhere": _("This badge is not for this device. Use one at your own place."),
         "paused": _("Too many unknown badges at this device: wait a few minutes. A PIN still works."),
     }[why]
