@@ -11,6 +11,8 @@ from plumbline.ledger.rules import Guard, Refusal, guards
 PREFIX = "plumbline_"
 RAISE = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE ="
 OPERATIONS = ("insert", "update", "delete")
+# A plan made for a small table is kept while it grows: to read it whole costs more with every row.
+SETTING = "enable_seqscan=off"
 # pg_trigger.tgtype: row 1, before 2, insert 4, delete 8, update 16, truncate 32 (PostgreSQL's pg_trigger.h)
 ROW_TYPE, STATEMENT_TYPE = 1 + 2 + 4 + 8 + 16, 2 + 32
 
@@ -100,7 +102,7 @@ def _source(guard: Guard) -> str:
 def _statements_postgresql(guard: Guard) -> list[str]:
     function, row, statement = (_name(guard.table, what) for what in ("rule", "row", "truncate"))
     return [
-        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql'
+        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql SET {SETTING}'
         f" AS $plumbline${_source(guard)}$plumbline$",
         f'CREATE TRIGGER "{row}" BEFORE INSERT OR UPDATE OR DELETE ON "{guard.table}"'
         f' FOR EACH ROW EXECUTE FUNCTION "{function}"()',
@@ -114,14 +116,14 @@ def _expected_postgresql() -> dict[str, tuple]:
     for guard in guards():
         function, source = _name(guard.table, "rule"), _source(guard)
         for what, kind in (("row", ROW_TYPE), ("truncate", STATEMENT_TYPE)):
-            expected[_name(guard.table, what)] = (guard.table, kind, "O", None, function, source)
+            expected[_name(guard.table, what)] = (guard.table, kind, "O", None, function, source, [SETTING])
     return expected
 
 
 def _found_postgresql(connection: BaseDatabaseWrapper) -> dict[str, tuple]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled::text, t.tgqual::text, p.proname, p.prosrc"
+            "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled::text, t.tgqual::text, p.proname, p.prosrc, p.proconfig"
             " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
             " WHERE NOT t.tgisinternal AND t.tgname LIKE 'plumbline\\_%%'"
             " AND pg_table_is_visible(c.oid)",

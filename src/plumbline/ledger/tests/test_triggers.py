@@ -192,3 +192,26 @@ def test_a_rule_that_is_gone_altered_or_foreign_is_told(as_owner):
     assert all(any(line.endswith(end) for line in told) for end in expected), told
     call_command("migrate", verbosity=0)
     assert triggers.missing(connection) == []
+
+
+def test_a_write_is_checked_by_keys_however_many_rows_the_organisation_has(samples):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite takes the key")
+    organisation = samples.rows[Organisation][0]
+
+    def read() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sum(idx_tup_fetch + seq_tup_read) FROM pg_stat_xact_user_tables")
+            return int(cursor.fetchone()[0])
+
+    def read_writing(many: int) -> int:
+        before = read()
+        with writing(organisation.uid, STAMP) as pen:
+            named = [f"Hall {read()}-{number}" for number in range(many)]
+            pen.save_many((Site(uid=uuid7(), organisation=organisation, name=one) for one in named), "create")
+        return read() - before
+
+    read_writing(5)  # PostgreSQL keeps to the plans it makes here, for small tables that it knows nothing about
+    few = read_writing(20)
+    read_writing(60)
+    assert read_writing(20) < few * 1.5
