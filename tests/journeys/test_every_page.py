@@ -8,10 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
 from .pages import ABSENT, OUTSIDE, by_letter, drawn, leads, members, number_of
-from .walking import sign_in
+from .walking import sign_in, too_wide
 
 pytestmark = pytest.mark.journey
-NARROW = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10: without scrolling in two directions
+NARROW = 320  # WCAG 2.2, 1.4.10: without scrolling in two directions
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that dark changes
 SCROLLED_AWAY = """() => {
     const bar = document.querySelector("header.pl-top");
@@ -40,13 +40,7 @@ def met(page: Page, look: str) -> list[str]:
     wrong += barriers(page, f"{look} dark", COLOURS)
     if look == "desktop" and page.evaluate(SCROLLED_AWAY):
         wrong.append(f"{page.url}: the bar at the top scrolls away")
-    if look == "phone":
-        size = page.viewport_size
-        page.set_viewport_size(NARROW)
-        if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-            wrong.append(f"{page.url} is {wide} px wide on a screen of {NARROW['width']}")
-        page.set_viewport_size(size)
-    return wrong
+    return wrong + (too_wide(page, NARROW) if look == "phone" else [])
 
 
 def walk(page: Page, live, look: str, there: Iterable[str]) -> list[str]:
@@ -80,7 +74,7 @@ def test_every_page_is_without_barriers_and_fits_the_screen(live, open_page, loo
     page.on("pageerror", lambda error: noted.append(f"{page.url}: {error}"))
     wrong = walk(page, live, look, OUTSIDE) + look_at(page, live, look, drawn())
     own, *links = by_letter(page, live, look)
-    wrong += walk(page, live, look, [own, *members(partial(number_of, live))])
+    wrong += walk(page, live, look, [own, *members(partial(number_of, live))]) + too_wide(page, NARROW, 360, 390)
     page.context.clear_cookies()
     wrong += walk(page, live, look, links)
     led = leads(number_of(live, "audits", "running"))

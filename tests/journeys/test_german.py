@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .walking import PASSWORD, card
+from .walking import PASSWORD, card, too_wide
 
 pytestmark = pytest.mark.journey
 ENGLISH = re.compile(r"\b(the|and|with|your|of|are|not yet)\b")
@@ -26,6 +26,7 @@ def it_is_german(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "de")
     left = ENGLISH.findall(page.get_by_role("main").inner_text())
     assert not left, f"{page.url}: English words {left[:8]}"
+    assert not (wide := too_wide(page, 320)), wide  # its words are long
 
 
 def an_organisation_is_made(page: Page, live) -> None:

@@ -107,3 +107,14 @@ def download(page: Page, name: str, folder: Path) -> Path:
     file = folder / coming.value.suggested_filename
     coming.value.save_as(file)
     return file
+
+
+def too_wide(page: Page, *screens: int) -> list[str]:
+    """What is wider than these screens; with a mouse the bar at the top shows more than on a phone."""
+    wrong, size = [], page.viewport_size
+    for width in screens:
+        page.set_viewport_size({"width": width, "height": 640})
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            wrong.append(f"{page.url} is {wide} px wide on a screen of {width}")
+    page.set_viewport_size(size)
+    return wrong

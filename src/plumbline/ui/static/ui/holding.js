@@ -34,6 +34,10 @@
     if (may) later.keep(form, button).catch(() => hold(form, button));
     else hold(form, button);
   });
+  document.addEventListener("htmx:sendError", ({ detail: { elt } }) => { // a part of a page, brought by itself
+    const form = elt.closest?.("form[hx-post]:not([data-save-on-leave])");
+    if (form) hold(form, null);
+  });
   window.addEventListener("online", send);
   setInterval(send, 5000);
 })();

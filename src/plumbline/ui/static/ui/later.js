@@ -40,7 +40,7 @@
   };
   const labelOf = (field) => field?.labels?.[0]?.firstChild?.textContent?.trim() || field?.getAttribute?.("aria-label") || "";
   const told = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && !CHOSEN.includes(field.type))
-    .map((field) => [labelOf(field), field.files ? [...field.files].map((file) => file.name).join(", ") : field.selectedOptions?.[0]?.text ?? field.value])
+    .map((field) => [labelOf(field), field.files ? [...field.files].map((file) => file.name).join(", ") : field.selectedOptions && field.value ? field.selectedOptions[0].text : field.value])
     .filter(([label, value]) => label && value && !value.startsWith("{"));
   const titleOf = (form, button) => form.elements.title?.value || (offline ? say("later_report") :
     [document.querySelector("h1")?.textContent.trim(), button?.textContent.trim()].filter(Boolean).join(" · "));
