@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DatabaseError
 
 from plumbline.faces.portable.form import Unfit
 from plumbline.faces.portable.loading import Wishes, load
@@ -22,7 +22,7 @@ def run(file: Path, slug: str, accounts: bool, live: bool, json: bool) -> int:
             facts = load(file, Wishes(slug, accounts, live), afresh, told)
     except Unfit as error:
         raise Refused(str(error)) from error
-    except IntegrityError as error:
+    except DatabaseError as error:
         raise Refused(f"The database refused the company, nothing is loaded: {' '.join(str(error).split())}") from error
     sweeping.tell(alone=False, silent=json)
     if json:

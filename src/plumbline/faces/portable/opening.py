@@ -24,6 +24,9 @@ RATIO, ALLOWED = 100, 100 << 20  # how many times its size, and how many bytes o
 MANIFEST_SIZE = 512 << 20
 SHOWN = 20
 DAMAGE = (BadZipFile, BadDeflate, EOFError, OSError, NotImplementedError, RuntimeError)
+NO_MANIFEST = (
+    "This is no company exported from Plumbline, or it is cut short: it has no manifest.json. Get it once more."
+)
 
 
 @dataclass
@@ -93,6 +96,10 @@ def _names(archive: ZipFile, path: Path, room: Path) -> dict[str, ZipInfo]:
     names: dict[str, ZipInfo] = {}
     for entry in archive.infolist():
         if not form.MEMBER.fullmatch(entry.filename) or entry.flag_bits & 1:
+            if (
+                form.MANIFEST not in archive.namelist()
+            ):  # of a ZIP that is cut short, one inside it may be read in its place
+                raise Unfit(NO_MANIFEST)
             raise Unfit(
                 f"The ZIP has a part {entry.filename[:80]!r} that no export of Plumbline has: nothing is loaded."
             )
@@ -114,7 +121,7 @@ def _names(archive: ZipFile, path: Path, room: Path) -> dict[str, ZipInfo]:
 def _manifest(archive: ZipFile, names: dict[str, ZipInfo]) -> bytes:
     entry = names.get(form.MANIFEST)
     if entry is None:
-        raise Unfit("This ZIP is no company exported from Plumbline: it has no manifest.json.")
+        raise Unfit(NO_MANIFEST)
     if entry.file_size > MANIFEST_SIZE:
         raise Unfit("This ZIP is no company exported from Plumbline: its manifest is too large.")
     return archive.read(entry)

@@ -1,5 +1,6 @@
 """An import taken back: what was made is cancelled, what was edited is set back, each with its event."""
 
+import json
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import actions
 from plumbline.kernel.register import Register, register_of
 from plumbline.kernel.workflow import Move
+from plumbline.ledger.models import Event
 from plumbline.organisation.actor import Actor
 
 from .checking import counted
@@ -75,12 +77,20 @@ def _take_back(run: Import, row: Row, register: Register, actor: Actor, converte
 
 def _cancelled(run: Import, record: Any, register: Register, actor: Actor) -> tuple[str, str]:
     move = way_back(register, record.state)
-    if record.version != 1:
+    if record.version != 1 and not _as_made(record):
         return "kept", _("Somebody went on with it: cancel it by hand, if it should not be.")
     if move is None:
         return "kept", _("A record of this kind cannot be cancelled from where it stands.")
     actions.act(record, move.verb, by=actor, version=record.version, reason=_reason(run))
     return "undone", ""
+
+
+def _as_made(record: Any) -> bool:
+    """Whether all that was changed since was set back, as by an import that was taken back: nobody went on with it."""
+    told = Event.objects.filter(subject=record.pk, table=record.kind).order_by("pk")
+    texts = list(told.values_list("opening__text", flat=True))
+    rows = [json.loads(text).get("row") for text in (texts[0], texts[-1]) if text]
+    return len(rows) == 2 and all(rows) and rows[0] | {"version": 0} == rows[1] | {"version": 0}
 
 
 def _set_back(run: Import, row: Row, record: Any, actor: Actor, converter: Converter) -> tuple[str, str]:

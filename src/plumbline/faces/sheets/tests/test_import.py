@@ -272,6 +272,16 @@ class UndoTest(Case):
         self.assertContains(self.client.get(f"{LIST}{one.number}/timeline/"), "taken back: the wrong list")
         self.assertEqual(list(verify_deep(self.acme.organisation.uid)), [])
 
+    def test_what_a_later_import_changed_and_gave_back_is_cancelled_all_the_same(self) -> None:
+        run = self.brought("Title,Description\nNew,d\nNext,d\n")
+        new, after = self.records.get(title="New"), self.records.get(title="Next")
+        later = self.brought(f"Number,Title\n{new.number},Newer\n{after.number},Later\n")
+        self.do(later, "undo", reason="too early")
+        actions.edit(after, by=self.acme.actor, title="Mine")
+        self.do(run, "undo", reason="the wrong list")
+        new.refresh_from_db(), after.refresh_from_db()
+        self.assertEqual((new.title, new.state, after.title, after.state), ("New", "cancelled", "Mine", "open"))
+
     def test_it_says_before_that_a_kind_cannot_be_cancelled(self) -> None:
         self.assertContains(self.client.get(f"{LIST}import/"), "Cancel this record")
         from plumbline.faces.sheets.undoing import way_back
