@@ -90,6 +90,11 @@ def test_ten_minutes_without_a_touch_and_the_next_person_end_it(hall) -> None:
     left = hall.client.get("/acme/my-work/?x=1")
     assert left["Location"] == "/accounts/device/?next=/acme/my-work/%3Fx%3D1"
     hall.try_pin(OWN)
+    DeviceSession.objects.update(seen_at=timezone.now() - timedelta(minutes=10, seconds=1))
+    late = hall.client.post("/acme/actions/new/", {"title": "x"}, HTTP_REFERER="http://testserver/acme/actions/new/")
+    assert late["Location"] == "/accounts/device/?next=/acme/actions/new/&late"
+    assert "You were signed out before that was sent: nothing was changed." in said(hall.client.get(late["Location"]))
+    assert hall.try_pin(OWN, next="/acme/actions/new/")["Location"] == "/acme/actions/new/"
     dora = hall.add("Dora Klein", "1043")
     badges.give(dora, "BADGE-OF-DORA", hall.by)
     first, kept = hall.client.cookies["sessionid"].value, hall.client.cookies[devices.COOKIE].value

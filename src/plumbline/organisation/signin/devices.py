@@ -24,6 +24,7 @@ from ..entrance import entered
 from ..models import Organisation, Person
 from ..shared_devices import DeviceSession, SharedDevice, end_sessions
 from . import entering, sessions
+from .coming_back import page_of
 
 COOKIE, SESSION = "plumb_device", "at_device"
 LASTS = 400 * 24 * 3600  # seconds, the most a browser keeps; renewed at every sign-in
@@ -219,12 +220,12 @@ class Bound:
 
     def answer_of(self, request: HttpRequest) -> HttpResponse:
         """To the sign-in page of the device, or to that of accounts where it is bound no more, and then back."""
-        address = reverse("device" if of(request) else "account_login")
-        if request.method in ("GET", "HEAD"):
-            address += f"?next={quote(request.get_full_path())}"
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Redirect": address})
-        return redirect(address)
+        looked, fragment = request.method in ("GET", "HEAD"), "HX-Request" in request.headers
+        page = request.get_full_path() if looked and not fragment else page_of(request)
+        address = (
+            f"{reverse('device' if of(request) else 'account_login')}?next={quote(page)}{'' if looked else '&late'}"
+        )
+        return HttpResponse(status=204, headers={"HX-Redirect": address}) if fragment else redirect(address)
 
 
 def opens(path: str, slug: str) -> bool:
