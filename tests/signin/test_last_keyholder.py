@@ -178,6 +178,16 @@ def test_the_provider_is_taken_out_of_the_file(acme, settings, capsys) -> None:
     assert starting.missing_providers() == []
 
 
+def test_who_has_an_address_of_another_company_is_told_apart_before_the_rule_counts(acme) -> None:
+    """The provider never vouches for her address: she connects the two herself, and is told so beforehand."""
+    bob = acme.company.bob.account
+    before = acme.client.post(PAGE, {"provider": "entra", "hours": ""}).content.decode()
+    assert ("does so at the next page" in before, "does not vouch for" in before) == (True, False)
+    bob.email = "bob@consultant.example"
+    bob.save()
+    assert "does not vouch for: connects it first" in acme.client.post(PAGE, {"provider": "entra"}).content.decode()
+
+
 def test_a_rule_is_not_set_to_a_provider_that_is_gone(acme, settings) -> None:
     _rule(acme)
     settings.PLUMBLINE_PROVIDERS = []

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -83,13 +83,14 @@ def outlook(organisation: Organisation, rules: Rules) -> list[Outlook]:
     linked: dict[Any, set[str]] = {}
     for user, provider in SocialAccount.objects.filter(user__in=accounts).values_list("user_id", "provider"):
         linked.setdefault(user, set()).add(provider)
-    found = []
-    for person in people.order_by("name"):
+    found, one = [], find(rules.provider)
+    for person in people.select_related("account").order_by("name"):
         has = linked.get(person.account_id, set())
-        strong = any(one.second_factor for id in has if (one := find(id)))
+        strong = any(other.second_factor for id in has if (other := find(id)))
         lacks = []
         if rules.provider and rules.provider not in has:
-            lacks.append("provider")
+            known = one is None or one.vouches_for(cast(Account, person.account).email, True)
+            lacks.append("provider" if known else "elsewhere")
         if rules.second_factor and person.account_id not in factors and not strong:
             lacks.append("second_factor")
         if lacks:
