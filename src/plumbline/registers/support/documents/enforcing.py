@@ -128,8 +128,8 @@ def _looked_at_again(revision: Revision, by: Actor) -> None:
 
 
 def after_months(day: Any, months: int) -> Any:
-    """The same day of the month so many months later, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
+    """The same day of the month so many months later, or the last of that month; at most a century on."""
+    year, month = divmod(day.month - 1 + min(months, 1200), 12)
     first = day.replace(year=day.year + year, month=month + 1, day=1)
     longest = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return first.replace(day=min(day.day, longest.day))
