@@ -42,7 +42,8 @@ def page(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
     for name in names:  # and what those are made of in turn
         types[name] = _fields(found, {"$ref": name})
         names += [field.of for field in types[name] if field.of and field.of not in names]
-    about = found["info"]["description"].replace("`", "").split("\n\n")
+    lines = " ".join(found["info"]["description"].split()).split(" - ")[1:]
+    about = [[(words, n % 2) for n, words in enumerate(line.split("`"))] for line in lines]  # (words, whether code)
     return render(request, "api/docs.html", {"about": about, "groups": groups, "types": types})
 
 

@@ -17,11 +17,14 @@ from .problems import HANDLED, MEDIA_TYPE, answer
 
 ABOUT = """Every register of a quality management system, through the same door as its pages.
 
-Send a token with each request, as `Authorization: Bearer …`; `GET /api/me` says who it acts as and what it may.
-A record is named by its uid or its number. An edit says which version it is of, as `version` or `If-Match`; who was
-slower gets 409 with the record as it stands (`current`). With an `Idempotency-Key` a request that is sent again is
-done once. Lists: ask again with `after` of the answer until it is null; nothing is told twice or left out meanwhile.
-Every refusal is `application/problem+json`: `detail` says why, `errors` by field; after 429 wait for `Retry-After`."""
+- Send a token with each request, as `Authorization: Bearer …`; `GET /api/me` says who it acts as and what it may.
+- A record is named by its uid or its number.
+- An edit says which version it is of, as `version` or `If-Match`; who was slower gets 409 with the record as it
+  stands, `current`.
+- With an `Idempotency-Key` a request that is sent again is done once, and answered the same.
+- Lists: ask again with `after` of the answer until it is null; nothing is told twice or left out meanwhile.
+- Every refusal is `application/problem+json`: `detail` says why, `errors` by field; after 429 wait for
+  `Retry-After`."""
 HEADERS = {  # status: name of the header, and what it says
     "401": ("WWW-Authenticate", "Bearer"),
     "429": ("Retry-After", "how many seconds to wait"),
