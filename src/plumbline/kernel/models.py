@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.tries import SigningTry as SigningTry
+from plumbline.ledger.keyset import indexes
 from plumbline.ledger.models import Evidence, EvidenceQuerySet
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Organisation, Person, Process, Site
@@ -67,13 +68,7 @@ class Record(Evidence):
     class Meta:
         verbose_name, verbose_name_plural = _("record"), _("records")
         constraints = [models.UniqueConstraint(fields=["organisation", "kind", "number"], name="one_number_per_kind")]
-        indexes = [
-            models.Index(fields=["organisation", "kind", "uid"]),
-            models.Index(fields=["organisation", "kind", "title", "uid"]),
-            models.Index(fields=["organisation", "kind", "state", "uid"]),
-            models.Index(fields=["organisation", "kind", "owner", "uid"]),
-            models.Index(fields=["organisation", "kind", "due", "uid"]),
-        ]
+        indexes = indexes("organisation kind", "title state owner due", "site process", "closed_at", "kernel_record")
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -116,6 +116,12 @@ def _of_model(model: type[models.Model], names: tuple[str, ...], _language: str)
     return found
 
 
+def places(model: Any, name: str, organisation: Any, part: str) -> list[Any]:
+    """The few places with that in their name, asked for before the many rows that may point to them."""
+    named = model._meta.get_field(name).related_model._base_manager.filter(organisation=organisation)
+    return list(named.filter(name__icontains=part).values_list("pk", flat=True))
+
+
 def _has_ends(field: Any) -> bool:
     number = isinstance(field, models.IntegerField | models.DecimalField | models.FloatField) and not field.choices
     return number or isinstance(field, models.DateField)

@@ -80,6 +80,17 @@ class EngineTest(TestCase):
         if connection.vendor == "postgresql":
             self.assertEqual([plans[1].count(name) for name in ("Scan on search_titles", "Scan on search_fts")], [3, 3])
 
+    def test_little_waits_before_it_is_in_the_index(self) -> None:
+        """Every search reads what waits, so there must not be much of it."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT relname, reloptions FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
+                    " WHERE amname = 'gin' AND relname LIKE 'search%' ORDER BY relname"
+                )
+                short = ["gin_pending_list_limit=256"]
+                self.assertEqual(cursor.fetchall(), [("search_fts", short), ("search_titles", short)])
+
     def plan(self, head: bool) -> str:
         """How the last statement of a search is carried out."""
         with CaptureQueriesContext(connection) as asked:

@@ -59,6 +59,7 @@ class Audit(Kind):
 
     class Meta:
         verbose_name, verbose_name_plural = _("audit"), _("audits")
+        indexes = [models.Index(fields=["home", "sort", "-record_ptr"], name="audits_by_sort")]
 
     def clean(self) -> None:
         if self.from_on and self.to_on and self.to_on < self.from_on:
@@ -235,6 +236,7 @@ class Finding(Kind):
 
     class Meta:
         verbose_name, verbose_name_plural = _("finding"), _("findings")
+        indexes = [models.Index(fields=["home", by, "-record_ptr"], name=f"found_{by}") for by in ("grade", "of_audit")]
         constraints = [models.CheckConstraint(condition=~Q(merged_into=F("record_ptr")), name="not_merged_into_itself")]
 
     def relations(self, actor: Actor) -> set[str]:

@@ -122,11 +122,7 @@ def _state(document) -> None:
     _heading(document, "state")
     document.add_paragraph("{{ picture }}")
     heads = ("{{ w.chapter }}", *(f"{{{{ result.{name} }}}}" for name in RESULTS), "{{ w.total }}")
-    cells = (
-        "{{ row.chapter }} {{ row.title }}",
-        *(f"{{{{ row.{name} }}}}" for name in RESULTS),
-        "{{ row.total }}",
-    )
+    cells = ("{{ row.chapter }} {{ row.title }}", *(f"{{{{ row.{name} }}}}" for name in RESULTS), "{{ row.total }}")
     table(document, heads, "row in chapters", cells, (48, 17, 19, 20, 20, 28, 18), figures_from=1)
     _heading(document, "strong")
     for text in ("{%p for text in report.strengths %}", "{{ text }}", "{%p endfor %}"):
