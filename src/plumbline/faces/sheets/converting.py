@@ -76,7 +76,8 @@ class Converter:
         except KeyError:
             offered = ", ".join(f"“{word}”" for word in self.offered(name)[:12])
             raise ValueError(
-                _("“%(cell)s” cannot be chosen here; there are: %(offered)s.") % {"cell": cell[:40], "offered": offered}
+                _("“%(cell)s” cannot be chosen here; there are: %(offered)s.")
+                % {"cell": cell.strip()[:40], "offered": offered}
             ) from None
 
     def offered(self, name: str) -> list[str]:

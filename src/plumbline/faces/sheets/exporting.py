@@ -35,7 +35,9 @@ class Listing:
 
     def __init__(self, register: Register, actor: Actor, query: QueryDict, fields: str = "shown") -> None:
         self.register, self.actor, self.query = register, actor, faces.asked(register, actor, query)
-        self.own = own.named(actor.organisation, register.kind)
+        self.offered = own.named(actor.organisation, register.kind)
+        every = own.declared(actor.organisation, register.kind) if fields == "all" else ()
+        self.own = self.offered | {field.name: field for field in every}  # what is asked no more, too, has values
         shown = faces.columns(register, actor, self.query)
         self.names = columns.every(register, self.own) if fields == "all" else shown
         self.spine = lists.narrowed(register, actor, self.query)
@@ -57,8 +59,8 @@ class Listing:
 
     def filters(self) -> str:
         """What narrows the list, in words."""
-        narrowing = lists.chosen(self.register, self.query, self.own)
-        chosen = lists.Page([], None, 0, "", narrowing, "", self.names, self.own)
+        narrowing = lists.chosen(self.register, self.query, self.offered)
+        chosen = lists.Page([], None, 0, "", narrowing, "", self.names, self.offered)
         choices = lists.filter_choices(self.register, self.actor) if chosen.chosen else []
         told = [f"{name}: {value}" for name, value, _url in pages.chips(self.register, chosen, self.query, choices)]
         if text := self.query.get("q", "").strip():

@@ -100,6 +100,11 @@ class ExportTest(Case):
         self.assertEqual([row[place] for row in rows[1:]], [None, 12.5, None, None])
         self.assertEqual(rows[1][place + 1].date(), date(2027, 2, 28))
         self.assertEqual(len(self.csv("fields=all&own-number=12.5").splitlines()), 2)
+        ended = OwnField.objects.get(code="number")
+        actions.edit(ended, by=self.acme.actor, ended_on=self.acme.organisation.today())
+        self.acme.organisation.refresh_from_db()
+        self.assertIn("12.5", self.csv("fields=all"), "what is asked no more is exported from where it has values")
+        self.assertNotIn("My number", self.csv("fields=shown"))
 
     def test_in_german_a_csv_fits_german_spreadsheets(self) -> None:
         self.make(quantity=Decimal("2.5"))
