@@ -72,9 +72,7 @@ class Audit(Kind):
     @cached_property
     def team_uids(self) -> set:
         """Who is on the team today."""
-        members = TeamMember.objects.filter(record_id=self.uid).filter(
-            Q(until_on=None) | Q(until_on__gt=self.home.today())
-        )
+        members = TeamMember.objects.filter(Q(until_on=None) | Q(until_on__gt=self.home.today()), record_id=self.uid)
         return set(members.values_list("person_id", flat=True))
 
     @property
