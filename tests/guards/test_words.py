@@ -63,7 +63,7 @@ def test_the_words_are_theirs() -> None:
 def _bare(text: str) -> str:
     """Return what a template says without gettext: markup, tags and translated blocks taken away."""
     text = re.sub(r"\{#.*?#\}|\{%\s*comment\s*%\}.*?\{%\s*endcomment\s*%\}|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(r"<(script|style)\b.*?</\1>", "", BLOCKS.sub("", text), flags=re.S | re.I)
+    text = re.sub(r"<(script|style|code)\b.*?</\1>", "", BLOCKS.sub("", text), flags=re.S | re.I)
     spoken = " ".join(found[2] for found in SPOKEN_ATTRIBUTE.finditer(text))
     return re.sub(
         r"\{[{%].*?[%}]\}|&\w+;",
