@@ -44,7 +44,8 @@ def page(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
         names += [field.of for field in types[name] if field.of and field.of not in names]
     lines = " ".join(found["info"]["description"].split()).split(" - ")[1:]
     about = [[(words, n % 2) for n, words in enumerate(line.split("`"))] for line in lines]  # (words, whether code)
-    return render(request, "api/docs.html", {"about": about, "groups": groups, "types": types})
+    first = f'curl -H "Authorization: Bearer $TOKEN" {request.build_absolute_uri("/api/me")}'
+    return render(request, "api/docs.html", {"about": about, "first": first, "groups": groups, "types": types})
 
 
 def _operation(found: dict[str, Any], path: str, method: str, one: dict[str, Any]) -> Operation:
