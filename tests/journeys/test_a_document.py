@@ -2,8 +2,9 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from .walking import sign_in
 
 pytestmark = pytest.mark.journey
+TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()  # where Linden is
 PEOPLE = {"tom": "tom@linden.example", "grace": "grace@linden.example", "ruth": "ruth@linden.example"}
 
 
@@ -28,12 +30,12 @@ def test_from_a_gap_to_a_document_in_force(live, open_page, tmp_path: Path) -> N
         agreed(at[who], first)
     approved(at["ruth"], first)
     everybody_gets_it(at["ruth"], live.url, number)
-    put_into_force(at["ruth"], first, date.today())
+    put_into_force(at["ruth"], first, TODAY)
     read_and_understood(at["grace"], live.url, first)
     second = written_on(at["tom"], live.url, number)
     handed_in(at["tom"])
     approved(at["ruth"], second)
-    put_into_force(at["ruth"], second, first_of_next_month(date.today()))
+    put_into_force(at["ruth"], second, first_of_next_month(TODAY))
     the_commands_tell_the_same(live, number, tmp_path)
     a_stranger_asks_the_paper(open_page(), live, first)
 
@@ -92,7 +94,7 @@ def put_into_force(page: Page, revision: str, day: date) -> None:
     page.get_by_label(re.compile("^In force from", re.I)).first.fill(day.isoformat())
     page.get_by_role("main").get_by_role("button", name="Put into force").click()
     page.wait_for_url(revision)
-    expect(page.get_by_text("In force" if day == date.today() else "Approved").first).to_be_visible()
+    expect(page.get_by_text("In force" if day == TODAY else "Approved").first).to_be_visible()
 
 
 def read_and_understood(page: Page, url: str, revision: str) -> None:
@@ -124,7 +126,7 @@ def the_commands_tell_the_same(live, number: str, folder: Path) -> None:
         told = live.plumb("documents", "linden", "--as-of", day.isoformat(), "--json").splitlines()
         return next(line["revision"] for line in map(json.loads, told) if line["number"] == number)
 
-    assert [on(date.today()), on(first_of_next_month(date.today()))] == ["1.0", "1.1"]
+    assert [on(TODAY), on(first_of_next_month(TODAY))] == ["1.0", "1.1"]
     live.plumb("document", number, "--organisation", "linden", "-o", str(folder / "copy.pdf"))
     assert (folder / "copy.pdf").read_bytes().startswith(b"%PDF")
     live.plumb("redline", number, "1.0", "1.1", "--organisation", "linden", "-o", str(folder / "redline.html"))

@@ -2,14 +2,15 @@
 
 import io
 import subprocess
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from plumbline.config.tests.installations import Installation
 
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()  # the zone an organisation begins with
 OLD, NEW = "Zero the caliper first. Then measure twice.", "Zero the caliper first. Then measure three times."
 
 

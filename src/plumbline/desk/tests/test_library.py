@@ -1,7 +1,7 @@
 """The library: what is in force, for whom, where, on which day; found with slips, and not by whom it is hidden from."""
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,13 +14,13 @@ from plumbline.kernel import actions, files
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import Company, counted
 from plumbline.organisation.actor import Actor
-from plumbline.organisation.models import Department, Person, Process, Site
+from plumbline.organisation.models import Department, Organisation, Person, Process, Site
 from plumbline.registers.support.documents import force, revising
 from plumbline.registers.support.documents.library import master, shelf
 from plumbline.registers.support.documents.models import Document, Recipient, Revision, Text
 from plumbline.registers.support.documents.register import Documents
 
-TODAY = date.today()
+TODAY = Organisation().today()
 GUESS = 1 if connection.vendor == "postgresql" else 0  # it is asked how common the words are
 MOST_QUERIES = [8, 8 + GUESS, 11 + 2 * GUESS, 6, 8]  # shelves, search, search for a slip, one kind, another day
 

@@ -15,7 +15,7 @@ from plumbline.desk.models import Listing
 from plumbline.faces.sheets import runs, working
 from plumbline.kernel import actions
 from plumbline.kernel.testing import Company
-from plumbline.organisation.models import RoleHolding
+from plumbline.organisation.models import Organisation, RoleHolding
 from plumbline.registers.support.documents.library import master, paper, press
 
 from .test_library import in_force
@@ -113,7 +113,7 @@ class ListingTest(TestCase):
         self.assertEqual(seen, [[], ["0 of 2"], ["2 of 2"], []])
         self.assertContains(self.bob.get(page), "is ready: 2 rows.")
         file = self.bob.get(f"{page}file/")
-        self.assertIn(f"acme-master-list-{date.today().isoformat()}.pdf", file["Content-Disposition"])
+        self.assertIn(f"acme-master-list-{Organisation().today().isoformat()}.pdf", file["Content-Disposition"])
         said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(b"".join(file.streaming_content))).pages)
         self.assertIn("Welding", said)
         self.assertNotIn("Sale of the hall", said)
@@ -130,7 +130,7 @@ class ListingTest(TestCase):
 
     def test_it_is_of_the_day_that_was_asked_for(self) -> None:
         self.assertEqual(self.bob.get(f"{HERE}?on=1999-01-01").content[:5], b"%PDF-")
-        yesterday = date.fromordinal(date.today().toordinal() - 1).isoformat()
+        yesterday = date.fromordinal(Organisation().today().toordinal() - 1).isoformat()
         page = self.asked_for(f"?on={yesterday}")
         working.work()
         self.assertEqual(Listing.objects.get().day.isoformat(), yesterday)
