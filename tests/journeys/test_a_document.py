@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from .walking import sign_in
 
 pytestmark = pytest.mark.journey
-TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()  # where Linden is
+TODAY = datetime.now(ZoneInfo("Europe/London")).date()  # where Linden is
 PEOPLE = {"tom": "tom@linden.example", "grace": "grace@linden.example", "ruth": "ruth@linden.example"}
 
 
