@@ -68,7 +68,13 @@ class Record(Evidence):
     class Meta:
         verbose_name, verbose_name_plural = _("record"), _("records")
         constraints = [models.UniqueConstraint(fields=["organisation", "kind", "number"], name="one_number_per_kind")]
-        indexes = indexes("organisation kind", "title state owner due", "site process", "closed_at", "kernel_record")
+        indexes = indexes(
+            "organisation kind",
+            "title state owner due",
+            "site process created_at closed_at",
+            "closed_at",
+            "kernel_record",
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -11,15 +11,15 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan, TupleLookupMixin
 
 
-def indexes(first: str, orders: str, seldom: str, until: str, name: str) -> list[models.Index]:
-    """What lists that begin with the `first` columns stand on: every order, what is seldom filled, what is not over."""
+def indexes(first: str, orders: str, filled: str, until: str, name: str) -> list[models.Index]:
+    """What lists that begin with the `first` columns stand on: orders, what is filled of some, what is not over."""
     start = first.split()
-    over, there = Q(**{until: None}), {one: Q(**{f"{one}__isnull": False}) for one in seldom.split()}
+    over, there = Q(**{until: None}), {one: Q(**{f"{one}__isnull": False}) for one in filled.split()}
     return [
         *(models.Index(fields=[*start, *order, "uid"]) for order in ([], *([one] for one in orders.split()))),
         *(
-            models.Index(fields=[*start, one, "uid"], name=f"{name}_{one}", condition=filled)
-            for one, filled in there.items()
+            models.Index(fields=[*start, one, "uid"], name=f"{name}_{one}", condition=is_filled)
+            for one, is_filled in there.items()
         ),
         models.Index(fields=[*start, "uid"], name=f"{name}_open", condition=over),
     ]

@@ -71,6 +71,11 @@ class IndexTest(TestCase):
                 self.check_filter(register, name, f"{register.kind} filtered by {name}")
             self.check_index(self.left(register, due_before="today"), f"{register.kind} late")
             self.check_index(self.left(register, open="1"), f"{register.kind} open")
+            for column in ("created_at", "closed_at", "due"):
+                plan = self.left(register, **{f"{column}_from": "2026-01-01", f"{column}_to": "2026-01-31"})
+                self.check_index(plan, f"{register.kind} by {column}")
+                if connection.vendor == "sqlite":
+                    self.assertRegex(plan, rf"{column}>\? AND {column}<\?", f"{register.kind} by {column}")
             if connection.vendor == "sqlite":
                 self.assertRegex(self.left(register, due_before="today"), r"\bdue<", f"{register.kind} late")
                 self.assertIn("kernel_record_open", self.left(register, open="1"), f"{register.kind} open")
