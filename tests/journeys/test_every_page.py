@@ -71,6 +71,8 @@ def test_every_page_is_without_barriers_and_fits_the_screen(live, open_page, loo
     page, asked, noted = open_page(look), set(), []
     page.on("request", lambda request: asked.add(request.url.split("/")[2] if "//" in request.url else ""))
     page.on("console", lambda line: noted.append(f"{page.url}: {line.text}") if line.type == "error" else None)
+    kept = "/draft/"  # nobody types here
+    page.on("request", lambda sent: noted.append(f"{page.url} sent {sent.url}") if kept in sent.url else None)
     page.on("pageerror", lambda error: noted.append(f"{page.url}: {error}"))
     wrong = walk(page, live, look, OUTSIDE) + look_at(page, live, look, drawn())
     own, *links = by_letter(page, live, look)

@@ -123,7 +123,8 @@
   document.addEventListener("submit", (event) => rest(event.target));
   document.addEventListener("plumbline:kept", ({ target: form }) => { rest(form); savers.delete(form); }); // waits on this device, and may be written anew
   // What was typed while this script was still on its way
-  const typed = (field) => field.type !== "hidden" && field.defaultValue !== undefined && field.value !== field.defaultValue;
+  const typed = (field) => field.type !== "hidden" && (["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
+    : field.defaultValue !== undefined && field.value !== field.defaultValue);
   all("form[data-autosave]").forEach((form) => [...form.elements].find(typed)?.dispatchEvent(new Event("input", { bubbles: true })));
   window.addEventListener("online", () => pending().forEach((saver) => saver.save()));
   document.addEventListener("visibilitychange", () => {
