@@ -14,9 +14,9 @@ from plumbline.kernel import actions
 from plumbline.kernel.testing import Company
 from plumbline.ledger.models import Event
 from plumbline.organisation.actor import Actor
+from plumbline.organisation.inviting import waiting_for
 from plumbline.organisation.models import Account, Department, Invitation, Person
 from plumbline.organisation.roles import Role
-from plumbline.organisation.signin.linking import invitation_for
 
 from .asking import ENTERPRISE, USER, Directory, refused
 
@@ -71,7 +71,7 @@ class PeopleTest(TestCase):
         """No link is mailed: the provider's word for her address opens the invitation, however late."""
         person, _told = self.eva()
         Invitation.objects.update(invited_at=person.organisation.now() - timedelta(days=400))
-        found = invitation_for("eva@acme.example")
+        found = waiting_for("eva@acme.example")
         self.assertEqual((found.person, mail.outbox), (person, []))
 
     @override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
