@@ -90,7 +90,7 @@ def forget_tries(account: Account) -> None:
 
 def tell(account: Account) -> None:
     """Whoever types codes has the password, or the session: its owner hears of it, once in a quarter of an hour."""
-    if cache.add(f"wrong codes {account.pk}", True, TOLD):
+    if cache.add(f"wrong-codes-{account.pk}", True, TOLD):
         accounts.Adapter(context.request).send_notification_mail("mfa/email/wrong_codes", account)
 
 
