@@ -92,6 +92,7 @@ def the_move_is_reached_by_tab_and_made_by_enter(page: Page) -> None:
 
 
 def a_question_mark_tells_the_keys(page: Page) -> None:
+    page.wait_for_load_state()
     page.get_by_role("main").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("The road")

@@ -84,7 +84,9 @@ def test_favourites_and_what_is_for_my_department_come_first(live, open_page, no
     expect(desk.locator(".rd-lines").get_by_text("Quality", exact=True)).to_be_visible()
     sign_in(phone, live, "nadia@brightwater.example", then=HOME)
     expect(line(phone, TEST, "For me and my department")).to_be_visible()
-    line(phone, TEST).get_by_role("button", name="Favourite").tap()
+    phone.wait_for_load_state()
+    with phone.expect_response("**/star/"):
+        line(phone, TEST).get_by_role("button", name="Favourite").tap()
     phone.reload()
     expect(line(phone, TEST, "My favourites")).to_be_visible()
     no_barriers(phone)
