@@ -69,8 +69,7 @@ def settled(request: HttpRequest, row: Arrived, response: HttpResponse) -> HttpR
     levels = {level for level, _text in said}
     taken = bool(led) and (messages.SUCCESS in levels or not any(level >= messages.WARNING for level in levels))
     if taken:
-        row.url = led[:2000]
-        row.save(update_fields=["url"])
+        Arrived.objects.filter(pk=row.pk).update(url=led[:2000])
     else:
         row.delete()
     if led and later:
@@ -87,9 +86,11 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
         return JsonResponse({"taken": False, "other": True}, status=409)
     if row.url:
         return JsonResponse({"taken": True, "url": row.url, "said": ""}) if later else redirect(row.url)
+    under_way = timezone.now() - row.at < UNDER_WAY
+    if not under_way:
+        row.delete()  # who sends it after this has been told to look
     words = _("It may have arrived already. Look there before you send it again.")
     if later:
-        under_way = timezone.now() - row.at < UNDER_WAY
         return JsonResponse({"taken": False, "said": words}, status=503 if under_way else 409)
     messages.warning(request, words)
     return redirect(page_of(request))

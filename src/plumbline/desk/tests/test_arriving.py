@@ -73,6 +73,21 @@ class ArrivingTest(TestCase):
         unsure = self.comment()
         self.assertEqual((unsure.status_code, unsure.json()["taken"], self.said()), (409, False, 0))
         self.assertIn("may have arrived", unsure.json()["said"])
+        self.assertTrue(self.comment().json()["taken"])  # who sends it after that has looked
+        self.assertEqual(self.said(), 1)
+
+    def test_the_same_in_the_form_as_the_browser_sends_it(self) -> None:
+        row = Arrived.objects.create(key=self.key, by=self.acme.ann.account.email)
+        Arrived.objects.update(at=row.at - timedelta(minutes=2))
+        values = {"text": "Between two tunnels.", FIELD: f"{self.key} ann@example.org Comment"}
+        self.browser.post(f"{self.at}comments/", values)
+        self.assertContains(self.browser.get(self.at), "may have arrived")
+        self.browser.post(f"{self.at}comments/", values)
+        self.assertEqual(self.said(), 1)
+
+    def test_what_takes_so_long_that_its_name_is_gone_is_answered(self) -> None:
+        with patch("plumbline.desk.arriving._said", side_effect=lambda *_: Arrived.objects.all().delete() and []):
+            self.assertTrue(self.comment().json()["taken"])
 
     def test_names_are_forgotten_after_a_month(self) -> None:
         self.comment()
