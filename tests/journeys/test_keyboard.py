@@ -27,6 +27,7 @@ def test_search_list_form_and_move_by_keyboard_alone(live, page) -> None:
     n_begins_a_record_and_enter_saves_it(page)
     the_move_is_reached_by_tab_and_made_by_enter(page)
     a_question_mark_tells_the_keys(page)
+    what_is_pressed_before_the_scripts_are_there_is_done(page)
 
 
 def the_first_tab_skips_to_the_content(page: Page) -> None:
@@ -47,7 +48,6 @@ def ctrl_k_finds_a_document(page: Page) -> None:
 
 
 def j_and_enter_open_a_line_of_the_list(page: Page) -> None:
-    page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(page.get_by_role("heading", level=1)).to_have_text("My work")
@@ -56,7 +56,6 @@ def j_and_enter_open_a_line_of_the_list(page: Page) -> None:
     reach(page, page.get_by_role("link", name="Nonconformities"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nonconformities").first).to_be_visible()
-    page.wait_for_load_state()
     for key in ("j", "j", "k", "j"):
         page.keyboard.press(key)
     second = page.get_by_role("row").nth(2)
@@ -69,7 +68,6 @@ def j_and_enter_open_a_line_of_the_list(page: Page) -> None:
 def n_begins_a_record_and_enter_saves_it(page: Page) -> None:
     page.go_back()
     expect(page.get_by_role("table")).to_be_visible()
-    page.wait_for_load_state()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_have_text("Report a problem")
     reach(page, page.get_by_role("textbox", name="Title"))
@@ -92,7 +90,6 @@ def the_move_is_reached_by_tab_and_made_by_enter(page: Page) -> None:
 
 
 def a_question_mark_tells_the_keys(page: Page) -> None:
-    page.wait_for_load_state()
     page.get_by_role("main").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("The road")
@@ -100,3 +97,20 @@ def a_question_mark_tells_the_keys(page: Page) -> None:
     expect(page.get_by_text("Next and previous line of a list")).to_be_hidden()  # no list here
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def what_is_pressed_before_the_scripts_are_there_is_done(page: Page) -> None:
+    late: list = []
+    page.route(re.compile(r"/ui/plumbline\.[^/]*js"), lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    page.get_by_role("button", name="Help for this page").click()
+    page.get_by_role("main").press("x")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    late.pop().fallback()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload(wait_until="commit")
+    page.get_by_role("main").press("?")
+    late.pop().fallback()
+    expect(page.get_by_role("dialog")).to_contain_text("The road")
+    page.unroute_all()

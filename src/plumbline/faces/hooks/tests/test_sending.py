@@ -215,7 +215,7 @@ def test_its_page_is_for_who_runs_the_organisation(acme, listener) -> None:
     listener.answer = lambda nth: 302
     told = ann.post(f"{page}{hook.uid}/test/", follow=True).content.decode()
     assert "302 Found: redirections are not followed" in told
-    assert (len(listener.got), "Since then nothing was taken" in told, "tries" in told) == (2, True, False)
+    assert (len(listener.got), "Nothing is taken there" in told, "tries" in told) == (2, True, False)
     for what in ("pause", "resume", "secret", "end"):
         assert ann.post(f"{page}{hook.uid}/{what}/").status_code == 302
     assert ann.get(f"{page}{hook.uid}/").status_code == 404
