@@ -33,13 +33,22 @@ def words(groups: Groups) -> re.Pattern | None:
     return _finder(_terms(groups))
 
 
+def marks(groups: Groups) -> re.Pattern | None:
+    """What is marked: the words, but of 7.1.5 not every 7, 1 and 5."""
+    signs = tuple(group[0].lower() for group in groups if len(group) == 1 and len(group[0]) == 1)
+    return _finder(_terms(groups), signs) if len(signs) > 1 else words(groups)
+
+
 def _terms(groups: Groups) -> tuple[str, ...]:
     return tuple(sorted({term.lower() for group in groups for term in group}, key=len, reverse=True))
 
 
 @lru_cache(maxsize=256)
-def _finder(every: tuple[str, ...]) -> re.Pattern | None:
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(_pattern, every))})[^\W_]*", re.IGNORECASE) if every else None
+def _finder(every: tuple[str, ...], signs: tuple[str, ...] = ()) -> re.Pattern | None:
+    """Single `signs` count only one behind the other, with a dot or the like between them."""
+    wanted = [r"\W".join(map(_pattern, signs))] if signs else []
+    wanted += [_pattern(term) for term in every if term not in signs]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(wanted)})[^\W_]*", re.IGNORECASE) if wanted else None
 
 
 def excerpt(text: str, groups: Groups) -> SafeString:
@@ -51,7 +60,7 @@ def excerpt(text: str, groups: Groups) -> SafeString:
     start = max(0, first - BEFORE)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     piece = " ".join(text[start : start + WHOLE].split())
-    return mark_safe(("… " if start else "") + marked(piece, wanted) + (" …" if start + WHOLE < len(text) else ""))
+    return mark_safe(("… " if start else "") + marked(piece, marks(groups)) + (" …" if start + WHOLE < len(text) else ""))
 
 
 def _first(text: str, terms: tuple[str, ...], wanted: re.Pattern) -> int | None:

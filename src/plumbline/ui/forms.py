@@ -1,6 +1,7 @@
 """The form renderer: label above, hint, error beside the field, a summary at the top that links to each field."""
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
@@ -62,7 +63,7 @@ def bound_html(field: BoundField) -> SafeString:
     bad = " pl-bad-field" if field.errors else ""
     if isinstance(widget, CHOICES):
         return mark_safe(_fieldset(field, f'<div class="pl-choices">{"".join(map(_choice, field))}</div>', bad))
-    drawn = field.as_widget(attrs=_dress(field))
+    drawn = field.as_widget(attrs=_dress(field)).replace(f">{BLANK_CHOICE_DASH[0][1]}<", ">–<")
     if field.use_fieldset:
         return mark_safe(_fieldset(field, f'<div class="pl-several">{drawn}</div>', bad))
     label = f'<label class="form-label" for="{field.id_for_label}">{_label(field)}</label>'

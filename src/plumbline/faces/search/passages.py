@@ -29,4 +29,4 @@ def passages(actor: Actor, records: Sequence[Record], groups: Groups) -> dict[UU
 
 def titled(record: Record, groups: Groups) -> SafeString:
     """The title with the words marked."""
-    return mark_safe(excerpts.marked(record.title, excerpts.words(groups)))
+    return mark_safe(excerpts.marked(record.title, excerpts.marks(groups)))

@@ -41,3 +41,9 @@ def test_the_word_is_marked_as_it_was_written() -> None:
     said = excerpts.excerpt("x " * 200 + "die Prüfung <b> der Maße", [["prufung"], ["mass"]])
     assert "<mark>Prüfung</mark> &lt;b&gt; der <mark>Maße</mark>" in said
     assert said.startswith("… x x")
+
+
+def test_of_a_clause_not_every_figure_is_marked() -> None:
+    clause = [["7"], ["1"], ["5"]]
+    assert excerpts.excerpt("7.1.6, 8.5.1 and 7.1.5.2", clause) == "7.1.6, 8.5.1 and <mark>7.1.5</mark>.2"
+    assert excerpts.excerpt("hall 5", [["hall"], ["5"]]) == "<mark>hall</mark> <mark>5</mark>"
