@@ -60,7 +60,9 @@ def excerpt(text: str, groups: Groups) -> SafeString:
     start = max(0, first - BEFORE)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     piece = " ".join(text[start : start + WHOLE].split())
-    return mark_safe(("… " if start else "") + marked(piece, marks(groups)) + (" …" if start + WHOLE < len(text) else ""))
+    return mark_safe(
+        ("… " if start else "") + marked(piece, marks(groups)) + (" …" if start + WHOLE < len(text) else "")
+    )
 
 
 def _first(text: str, terms: tuple[str, ...], wanted: re.Pattern) -> int | None:
