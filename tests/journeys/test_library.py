@@ -94,7 +94,6 @@ def test_favourites_and_what_is_for_my_department_come_first(live, open_page, no
     desk.goto(live.url + HOME)
     expect(line(desk, TEST, "My favourites")).to_be_visible()
     no_barriers(desk)
-    picture(desk, "library")
 
 
 def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barriers, picture, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_from_a_template_to_word_and_back(live, page, open_page, no_barriers, pi
     no_barriers(page)
     picture(page, "revision")
     address = page.url
-    it_reads_on_a_phone(open_page("phone", "dark"), live, address, no_barriers, picture)
+    it_reads_on_a_phone(open_page("phone", "dark"), live, address, no_barriers)
     what_is_in_force_is_written_on(page, live)
     goes_to_word_and_comes_back(page, tmp_path, no_barriers, picture)
     the_command_writes_the_same(live, page, tmp_path)
@@ -66,14 +66,13 @@ def places_are_filled_and_a_picture_stands_in_it(page: Page, no_barriers, pictur
     expect(page.locator(".pl-passages")).to_contain_text("Grace Okoro, deputy Tom Hale")
 
 
-def it_reads_on_a_phone(page: Page, live, address: str, no_barriers, picture) -> None:
+def it_reads_on_a_phone(page: Page, live, address: str, no_barriers) -> None:
     sign_in(page, live, "tom@linden.example")
     page.goto(address)
     expect(page.locator(".pl-passages table").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "a wide table scrolls in its own box"
     assert page.get_by_role("link", name="Write", exact=True).count() == 0
     no_barriers(page)
-    picture(page, "revision-phone")
 
 
 def what_is_in_force_is_written_on(page: Page, live) -> None:
