@@ -15,7 +15,6 @@ SPAN = 200
 """Columns or rows one cell may span."""
 
 HTML_BYTES = 24 * MEGABYTE
-HTML_DEPTH = 120
 """Elements within elements of a foreign page; what is deeper is flattened."""
 MARKDOWN_BYTES = MEGABYTE
 TEXT_BYTES = 4 * MEGABYTE

@@ -15,7 +15,6 @@ from plumbline.desk import mailing
 from plumbline.faces import clock
 from plumbline.faces.following import noting
 from plumbline.faces.hooks import sending
-from plumbline.faces.portable import long_exports
 from plumbline.faces.search import attached
 from plumbline.faces.sheets import working
 from plumbline.organisation.signin import strangers
@@ -54,7 +53,6 @@ def _keep_ticking(main: threading.Thread) -> None:
             if time.monotonic() - swept >= SWEEP:
                 swept = time.monotonic()
                 sweep()
-            long_exports.sweep()
             working.catch_up()
             for _did in tick(timezone.now()):
                 if not main.is_alive():

@@ -22,8 +22,6 @@ from .models import Often
 from .pages import DeskView
 from .start import OrganisationForm
 
-ZONES = ("Europe/London", "Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Paris", "Europe/Warsaw", "UTC")
-
 
 class SettingsForm(OrganisationForm):
     """The same questions as at the start, then language, time zone, edition and one numbering scheme per register."""

@@ -60,7 +60,6 @@ _PREFIXES = {
 }
 _STANDARD = re.compile(r"^\W*(?:DIN|EN|ISO|IEC|ASTM|VDI|VDE|BS)\b[\s\w-]{0,20}\d{3,}[-:\d]*\b[^.]{0,60}$")
 _BLANK = re.compile(r"_{4,}|\.{8,}|…{3,}|[☐□❏▢☑☒]|\[\s\]")
-_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){0,2}\.?\s")
 _IMPERATIVE = re.compile(r"^(?:\d{1,2}[.)]|[-•*]|step|schritt)\s", re.I)
 _PROCEDURE_PARTS = re.compile(
     r"^[\d. ]*(?:purpose|scope|responsibilit|procedure|zweck|ziel|geltungsbereich|anwendungsbereich|"

@@ -21,7 +21,6 @@ _BLOCKS = {
     *("thead", "tbody", "caption", "figure", "figcaption", "address", "fieldset", "legend", "title"),
 }
 _INPUTS = {"input", "textarea", "button"}
-_VOID = {"br", "hr", "meta", "link", "img", "input", "base", "col", "area", "embed", "source", "track", "wbr"}
 
 
 class Page(Target):

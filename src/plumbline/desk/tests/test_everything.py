@@ -62,7 +62,7 @@ def test_the_quality_manager_takes_everything_and_nobody_else_sees_it(company) -
         assert stranger.post(PAGE).status_code == 403, role
         assert b"settings/everything" not in stranger.get("/acme/settings/").content
     Export.objects.update(made_at=timezone.now() - timedelta(days=2))
-    long_exports.sweep()
+    working.sweep()
     assert not Export.objects.exists()
     assert not path_of(run.organisation_id, run.file_name).exists()
 

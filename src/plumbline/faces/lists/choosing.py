@@ -11,7 +11,7 @@ from plumbline.kernel.views import RegisterView
 from plumbline.organisation.models import Person
 
 from .models import SavedView
-from .shelf import VIEW, Shelf, choosable, may_change
+from .shelf import Shelf, choosable, may_change
 
 ALWAYS = "title"  # the link to the record
 
@@ -64,6 +64,3 @@ def unnamed(register: Any, actor: Any, **wanted: Any) -> None:
     """Keep how the person wants the list itself."""
     whose = {"organisation": actor.organisation, "kind": register.kind, "owner": cast(Person, actor.person), "name": ""}
     SavedView.objects.update_or_create(**whose, defaults=wanted)
-
-
-__all__ = ["VIEW", "Columns", "unnamed"]

@@ -12,7 +12,7 @@ from plumbline.ui.keeping import Home, still_html
 
 from . import choosing, moving_pages, paper, saving
 from .moving import MOST, offered
-from .shelf import ALL, VIEW, Shelf, may_change, saved
+from .shelf import VIEW, Shelf, may_change, saved
 
 TEMPLATES = {
     "list.head": "lists/_tabs.html",
@@ -73,6 +73,3 @@ def shelf_of(register: Register, actor: Actor, query: Any) -> Shelf:
 
 def _tabs(shelf: Shelf, view: Any) -> tuple[tuple[str, str, bool], ...]:
     return tuple((one.name, f"?{VIEW}={one.uid}", one == view) for one in shelf.views)
-
-
-__all__ = ["ALL", "Lists"]

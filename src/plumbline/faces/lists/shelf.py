@@ -16,7 +16,7 @@ from plumbline.organisation.actor import Actor
 
 from .models import SavedView
 
-VIEW, ALL = "view", "all"  # ?view=UID; ?view=all is the list itself, whatever it opens with
+VIEW = "view"  # ?view=UID; with “all” it is the list itself, whatever that opens with
 SHARERS = ("quality", "management")
 SPINE = ("author", "created_at", "closed_at", "process", "site", "language", "confidential")
 

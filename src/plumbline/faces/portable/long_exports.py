@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import connections
@@ -19,7 +18,6 @@ from .form import Unfit
 from .models import Export
 
 KIND = "company"
-KEPT = timedelta(days=1)
 MAY = ("quality", "management")  # who sees everything: an administrator as such does not see the confidential
 
 
@@ -86,10 +84,3 @@ def _noted(run: Export, alive: Alive) -> Iterator[Told]:
         stop.set()
         thread.join()
         run.done, run.total = now
-
-
-def sweep() -> None:
-    """Files go after a day, and their runs with them."""
-    for run in Export._base_manager.filter(made_at__lt=timezone.now() - KEPT):
-        path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
-        run.delete()

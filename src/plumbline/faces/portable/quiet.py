@@ -1,6 +1,5 @@
 """What was loaded, or restored as a copy, sends nothing by itself until somebody says so (ADR 18)."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -28,11 +27,6 @@ def senders() -> QuerySet[Any]:
     """The organisations that send, each with `sends_from`."""
     since = Loaded.objects.filter(pk=OuterRef("pk")).values("sends_from")
     return Organisation.objects.exclude(pk__in=quiet()).annotate(sends_from=Subquery(since)).order_by("uid")
-
-
-def sends_from(organisation: Organisation) -> datetime | None:
-    """Since when a company that was quiet sends; None where it always did."""
-    return Loaded.objects.filter(pk=organisation.pk).values_list("sends_from", flat=True).first()
 
 
 def unheard(organisation: str, at: str) -> Exists:

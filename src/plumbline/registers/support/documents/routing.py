@@ -12,8 +12,6 @@ from plumbline.organisation.models import Person
 
 from .models import Remark, Revision, Step
 
-DOES = {"review": "review", "approve": "approve"}  # the verb of the move -> the step it decides
-
 
 def lay(revision: Revision, by: Actor) -> None:
     """The steps of a first round, as the rules of its kind have them."""

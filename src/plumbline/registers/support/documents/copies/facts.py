@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -170,9 +169,3 @@ def code_of(revision: Revision, signatures: list[Signature]) -> str:
         return _("not yet sealed")
     code = bytes(head.root).hex()[:16].upper()
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4)) + f" · {head.size}"
-
-
-def place_of_use(spans: list[Validity], today: date) -> str:
-    """Where it is in force today, when that is not everywhere."""
-    places = [str(span) for span in spans if span.holds_on(today)]
-    return "" if any(not span.place for span in spans) else capfirst(", ".join(places))
