@@ -1,21 +1,20 @@
 """Many documents as one PDF: a few while one waits, many by the way, with their progress on a page."""
 
-import os
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from plumbline.faces.sheets import working
+from plumbline.faces.sheets import answers, working
 from plumbline.faces.sheets.models import own
-from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, path_of, rights
+from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, rights, whole
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents.copies import NoCopy
 from plumbline.registers.support.documents.copies.binding import AT_ONCE, bind, bound
@@ -49,7 +48,7 @@ def _revisions(lines: Iterable[shelf.Line]) -> list:
 
 
 def write(run: Binding, alive: Alive) -> None:
-    """The whole file, then its name: a file of that name is complete. What a restart cut off begins again."""
+    """The whole file; what a restart cut off begins again."""
 
     def said(done: int) -> None:
         if not alive():
@@ -59,17 +58,12 @@ def write(run: Binding, alive: Alive) -> None:
     actor = actor_of(run)
     title, lines = chosen(actor, run.group)
     run.note(state="running", done=0, total=len(lines), rights=rights(actor))
-    final = path_of(run.organisation_id, run.file_name)
-    part = final.with_suffix(".part")
     try:
-        with part.open("wb") as out:
+        with whole(run) as part, part.open("wb") as out:
             done = bind(_revisions(lines), actor, title, out, said)
-        os.replace(part, final)
     except NoCopy as error:
         run.note(state="failed", error=str(error), finished_at=timezone.now())
         return
-    finally:
-        part.unlink(missing_ok=True)
     run.note(state="ready", done=done, total=done, finished_at=timezone.now())
 
 
@@ -118,9 +112,7 @@ class Progress(OwnRun):
     """How far it is, and the file when it is ready."""
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
-        run = self.run(uid)
-        under_way = run.state in ("waiting", "running")
-        return self.show("desk/bound.html", title=_("One PDF"), run=run, under_way=under_way)
+        return self.show("desk/bound.html", title=_("One PDF"), run=self.run(uid))
 
 
 class Download(OwnRun):
@@ -128,13 +120,9 @@ class Download(OwnRun):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
         run = self.run(uid)
-        if run.state != "ready" or run.rights != rights(self.actor):
+        if run.rights != rights(self.actor):
             raise Http404
-        try:
-            file = path_of(run.organisation_id, run.file_name).open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(file, as_attachment=True, filename=self.named(run), content_type="application/pdf")
+        return answers.left_by(run, self.named(run), "application/pdf")
 
     def named(self, run: Any) -> str:
         return f"{self.organisation.slug}-{timezone.localdate(run.made_at).isoformat()}.pdf"

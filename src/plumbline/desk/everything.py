@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from plumbline.faces.portable import long_exports
 from plumbline.faces.portable.models import Export
-from plumbline.faces.sheets import working
-from plumbline.faces.sheets.runs import path_of
+from plumbline.faces.sheets import answers, working
+from plumbline.faces.sheets.models import own
 from plumbline.kernel import policy
 
 from .pages import DeskView
@@ -22,7 +22,7 @@ class TakingView(DeskView):
 
     def run(self, uid: UUID) -> Export:
         policy.require(long_exports.may_take_everything(self.actor))
-        run = long_exports.own(self.actor, uid)
+        run: Export | None = own(Export, self.actor, long_exports.KIND, uid)
         if run is None:
             raise Http404
         return run
@@ -46,8 +46,7 @@ class Progress(TakingView):
     """How far it is, and the file when it is ready."""
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
-        run = self.run(uid)
-        return self.show("desk/everything_run.html", run=run, under_way=run.state in ("waiting", "running"))
+        return self.show("desk/everything_run.html", run=self.run(uid))
 
 
 class Download(TakingView):
@@ -55,11 +54,4 @@ class Download(TakingView):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
         run = self.run(uid)
-        if run.state != "ready":
-            raise Http404
-        try:
-            file = path_of(run.organisation_id, run.file_name).open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        name = f"{self.organisation.slug}-{run.made_at:%Y-%m-%d}.zip"
-        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+        return answers.left_by(run, f"{self.organisation.slug}-{run.made_at:%Y-%m-%d}.zip", "application/zip")

@@ -1,20 +1,18 @@
 """The master list, to take along: a workbook at once; on paper a short one at once, a long one with its progress."""
 
-import os
 from datetime import date
-from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from plumbline.faces.sheets import working
-from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, path_of, rights
+from plumbline.faces.sheets import answers, working
+from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, rights, whole
 from plumbline.registers.support.documents.library import master
 from plumbline.registers.support.documents.library.paper import NoPaper
 
@@ -27,7 +25,7 @@ KIND = "listed"
 
 
 def write(run: Listing, alive: Alive) -> None:
-    """The whole file, then its name: a file of that name is complete. What a restart cut off begins again."""
+    """The whole file; what a restart cut off begins again."""
 
     def said(done: int, total: int) -> None:
         if not alive():
@@ -36,16 +34,12 @@ def write(run: Listing, alive: Alive) -> None:
 
     actor = actor_of(run)
     run.note(state="running", done=0, total=0, rights=rights(actor))
-    final = path_of(run.organisation_id, run.file_name)
-    part = final.with_suffix(".part")
     try:
-        done = master.write_pdf(actor, run.day, part, said)
-        os.replace(part, final)
+        with whole(run) as part:
+            done = master.write_pdf(actor, run.day, part, said)
     except NoPaper as error:
         run.note(state="failed", error=str(error), finished_at=timezone.now())
         return
-    finally:
-        part.unlink(missing_ok=True)
     run.note(state="ready", done=done, total=done, finished_at=timezone.now())
 
 
@@ -55,10 +49,7 @@ class MasterList(DeskView):
     def get(self, request: HttpRequest, form: str, **kwargs: Any) -> HttpResponseBase:
         day = day_of(request, self.organisation.today())
         if form == "xlsx":
-            written = TemporaryFile()  # noqa: SIM115 the answer closes it
-            master.xlsx(self.actor, day, written)
-            written.seek(0)
-            return FileResponse(written, as_attachment=True, filename=named(self, day, form))
+            return answers.workbook(named(self, day, form), lambda file: master.xlsx(self.actor, day, file))
         if form != "pdf":
             raise Http404
         if not master.short(self.actor, day):
@@ -94,7 +85,7 @@ class Progress(binding.OwnRun):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         run = self.run(uid)
-        return self.show("desk/listing.html", day=run.day, run=run, under_way=run.state in ("waiting", "running"))
+        return self.show("desk/listing.html", day=run.day, run=run)
 
 
 class Download(binding.Download):

@@ -65,7 +65,7 @@ class BindingTest(TestCase):
         page = self.asked_for()
         working.work(iter([True, False, False]).__next__)
         self.assertEqual(Binding.objects.get().state, "running")
-        self.assertEqual(list(runs.path_of(self.acme.organisation.uid, "x").parent.glob("*.part")), [])
+        self.assertEqual(list(runs.folder_of(self.acme.organisation.uid).glob("*.part")), [])
         working.work()
         self.assertContains(self.bob.get(page), "The PDF is ready")
 

@@ -64,7 +64,7 @@ def test_the_quality_manager_takes_everything_and_nobody_else_sees_it(company) -
     Export.objects.update(made_at=timezone.now() - timedelta(days=2))
     working.sweep()
     assert not Export.objects.exists()
-    assert not path_of(run.organisation_id, run.file_name).exists()
+    assert not path_of(run).exists()
 
 
 @pytest.mark.slow  # the same
@@ -76,7 +76,7 @@ def test_what_cannot_be_written_is_said(company) -> None:
         patch.setattr(long_exports, "export", _unfit)
         working.work()
     assert "a file is lost" in quality.get(begun.url).content.decode()
-    assert not path_of(run.organisation_id, run.file_name).exists()
+    assert not path_of(run).exists()
     working.work()
     assert Export.objects.get().state == "failed", "it is not tried again by itself"
 

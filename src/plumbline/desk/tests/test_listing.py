@@ -59,7 +59,7 @@ class PaperTest(TestCase):
     @pytest.mark.slow  # lays out pages in a program of its own
     def test_a_long_one_is_made_beside_the_server(self) -> None:
         said: list[tuple[int, int]] = []
-        target = runs.path_of("x", "list.pdf")
+        target = runs.folder_of("x") / "list.pdf"
         with patch.object(press, "lay", side_effect=AssertionError("laid out in here")):
             done = paper.write(
                 "In force", master._headings(), map(row, range(200)), target, lambda *step: said.append(step)
@@ -68,7 +68,7 @@ class PaperTest(TestCase):
         self.assertEqual((done, said[0], said[-1], len(said)), (200, (0, 200), (200, 200), 3))
 
     def test_what_takes_too_much_is_refused_in_words(self) -> None:
-        target = runs.path_of("x", "refused.pdf")
+        target = runs.folder_of("x") / "refused.pdf"
         with patch.object(paper, "MEMORY", 1 << 20), self.assertRaisesMessage(paper.NoPaper, "could not be laid out"):
             paper.write("In force", master._headings(), [row(1)], target, lambda *step: None)
         self.assertFalse(target.exists())
@@ -141,7 +141,7 @@ class ListingTest(TestCase):
         page, alive = self.asked_for(), count()
         working.work(lambda: next(alive) < 2)
         self.assertEqual(Listing.objects.get().state, "running")
-        self.assertEqual(list(runs.path_of(self.acme.organisation.uid, "x").parent.glob("*.part")), [])
+        self.assertEqual(list(runs.folder_of(self.acme.organisation.uid).glob("*.part")), [])
         working.work()
         self.assertContains(self.bob.get(page), "is ready")
 

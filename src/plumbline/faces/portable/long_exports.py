@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -29,13 +28,8 @@ def may_take_everything(actor: Actor) -> policy.Answer:
 def begin(actor: Actor, language: str) -> Export:
     """Note that somebody wants everything; one that is under way for her is the same."""
     mine = {"organisation": actor.organisation, "person": actor.person, "kind": KIND}
-    under_way = Export._base_manager.filter(**mine, state__in=("waiting", "running")).first()
+    under_way = Export._base_manager.filter(**mine, state__in=Export.UNDER_WAY).first()
     return under_way or Export._base_manager.create(**mine, language=language, made_at=timezone.now())
-
-
-def own(actor: Actor, uid: UUID) -> Export | None:
-    """The run of that person, or None: of others not even that it exists."""
-    return of(actor).filter(pk=uid).first()
 
 
 def of(actor: Actor) -> QuerySet[Export]:
@@ -48,7 +42,7 @@ def write(run: Export, alive: Alive) -> None:
     run.note(state="running", done=0, total=0)
     actor = actor_of(run)
     policy.require(may_take_everything(actor))
-    path = path_of(run.organisation_id, run.file_name)
+    path = path_of(run)
     path.unlink(missing_ok=True)
     try:
         with _noted(run, alive) as told:

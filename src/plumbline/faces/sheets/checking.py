@@ -48,7 +48,7 @@ def check(run: Import, alive: Alive) -> None:
                 flush()
 
     try:
-        tables.each(path_of(run.organisation_id, run.file_name), run.reading, take)
+        tables.each(path_of(run), run.reading, take)
         flush()
     except tables.Unreadable as error:
         run.rows.all().delete()

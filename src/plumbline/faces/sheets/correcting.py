@@ -32,7 +32,7 @@ def _rows(run: Import) -> Iterator[list[Any]]:
             width = len(run.headings)
             found.append([*(cells + [""] * width)[:width], told[line]])
 
-    tables.each(path_of(run.organisation_id, run.file_name), run.reading, take)
+    tables.each(path_of(run), run.reading, take)
     yield from found
 
 

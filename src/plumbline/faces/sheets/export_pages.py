@@ -1,6 +1,5 @@
 """Export: what to take, a file at once where it is short, a page with the progress where it is long."""
 
-import tempfile
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,21 +20,17 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.views import RegisterView
 
-from . import long_exports, working
+from . import answers, long_exports, working
 from .exporting import Listing, csv_lines, write_workbook
 from .models import Export, own
-from .runs import path_of
 
 AT_ONCE = 2_000  # rows of a workbook that is made while one waits
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ExportView(RegisterView):
     """Has the list that the address describes."""
 
     def listing(self, fields: str = "") -> Listing:
-        if self.actor is None:
-            raise Http404
         return Listing(self.register, self.actor, self.request.GET, fields or self.request.GET.get("fields", "shown"))
 
     def csv(self, listing: Listing) -> StreamingHttpResponse:
@@ -44,10 +39,7 @@ class ExportView(RegisterView):
         return response
 
     def workbook(self, listing: Listing) -> FileResponse:
-        file = tempfile.TemporaryFile(prefix="plumbline-")  # noqa: SIM115 the answer closes it
-        write_workbook(file, listing)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}.xlsx", content_type=XLSX)
+        return answers.workbook(f"{self.register.slug}.xlsx", lambda file: write_workbook(file, listing))
 
 
 class Csv(ExportView):
@@ -88,7 +80,7 @@ class Choose(ExportView):
 
     def asked(self, run: Export) -> str:
         """What was exported, in words."""
-        return Listing(self.register, self.actor, QueryDict(run.query), run.fields).filters() if self.actor else ""
+        return Listing(self.register, self.actor, QueryDict(run.query), run.fields).filters()
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         fields = "all" if request.POST.get("fields") == "all" else "shown"
@@ -107,7 +99,7 @@ class RunView(RegisterView):
     """Finds the person's own run; anybody else's is the same 404."""
 
     def run(self, uid: UUID) -> Export:
-        run = own(Export, self.actor, self.register.kind, uid) if self.actor else None
+        run = own(Export, self.actor, self.register.kind, uid)
         if run is None:
             raise Http404
         return cast(Export, run)
@@ -118,7 +110,7 @@ class Progress(RunView):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         run = self.run(uid)
-        return self.show("sheets/export_run.html", run=run, under_way=run.state in ("waiting", "running"))
+        return self.show("sheets/export_run.html", run=run)
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         """Not wanted any more: whoever writes it stops, and a file that is there goes."""
@@ -132,10 +124,6 @@ class Download(RunView):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponseBase:
         run = self.run(uid)
-        if run.state != "ready" or not long_exports.still_allowed(run, self.actor):
+        if not long_exports.still_allowed(run, self.actor):
             raise Http404
-        try:
-            file = path_of(run.organisation_id, run.file_name).open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}.xlsx", content_type=XLSX)
+        return answers.left_by(run, f"{self.register.slug}.xlsx", answers.XLSX)

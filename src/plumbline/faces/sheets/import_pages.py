@@ -1,13 +1,12 @@
 """Import: the file, its columns, what would happen, what happened, and the way back; a page for each of them."""
 
-import tempfile
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,10 +15,9 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import policy
 from plumbline.kernel.views import RegisterView
 
-from . import correcting, importing, opening, working
+from . import answers, correcting, importing, opening, working
 from .checking import counted, misunderstood
 from .delimited import DELIMITERS, ENCODINGS
-from .export_pages import XLSX
 from .exporting import write_rows
 from .models import Import, own
 from .showing import understood
@@ -30,19 +28,18 @@ from .wanted import choices, fields, not_mapped
 
 SHOWN = 100  # rows with errors on the page; the workbook has them all
 TOLD = [(step, state) for step in ("create", "edit") for state in ("done", "undone")]
-UNDER_WAY = ("checking", "importing", "undoing")
 
 
 class ImportView(RegisterView):
     """For those who may write here at all; what each row may do is asked row by row."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if self.actor is not None and self.actor.reads_only:
+        if self.actor.reads_only:
             raise PermissionDenied(policy.may_create(self.actor, self.register).reason)
         return super().dispatch(request, *args, **kwargs)
 
     def run(self, uid: UUID) -> Import:
-        run = own(Import, self.actor, self.register.kind, uid) if self.actor else None
+        run = own(Import, self.actor, self.register.kind, uid)
         if run is None or not run.reading:
             raise Http404
         return cast(Import, run)
@@ -66,8 +63,6 @@ class Begin(ImportView):
         return redirect(self.url("import-run", run.uid))
 
     def page(self, status: int = 200, **context: Any) -> HttpResponse:
-        if self.actor is None:
-            raise Http404
         return self.show(
             "sheets/import.html",
             status=status,
@@ -83,14 +78,10 @@ class Blank(ImportView):
     """An empty workbook with the headings of this register, and what can be chosen in its columns."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        if self.actor is None:
-            raise Http404
         wanted = fields(self.register, self.actor.organisation)
         headings = [one.label for one in wanted.values() if one.name != "state"]
-        file = tempfile.TemporaryFile(prefix="plumbline-")  # noqa: SIM115 the answer closes it
-        write_rows(file, [str(self.register.title)], headings, [])
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}.xlsx", content_type=XLSX)
+        title = str(self.register.title)
+        return answers.workbook(f"{self.register.slug}.xlsx", lambda file: write_rows(file, [title], headings, []))
 
 
 class Bring(ImportView):
@@ -115,7 +106,7 @@ class Bring(ImportView):
     def page(self, run: Import, status: int = 200, **context: Any) -> HttpResponse:
         if run.state == "mapping":
             return self.show("sheets/mapping.html", status=status, **self.columns(run), **context)
-        if run.state in UNDER_WAY:
+        if run.under_way:
             return self.show("sheets/under_way.html", run=run)
         if run.state == "stopped":  # its last batch may have ended after it
             run.counts, context["waiting"] = counted(run), importing.waiting(run).count()
@@ -129,7 +120,7 @@ class Bring(ImportView):
         context["changes"] = run.counts.get("create", 0) + run.counts.get("edit", 0)
         if run.state == "checked":
             context["misunderstood"] = misunderstood(run)
-            context["understood"] = understood(run, self.register, self.actor) if self.actor else []
+            context["understood"] = understood(run, self.register, self.actor)
         template = "sheets/checked.html" if run.state == "checked" else "sheets/done.html"
         return self.show(template, status=status, **context)
 
@@ -247,7 +238,5 @@ class Errors(ImportView):
         run = self.run(uid)
         if run.state in ("mapping", "checking"):
             raise Http404
-        file = tempfile.TemporaryFile(prefix="plumbline-")  # noqa: SIM115 the answer closes it
-        correcting.write_errors(file, run)
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{self.register.slug}-errors.xlsx", content_type=XLSX)
+        name = f"{self.register.slug}-errors.xlsx"
+        return answers.workbook(name, lambda file: correcting.write_errors(file, run))

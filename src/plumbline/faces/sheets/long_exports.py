@@ -1,7 +1,5 @@
 """A long list written as a workbook, with its progress; what a restart cut off begins again."""
 
-import os
-
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -10,7 +8,7 @@ from plumbline.organisation.actor import Actor
 
 from .exporting import Listing, write_workbook
 from .models import Export
-from .runs import Alive, Interrupted, actor_of, path_of, rights
+from .runs import Alive, Interrupted, actor_of, path_of, rights, whole
 
 
 def begin(register: Register, actor: Actor, query: QueryDict, fields: str, total: int, language: str) -> Export:
@@ -29,7 +27,7 @@ def begin(register: Register, actor: Actor, query: QueryDict, fields: str, total
 
 
 def write(run: Export, alive: Alive) -> None:
-    """The whole file, then its name: a file of that name is complete."""
+    """The whole file, while somebody wants it and the server lives."""
 
     def said(done: int) -> None:
         if not alive() or not _wanted(run):
@@ -38,16 +36,12 @@ def write(run: Export, alive: Alive) -> None:
 
     actor = actor_of(run)
     run.note(state="running", done=0, rights=rights(actor))
-    final = path_of(run.organisation_id, run.file_name)
-    part = final.with_suffix(".part")
-    try:
-        done = write_workbook(str(part), Listing(register_of(run.kind), actor, QueryDict(run.query), run.fields), said)
-        os.replace(part, final)
-    finally:
-        part.unlink(missing_ok=True)
+    listing = Listing(register_of(run.kind), actor, QueryDict(run.query), run.fields)
+    with whole(run) as part:
+        done = write_workbook(str(part), listing, said)
     run.note(state="ready", done=done, total=done, finished_at=timezone.now())
     if not _wanted(run):
-        final.unlink(missing_ok=True)
+        path_of(run).unlink(missing_ok=True)
 
 
 def _wanted(run: Export) -> bool:
@@ -56,7 +50,7 @@ def _wanted(run: Export) -> bool:
 
 def drop(run: Export) -> None:
     """Nobody wants it any more."""
-    file = path_of(run.organisation_id, run.file_name)
+    file = path_of(run)
     run.delete()
     file.unlink(missing_ok=True)
 

@@ -12,6 +12,8 @@ from plumbline.organisation.models import Organisation, Person
 class Run(models.Model):
     """What takes a while: for whom, of which register, how far it is. No evidence: the records have theirs."""
 
+    UNDER_WAY: tuple[str, ...] = ("waiting", "running")
+
     uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, db_index=False)
@@ -32,6 +34,10 @@ class Run(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         type(self)._base_manager.filter(pk=self.pk).update(**values)
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
 
     @property
     def percent(self) -> int:
@@ -61,6 +67,8 @@ def own(model: Any, actor: Any, kind: str, uid: UUID) -> Any:
 
 class Import(Run):
     """A file on its way into a register: how it is read, what became of it; its rows say it one by one."""
+
+    UNDER_WAY = ("checking", "importing", "undoing")
 
     state = models.CharField(max_length=20, default="mapping")
     name = models.CharField(max_length=255)

@@ -37,7 +37,7 @@ def begin(register: Register, actor: Actor, blocks: Iterable[bytes], name: str, 
         name=Path(name).name[-255:],
         made_at=timezone.now(),
     )
-    path = path_of(actor.organisation.uid, run.file_name)
+    path = path_of(run)
     try:
         run.sha256 = _keep(path, blocks)
         propose(run, actor, look(path, run.name))
@@ -130,14 +130,14 @@ def _sort(one: Wanted, sort: Any, own: str) -> bool:
 
 def again(run: Import, actor: Actor, reading: dict[str, Any]) -> None:
     """Look once more, with what somebody said of encoding, sheet or headings; raises Unreadable."""
-    path = path_of(run.organisation_id, run.file_name)
+    path = path_of(run)
     told = {k: v for k, v in {**run.reading, **reading}.items() if not k.endswith("_sure")}
     propose(run, actor, look(path, run.name, told))
 
 
 def preview(run: Import) -> list[list[str]]:
     """For every column the first cells below its heading."""
-    seen = look(path_of(run.organisation_id, run.file_name), run.name, run.reading)
+    seen = look(path_of(run), run.name, run.reading)
     below = [cells for line, cells in seen.rows if line > run.reading["heading"]][:SHOWN]
     return [[cells[place] if place < len(cells) else "" for cells in below] for place in range(len(run.headings))]
 

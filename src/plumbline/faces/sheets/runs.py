@@ -1,8 +1,10 @@
 """What every run has: its file, for whom it is, and that it stops where the server does."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
 
@@ -17,11 +19,28 @@ class Interrupted(Exception):
     """The server is being stopped; the run goes on at its next start."""
 
 
-def path_of(organisation: UUID, name: str) -> Path:
-    """Where the file of a run lies: beside the records' files, and never among them."""
+def folder_of(organisation: object) -> Path:
+    """Where the files of an organisation's runs lie: beside the records' files, and never among them."""
     folder = Path(settings.PLUMBLINE_DATA) / "sheets" / str(organisation)
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / name
+    return folder
+
+
+def path_of(run: Any) -> Path:
+    """Where the file of a run lies."""
+    return folder_of(run.organisation_id) / str(run.file_name)
+
+
+@contextmanager
+def whole(run: Any) -> Iterator[Path]:
+    """Where the file of a run is written; it gets its own name once all of it is there."""
+    final = path_of(run)
+    part = final.with_suffix(".part")
+    try:
+        yield part
+        os.replace(part, final)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def actor_of(run: Run) -> Actor:

@@ -91,10 +91,10 @@ def sweep() -> None:
     made: dict[Any, None] = dict.fromkeys(model for model, _state in STEPS if model is not Import)
     for model in made:
         for run in model._base_manager.filter(made_at__lt=timezone.now() - KEPT):
-            path_of(run.organisation_id, run.file_name).unlink(missing_ok=True)
+            path_of(run).unlink(missing_ok=True)
             run.delete()
     for done in Import._base_manager.filter(made_at__lt=timezone.now() - TAKEN_BACK).exclude(reading={}):
-        path_of(done.organisation_id, done.file_name).unlink(missing_ok=True)
+        path_of(done).unlink(missing_ok=True)
         done.rows.all().delete()
         ended = done.state if done.state in ("done", "undone", "stopped") else "over"
         done.note(reading={}, state=ended)  # its mapping is remembered

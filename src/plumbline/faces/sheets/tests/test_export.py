@@ -202,7 +202,7 @@ class LongTest(Case):
         page = f"{LIST}export/{run.uid}/"
         self.assertEqual(self.acme.client(self.acme.bob).post(page).status_code, 404)
         working.work()
-        file = path_of(run.organisation_id, run.file_name)
+        file = path_of(run)
         self.assertTrue(file.exists())
         self.assertContains(self.client.get(f"{LIST}export/"), "3 rows; all records")
         self.assertContains(self.client.post(page, follow=True), "The export is removed")
@@ -210,7 +210,7 @@ class LongTest(Case):
         run = self.begun()
         with patch.object(columns, "AT_ONCE", 1), self.assertRaises(Interrupted):
             long_exports.write(run, lambda: bool(Export.objects.all().delete()))
-        self.assertFalse(path_of(run.organisation_id, run.file_name).exists())
+        self.assertFalse(path_of(run).exists())
 
     def test_what_a_restart_cut_off_is_written_again_and_goes_after_a_day(self) -> None:
         run = self.begun()
@@ -218,7 +218,7 @@ class LongTest(Case):
         working.work()
         run.refresh_from_db()
         self.assertEqual((run.state, run.done), ("ready", 3))
-        file = path_of(run.organisation_id, run.file_name)
+        file = path_of(run)
         self.assertTrue(file.exists())
         working.sweep()
         self.assertTrue(file.exists())

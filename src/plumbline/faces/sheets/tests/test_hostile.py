@@ -6,7 +6,7 @@ from unittest import mock
 
 from plumbline.faces.sheets import tables
 from plumbline.faces.sheets.models import Import
-from plumbline.faces.sheets.runs import path_of
+from plumbline.faces.sheets.runs import folder_of
 
 from .importing import LIST, Case, sheet
 
@@ -51,7 +51,7 @@ HOSTILE = {
 
 class HostileTest(Case):
     def test_each_gets_a_sentence_and_nothing_is_kept(self) -> None:
-        folder = path_of(self.acme.organisation.uid, "x").parent
+        folder = folder_of(self.acme.organisation.uid)
         before = set(folder.glob("*.table"))
         for name, (content, words) in HOSTILE.items():
             answer = self.upload(content, name)
