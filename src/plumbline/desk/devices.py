@@ -16,13 +16,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plumbline.kernel import policy
 from plumbline.kernel.forms import choices
 from plumbline.organisation.models import Department, Site
 from plumbline.organisation.shared_devices import DeviceSession, SharedDevice
 from plumbline.organisation.signin import devices, entering
 
-from .pages import DeskView
+from .pages import SettingView
 
 
 class DeviceForm(forms.ModelForm):
@@ -45,14 +44,10 @@ class DeviceForm(forms.ModelForm):
             self.fields[name].queryset = choices(model, actor)  # type: ignore[attr-defined]
 
 
-class DeviceView(DeskView):
-    """For whoever runs the organisation."""
-
-    def allowed(self) -> None:
-        policy.require(policy.may_run_organisation(self.actor))
+class DeviceView(SettingView):
+    """Finds a device of the organisation."""
 
     def one(self, uid: UUID) -> SharedDevice:
-        self.allowed()
         found = SharedDevice.objects.filter(organisation=self.organisation, pk=uid, unbound_at=None).first()
         if found is None:
             raise Http404
@@ -79,7 +74,6 @@ class Devices(DeviceView):
     """All of them: where, since when and by whom, when used last, who is there now."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.allowed()
         rows = SharedDevice.objects.filter(organisation=self.organisation, unbound_at=None).order_by("name")
         rows = rows.select_related("department", "site", "made_by")
         there = DeviceSession.objects.filter(device__in=rows, ended_at=None).select_related("person")
@@ -97,11 +91,9 @@ class New(DeviceView):
     """Name and place; then the link for the device itself."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.allowed()
         return self.show("desk/device_form.html", form=DeviceForm(self.actor))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.allowed()
         form = DeviceForm(self.actor, request.POST)
         if not form.is_valid():
             return self.show("desk/device_form.html", 422, form=form)

@@ -18,14 +18,13 @@ from plumbline.faces.api.models import Token
 from plumbline.faces.scim import giving, mapping, refusals
 from plumbline.faces.scim.mapping import Connection, Target
 from plumbline.faces.scim.models import Group
-from plumbline.kernel import policy
 from plumbline.kernel.forms import choices
 from plumbline.ledger.writer import writing
 from plumbline.organisation.models import Department, Person
 from plumbline.organisation.signin import keyholders
 from plumbline.organisation.signin.providers import configured
 
-from .pages import DeskView
+from .pages import SettingView
 
 DAYS = {365: _lazy("a year"), 1096: _lazy("three years")}
 SHOWN = 200  # groups on the page
@@ -79,19 +78,13 @@ class GroupForm(forms.Form):
         return Target(role, place.pk if place else None) if role else None
 
 
-class Directory(DeskView):
+class Directory(SettingView):
     """The page, and what is done on it."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.needs = policy.may_run_organisation
-        return super().dispatch(request, *args, **kwargs)
-
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(self.needs(self.actor))
         return self.page()
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(self.needs(self.actor))
         done = {"on": self.switch, "off": self.switch, "token": self.make, "end": self.end, "groups": self.map}
         step = done.get(request.POST.get("do", ""))
         if step is None:

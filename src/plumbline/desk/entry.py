@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plumbline.kernel import actions, policy
+from plumbline.kernel import actions
 from plumbline.organisation.models import Account, Organisation
 from plumbline.organisation.signin import checking, entering, keyholders, sessions
 from plumbline.organisation.signin.providers import configured, find, name_of
 
-from .pages import DeskView
+from .pages import SettingView
 
 ADDRESSES = {
     "callback": _lazy("Redirect address (redirect URI)"),
@@ -76,11 +76,10 @@ class EntryForm(forms.Form):
         return entering.Rules(given["second_factor"], given.get("provider", ""), given["hours"] or 0, given["devices"])
 
 
-class Entry(DeskView):
+class Entry(SettingView):
     """The form; then who would be stopped; then it is kept."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         return self.page(EntryForm(entering.Rules.of(self.organisation)))
 
     def page(self, form: EntryForm, status: int = 200, **more: Any) -> HttpResponse:
@@ -111,7 +110,6 @@ class Entry(DeskView):
         return self.page(EntryForm(rules), tried={"id": id, "wrong": checking.wrong(door)})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         if "try" in request.POST:
             return self.tried(request.POST["try"])
         organisation = Organisation.objects.get(pk=self.organisation.pk)

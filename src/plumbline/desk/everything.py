@@ -20,8 +20,10 @@ from .pages import DeskView
 class TakingView(DeskView):
     """For who sees everything; of other people's files not even that they exist."""
 
-    def run(self, uid: UUID) -> Export:
+    def allowed(self) -> None:
         policy.require(long_exports.may_take_everything(self.actor))
+
+    def run(self, uid: UUID) -> Export:
         run: Export | None = own(Export, self.actor, long_exports.KIND, uid)
         if run is None:
             raise Http404
@@ -32,11 +34,9 @@ class Everything(TakingView):
     """What is in the file, and the button."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(long_exports.may_take_everything(self.actor))
         return self.show("desk/everything.html", made=long_exports.of(self.actor))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(long_exports.may_take_everything(self.actor))
         run = long_exports.begin(self.actor, get_language() or "en")
         transaction.on_commit(working.wake)
         return redirect("everything-run", self.organisation.slug, run.uid)

@@ -18,20 +18,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
-from plumbline.kernel import actions, policy
+from plumbline.kernel import actions
 from plumbline.organisation import accounts, inviting
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Invitation, Person, here
 from plumbline.organisation.signin import needed, sessions
 
-from .pages import DeskView
+from .pages import SettingView
 
 
-class Invite(DeskView):
+class Invite(SettingView):
     """Mail the link; a newer invitation withdraws the older ones."""
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, account=None)
         person = there.filter(uid=uid).first()
         if person is None:

@@ -17,7 +17,7 @@ from plumbline.organisation.models import Person, here
 from plumbline.organisation.roles import Role
 from plumbline.organisation.signin import pins
 
-from .pages import DeskView
+from .pages import DeskView, SettingView
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,9 @@ def _back(request: HttpRequest, slug: str, person: Person) -> str:
     return reverse("my-work", args=[slug])
 
 
-class DirectorySeen(DeskView):
+class DirectorySeen(SettingView):
     """Somebody who runs the organisation knows what the directory was refused."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         refusals.settle(self.organisation)
         return redirect("my-work", self.organisation.slug)

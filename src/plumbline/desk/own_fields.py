@@ -11,11 +11,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plumbline.kernel import actions, policy
+from plumbline.kernel import actions
 from plumbline.kernel.register import Register, by_slug, registers
 from plumbline.organisation.own_fields import MOST, OwnField
 
-from .pages import DeskView
+from .pages import SettingView
 
 CHOOSING = (OwnField.Sort.CHOICE, OwnField.Sort.SEVERAL)
 
@@ -90,8 +90,8 @@ def free(words: str, taken: set[str]) -> str:
     return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if code not in taken)
 
 
-class FieldsView(DeskView):
-    """For those who run the organisation; the register is named in the address."""
+class FieldsView(SettingView):
+    """The register is named in the address."""
 
     register: Register
 
@@ -114,7 +114,6 @@ class Registers(FieldsView):
     """Every register, with how many fields of its own it has."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         found: dict[str, list[str]] = {}
         for field in OwnField.objects.filter(organisation=self.organisation, ended_on=None).order_by("place", "uid"):
             found.setdefault(field.kind, []).append(field.label)
@@ -126,11 +125,9 @@ class Fields(FieldsView):
     """The fields of one register in their order; a step up or down, an end, a new beginning."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         return self.show("desk/own_fields_of.html", register=self.register, fields=list(self.fields()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         way, _colon, code = request.POST.get("step", "").partition(":")
         group = list(self.fields())
         here = next((place for place, field in enumerate(group) if field.code == code), None)
@@ -151,11 +148,9 @@ class New(FieldsView):
     """A new field; its code is made from its label."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         return self.page(FieldForm())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         form, there = FieldForm(request.POST), list(self.fields())
         if len(there) >= MOST:
             form.add_error(None, _("A register takes %(count)d own fields.") % {"count": MOST})
@@ -183,7 +178,6 @@ class Change(New):
         return super().dispatch(request, *args, **kwargs)
 
     def field(self) -> OwnField:
-        policy.require(policy.may_run_organisation(self.actor))
         field = self.fields().filter(code=self.code).first()
         if field is None:
             raise Http404

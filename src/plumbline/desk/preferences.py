@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.faces.portable import quiet
 from plumbline.faces.portable.long_exports import may_take_everything
-from plumbline.kernel import actions, numbering, policy
+from plumbline.kernel import actions, numbering
 from plumbline.kernel.register import registers
 from plumbline.organisation.models import Organisation
 from plumbline.standards.models import editions_for
 
 from .mailing import default_of
 from .models import Often
-from .pages import DeskView
+from .pages import SettingView
 from .start import OrganisationForm
 
 
@@ -76,13 +76,11 @@ class SettingsForm(OrganisationForm):
         return {**given, "settings": {**self.instance.settings, **kept}}
 
 
-class Settings(DeskView):
+class Settings(SettingView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         return self.page(SettingsForm(instance=self.organisation))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         form = SettingsForm(request.POST, instance=Organisation.objects.get(pk=self.organisation.pk))
         if form.is_valid():
             try:
@@ -100,11 +98,10 @@ class Settings(DeskView):
         return self.show("desk/settings.html", status, form=form, **told)
 
 
-class SendFromHere(DeskView):
+class SendFromHere(SettingView):
     """The company that was loaded begins to send mails and webhooks from here."""
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        policy.require(policy.may_run_organisation(self.actor))
         if quiet.change(self.organisation, True, self.actor):
             messages.success(request, _("From now on mails and webhooks go out from here."))
         return redirect("settings", self.organisation.slug)

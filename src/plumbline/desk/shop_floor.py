@@ -11,13 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plumbline.kernel import policy
 from plumbline.organisation.models import Person, here
 from plumbline.organisation.shared_devices import Badge, Pin, SharedDevice
 from plumbline.organisation.signin import badges, entering, pins
 
 from .devices import drawn
-from .pages import DeskView
+from .pages import SettingView
 
 
 class BadgeForm(forms.Form):
@@ -32,15 +31,14 @@ class BadgeForm(forms.Form):
     )
 
 
-class _OfPerson(DeskView):
-    """Somebody of the organisation who has not left, for whoever runs it."""
+class _OfPerson(SettingView):
+    """Somebody of the organisation who has not left."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.uid: UUID = kwargs["uid"]
 
     def person(self) -> Person:
-        policy.require(policy.may_run_organisation(self.actor))
         there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, pk=self.uid)
         found = there.select_related("organisation", "department").first()
         if found is None:

@@ -19,7 +19,7 @@ from plumbline.kernel.register import registers
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person
 
-from .pages import DeskView
+from .pages import DeskView, SettingView
 
 DAYS = {30: _lazy("30 days"), 90: _lazy("90 days"), 365: _lazy("a year")}
 OF_PROGRAMS = {1096: _lazy("three years")}
@@ -118,13 +118,12 @@ class MyTokens(DeskView):
         return response
 
 
-class Programs(MyTokens):
+class Programs(SettingView, MyTokens):
     """Those of programs."""
 
     programs = True
 
     def form(self, given: Any) -> TokenForm:
-        policy.require(policy.may_run_organisation(self.actor))
         return TokenForm(given, tokens.programs(self.actor))
 
     def make(self, form: TokenForm) -> tuple[Token, str]:
