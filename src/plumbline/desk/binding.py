@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.faces.sheets import answers, working
-from plumbline.faces.sheets.models import own
-from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, rights, whole
+from plumbline.faces.sheets.runs import Alive, Interrupted, actor_of, own, rights, whole
 from plumbline.organisation.actor import Actor
 from plumbline.registers.support.documents.copies import NoCopy
 from plumbline.registers.support.documents.copies.binding import AT_ONCE, bind, bound
@@ -102,10 +101,7 @@ class OwnRun(DeskView):
     kind = KIND
 
     def run(self, uid: UUID) -> Any:
-        run = own(self.model, self.actor, self.kind, uid)
-        if run is None:
-            raise Http404
-        return run
+        return own(self.model, self.actor, self.kind, uid)
 
 
 class Progress(OwnRun):

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -48,10 +48,7 @@ class DeviceView(SettingView):
     """Finds a device of the organisation."""
 
     def one(self, uid: UUID) -> SharedDevice:
-        found = SharedDevice.objects.filter(organisation=self.organisation, pk=uid, unbound_at=None).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(SharedDevice, organisation=self.organisation, pk=uid, unbound_at=None)
 
     def link(self, device: SharedDevice, ticket: str) -> HttpResponse:
         """The link stands on the page this once."""

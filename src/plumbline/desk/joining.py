@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -32,9 +32,7 @@ class Invite(SettingView):
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, account=None)
-        person = there.filter(uid=uid).first()
-        if person is None:
-            raise Http404
+        person = get_object_or_404(there, uid=uid)
         if not person.email:
             messages.error(request, _("Give %(name)s an e-mail address first.") % {"name": person.name})
             return redirect("people-edit", self.organisation.slug, "person", uid)

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -82,9 +82,7 @@ class OpenPin(DeskView):
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, pk=uid)
-        person = there.select_related("organisation", "department").first()
-        if person is None:
-            raise Http404
+        person = get_object_or_404(there.select_related("organisation", "department"))
         policy.require(may_open(self.actor, person))
         pins.open_again(person, self.actor)
         messages.success(request, _("The PIN of %(name)s counts again.") % {"name": person.name})

@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from plumbline.kernel import actions
+from plumbline.kernel.pages import tell_form
 from plumbline.kernel.register import Register, by_slug, registers
 from plumbline.organisation.own_fields import MOST, OwnField
 
@@ -160,7 +161,7 @@ class New(FieldsView):
             try:
                 actions.create(OwnField, by=self.actor, **given)
             except ValidationError as error:
-                tell(form, error)
+                tell_form(form, error)
             else:
                 messages.success(request, _("“%(label)s” is asked from now on.") % {"label": given["label"]})
                 return self.to_fields()
@@ -178,10 +179,7 @@ class Change(New):
         return super().dispatch(request, *args, **kwargs)
 
     def field(self) -> OwnField:
-        field = self.fields().filter(code=self.code).first()
-        if field is None:
-            raise Http404
-        return field
+        return get_object_or_404(self.fields(), code=self.code)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         field = self.field()
@@ -194,13 +192,7 @@ class Change(New):
             try:
                 actions.edit(field, by=self.actor, **form.answers())
             except ValidationError as error:
-                tell(form, error)
+                tell_form(form, error)
             else:
                 return self.to_fields()
         return self.page(form, 422, field)
-
-
-def tell(form: forms.BaseForm, error: ValidationError) -> None:
-    """What the door said, beside the field it speaks of."""
-    for name, texts in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, cast(Any, texts))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import actions, policy
@@ -98,10 +98,7 @@ class New(_Change):
 
 class Edit(_Change):
     def row(self, what: str, uid: UUID) -> Any:
-        row = WHAT[what][0]._base_manager.filter(organisation=self.organisation, uid=uid).first()
-        if row is None:
-            raise Http404
-        return row
+        return get_object_or_404(WHAT[what][0]._base_manager, organisation=self.organisation, uid=uid)
 
     def get(self, request: HttpRequest, what: str, uid: UUID, **kwargs: Any) -> HttpResponse:
         row = self.row(what, uid)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from plumbline.faces.portable import quiet
 from plumbline.faces.portable.long_exports import may_take_everything
 from plumbline.kernel import actions, numbering
+from plumbline.kernel.pages import tell_form
 from plumbline.kernel.register import registers
 from plumbline.organisation.models import Organisation
 from plumbline.standards.models import editions_for
@@ -86,8 +87,7 @@ class Settings(SettingView):
             try:
                 actions.edit(self.organisation, by=self.actor, **form.answers())
             except ValidationError as error:
-                for name, texts in error.message_dict.items():
-                    form.add_error(name if name in form.fields else None, texts)
+                tell_form(form, error)
             else:
                 messages.success(request, _("The settings are saved."))
                 return redirect("settings", self.organisation.slug)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -40,10 +40,7 @@ class _OfPerson(SettingView):
 
     def person(self) -> Person:
         there = Person.objects.filter(here(self.organisation.today()), organisation=self.organisation, pk=self.uid)
-        found = there.select_related("organisation", "department").first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(there.select_related("organisation", "department"))
 
     def page(self, person: Person, form: BadgeForm, status: int = 200, **more: Any) -> HttpResponse:
         """A first PIN and a code to print stand on the page this once."""

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -17,6 +17,7 @@ from plumbline.faces.hooks import sending
 from plumbline.faces.hooks.models import Delivery, Webhook
 from plumbline.faces.portable import quiet
 from plumbline.kernel import actions
+from plumbline.kernel.pages import tell_form
 from plumbline.kernel.register import registers
 
 from .pages import SettingView
@@ -81,10 +82,7 @@ class _Hooks(SettingView):
     """Finds a webhook, and changes what the form says."""
 
     def hook(self, uid: UUID) -> Webhook:
-        hook = Webhook.objects.filter(organisation=self.organisation, uid=uid, ended=False).first()
-        if hook is None:
-            raise Http404
-        return hook
+        return get_object_or_404(Webhook, organisation=self.organisation, uid=uid, ended=False)
 
     def answer(self, form: WebhookForm, change: Any, hook: Webhook | None = None) -> HttpResponse | None:
         """Change what the form says, or put beside its fields what the door refused."""
@@ -93,8 +91,7 @@ class _Hooks(SettingView):
         try:
             made = change(**form.answers())
         except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
+            tell_form(form, error)
             return None
         return redirect("webhook", self.organisation.slug, made.uid)
 

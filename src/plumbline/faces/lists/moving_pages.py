@@ -4,8 +4,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import pages, signing
@@ -58,9 +58,7 @@ class Done(RegisterView):
     """What became of it, for whoever made it; records this person sees no more are counted, not named."""
 
     def get(self, request: HttpRequest, run: UUID, **kwargs: Any) -> HttpResponse:
-        made = Run.objects.filter(pk=run, person=self.actor.person, kind=self.register.kind).first()
-        if made is None:
-            raise Http404
+        made = get_object_or_404(Run, pk=run, person=self.actor.person, kind=self.register.kind)
         seen = self.register.records(self.actor).filter(pk__in=[uid for uid, _why in made.lines])
         records = {str(record.uid): record for record in seen}
         lines = [(records[uid], why) for uid, why in made.lines if uid in records]

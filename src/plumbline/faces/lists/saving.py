@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -108,15 +108,12 @@ class Change(ViewPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         views = SavedView.objects.filter(organisation=self.actor.organisation, kind=self.register.kind)
-        self.view = views.exclude(name="").filter(pk=kwargs["view"]).first() or self.nobody()
+        self.view = get_object_or_404(views.exclude(name=""), pk=kwargs["view"])
         if self.view.owner_id != self.actor.uid and not self.view.shared:
             raise Http404
         if not may_change(self.actor, self.view):
             raise PermissionDenied(_("Only who made this view, or who may share views, changes it."))
         return super().dispatch(request, *args, **kwargs)
-
-    def nobody(self) -> SavedView:
-        raise Http404
 
     def get(self, request: HttpRequest, view: UUID, **kwargs: Any) -> HttpResponse:
         shelf = Shelf.of(self.register, self.actor)

@@ -22,7 +22,8 @@ from plumbline.kernel.views import RegisterView
 
 from . import answers, long_exports, working
 from .exporting import Listing, csv_lines, write_workbook
-from .models import Export, own
+from .models import Export
+from .runs import own
 
 AT_ONCE = 2_000  # rows of a workbook that is made while one waits
 
@@ -99,10 +100,7 @@ class RunView(RegisterView):
     """Finds the person's own run; anybody else's is the same 404."""
 
     def run(self, uid: UUID) -> Export:
-        run = own(Export, self.actor, self.register.kind, uid)
-        if run is None:
-            raise Http404
-        return cast(Export, run)
+        return cast(Export, own(Export, self.actor, self.register.kind, uid))
 
 
 class Progress(RunView):

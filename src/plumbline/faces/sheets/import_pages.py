@@ -1,6 +1,6 @@
 """Import: the file, its columns, what would happen, what happened, and the way back; a page for each of them."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +19,8 @@ from . import answers, correcting, importing, opening, working
 from .checking import counted, misunderstood
 from .delimited import DELIMITERS, ENCODINGS
 from .exporting import write_rows
-from .models import Import, own
+from .models import Import
+from .runs import own
 from .showing import understood
 from .spelling import DATES
 from .tables import MOST_BYTES, MOST_ROWS, Unreadable
@@ -39,10 +40,10 @@ class ImportView(RegisterView):
         return super().dispatch(request, *args, **kwargs)
 
     def run(self, uid: UUID) -> Import:
-        run = own(Import, self.actor, self.register.kind, uid)
-        if run is None or not run.reading:
+        run: Import = own(Import, self.actor, self.register.kind, uid)
+        if not run.reading:
             raise Http404
-        return cast(Import, run)
+        return run
 
 
 class Begin(ImportView):

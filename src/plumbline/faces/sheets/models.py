@@ -1,7 +1,6 @@
 """Working rows: exports that take a while, and imports from the file to what became of every row."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 
@@ -57,12 +56,6 @@ class Export(Run):
     @property
     def file_name(self) -> str:
         return f"{self.uid}.xlsx"
-
-
-def own(model: Any, actor: Any, kind: str, uid: UUID) -> Any:
-    """The run of that person, or None: of others not even that it exists."""
-    mine = model._base_manager.filter(organisation=actor.organisation, kind=kind, pk=uid)
-    return mine.filter(person=actor.person).select_related("organisation", "person").first()
 
 
 class Import(Run):

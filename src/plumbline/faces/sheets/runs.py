@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.shortcuts import get_object_or_404
 
 from plumbline.organisation.actor import Actor
 
@@ -41,6 +43,12 @@ def whole(run: Any) -> Iterator[Path]:
         os.replace(part, final)
     finally:
         part.unlink(missing_ok=True)
+
+
+def own(model: Any, actor: Actor, kind: str, uid: UUID) -> Any:
+    """The run of that person; anybody else's is the same 404."""
+    mine = model._base_manager.filter(organisation=actor.organisation, person=actor.person, kind=kind)
+    return get_object_or_404(mine.select_related("organisation", "person"), pk=uid)
 
 
 def actor_of(run: Run) -> Actor:
