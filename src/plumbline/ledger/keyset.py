@@ -56,13 +56,24 @@ def mark_of(row: Any, column: str) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
+def opened(mark: str) -> tuple[Any, UUID] | None:
+    """The value and the uid that a mark holds; None where it is no mark of ours."""
+    try:
+        value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        return value, UUID(uid)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
 def marked(model: type[models.Model], column: str, mark: str | None) -> tuple:
     """Where the page begins: the value and the uid of the last row before it; nothing where the mark says nothing."""
+    value, uid = opened(mark or "") or (None, None)
+    if uid is None:
+        return ()
+    field: Any = model._meta.get_field(column)
     try:
-        value, uid = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4))) if mark else (None, "")
-        field: Any = model._meta.get_field(column)
-        uid, value = UUID(uid), None if value is None else field.to_python(value)
-    except (ValueError, TypeError, AttributeError, ValidationError, RecursionError):
+        value = None if value is None else field.to_python(value)
+    except (ValueError, TypeError, AttributeError, ValidationError):
         return ()
     return () if "\0" in str(value) else (uid,) if column == "uid" else (value, uid)
 

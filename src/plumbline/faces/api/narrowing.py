@@ -1,9 +1,6 @@
 """Lists narrowed by the organisation's own fields: named as on the page, and refused where the page would look away."""
 
-import base64
-import json
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -11,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel import ranges
 from plumbline.kernel.register import Register
+from plumbline.ledger import keyset
 from plumbline.organisation import own_fields
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.ranges import ends
@@ -62,19 +60,10 @@ def refuse_unknown(asked: Any, query: QueryDict) -> None:
     wrong = {name: _("There is no such filter.") for name in query if not name.startswith(own)}
     for name in type(asked).model_fields:
         wrong.pop(name, None)
-    if isinstance(asked.after, str) and asked.after and not _mark(asked.after):
+    if isinstance(asked.after, str) and asked.after and not keyset.opened(asked.after):
         wrong["after"] = _("This is not the mark at the end of a page.")
     if wrong:
         raise ValidationError(wrong)
-
-
-def _mark(text: str) -> bool:
-    """Whether it is a value and a uid, as a page gives them."""
-    try:
-        _value, uid = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return bool(UUID(uid))
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return False
 
 
 def refuse_left_out(register: Register, asked: dict[str, Any], kept: dict[str, str]) -> None:

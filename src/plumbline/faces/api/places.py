@@ -1,10 +1,7 @@
 """What records point to, so that another program can name it: people, sites, departments, processes; and who asks."""
 
-import base64
-import json
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from plumbline.kernel.register import registers
+from plumbline.ledger import keyset
 from plumbline.organisation.models import Department, Person, Process, Site, here
 
 from . import narrowing, shapes, values
@@ -99,23 +97,14 @@ def _page(what: str, request: HttpRequest, asked: Any) -> dict[str, Any]:
         rows = rows.filter(here(caller.actor.organisation.today()))
     if asked.q:
         rows = rows.filter(name__icontains=asked.q.replace("\0", ""))
-    if (mark := _mark(asked.after)) is not None:
-        rows = rows.filter(Q(name__gt=mark[0]) | Q(name=mark[0], uid__gt=mark[1]))
+    if mark := keyset.opened(asked.after or ""):
+        name, uid = str(mark[0]).replace("\0", ""), mark[1]
+        rows = rows.filter(Q(name__gt=name) | Q(name=name, uid__gt=uid))
     found = list(rows.order_by("name", "uid")[: asked.size + 1])
     shown = found[: asked.size]
-    last = shown[-1] if len(found) > asked.size else None
-    after = base64.urlsafe_b64encode(json.dumps([last.name, str(last.uid)]).encode()).decode() if last else None
+    after = keyset.mark_of(shown[-1], "name") if len(found) > asked.size else None
     told = values.told(shown, caller)
     return {"items": [{name: one[name] for name in names} for one in told], "after": after}
-
-
-def _mark(text: str | None) -> tuple[str, UUID] | None:
-    """What a mark says; one that says nothing begins at the beginning."""
-    try:
-        name, uid = json.loads(base64.urlsafe_b64decode(text or ""))
-        return str(name).replace("\0", ""), UUID(uid)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return None
 
 
 def add(router: Router) -> None:
