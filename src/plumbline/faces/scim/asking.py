@@ -2,14 +2,12 @@
 
 from typing import Any
 from unicodedata import normalize
-from uuid import UUID
 
 from django.db.models import Q
 from scim2_models import InvalidFilterException
 from scim2_models.path import (
     CompareOperator,
     Comparison,
-    FilterNode,
     FilterVisitor,
     LogicalExpr,
     LogicalOperator,
@@ -17,6 +15,8 @@ from scim2_models.path import (
     Present,
     ValuePath,
 )
+
+from plumbline.history.uids import uid_of
 
 LONGEST, DEEPEST = 2000, 20  # signs of a filter, brackets in brackets
 
@@ -44,23 +44,19 @@ def plain(value: Any) -> str:
     return text
 
 
-def _uid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def named(user_name: str) -> Q:
     """People the directory knows by that name; whom it never named is known by the e-mail address, or by the uid."""
     unnamed = Q(identity=None, email__iexact=user_name)
-    if uid := _uid(user_name):
+    if uid := uid_of(user_name):
         unnamed |= Q(identity=None, email="", uid=uid)
     return Q(identity__key=compared(user_name)) | unnamed
 
 
 class Narrowed(FilterVisitor[Q | None]):
-    """Rows among which all are that a filter means, or None where the database cannot tell."""
+    """Rows among which all are that a filter means, or None where the database cannot tell.
+
+    Raises InvalidFilterException.
+    """
 
     def __init__(self, within: str = "") -> None:
         self.within = within
@@ -107,7 +103,7 @@ class NarrowedPeople(Narrowed):
         if name == "externalid":
             return Q(identity__external_id=text)
         if name == "id":
-            return Q(uid=_uid(text))
+            return Q(uid=uid_of(text))
         if name in ("emails", "emails.value"):
             return Q(email__iexact=text) | Q(identity__addresses__contains=text.lower())
         return None
@@ -120,12 +116,7 @@ class NarrowedGroups(Narrowed):
         if name == "externalid":
             return Q(external_id=text)
         if name == "id":
-            return Q(uid=_uid(text))
+            return Q(uid=uid_of(text))
         if name in ("members", "members.value"):
-            return Q(members__person=_uid(text))
+            return Q(members__person=uid_of(text))
         return None
-
-
-def rows(visitor: Narrowed, node: FilterNode) -> Q | None:
-    """What to ask of the database. Raises InvalidFilterException."""
-    return visitor.visit(node)

@@ -24,6 +24,12 @@ def json_answer(found: dict[str, Any], status: int = 200) -> HttpResponse:
     return HttpResponse(json.dumps(found, ensure_ascii=False, default=str), MEDIA_TYPE, status)
 
 
+def listing(total: int, start: int, lines: list[dict[str, Any]]) -> HttpResponse:
+    """One page of so many resources."""
+    head: dict[str, Any] = {"schemas": [str(ListResponse.__schema__)], "totalResults": total}
+    return json_answer(head | {"startIndex": start, "itemsPerPage": len(lines), "Resources": lines})
+
+
 def _only_read(request: HttpRequest) -> None:
     if request.method not in ("GET", "HEAD"):
         raise Refused(405, _("This address does not know that method."))
@@ -54,8 +60,7 @@ def _listed(request: HttpRequest, caller: Caller, rest: str, name: str, every: A
     _only_read(request)
     told = {str(one.id): _located(one, name, f"{caller.address}/{name}s/{one.id}") for one in every}
     if not rest:
-        shown: dict[str, Any] = {"schemas": [str(ListResponse.__schema__)], "totalResults": len(told)}
-        return json_answer(shown | {"startIndex": 1, "itemsPerPage": len(told), "Resources": list(told.values())})
+        return listing(len(told), 1, list(told.values()))
     found = next((one for id, one in told.items() if id.lower() == rest.lower()), None)
     if found is None:
         raise Refused(404, _("There is no such address."))

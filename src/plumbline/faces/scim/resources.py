@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from scim2_models import Context, ListResponse, PatchOp, SearchRequest
+from scim2_models import Context, PatchOp, SearchRequest
 
 from plumbline.ledger.writer import writing
 
 from . import groups, joining, people, shapes
-from .asking import Narrowed, NarrowedGroups, NarrowedPeople, check, rows
-from .discovery import json_answer
+from .asking import Narrowed, NarrowedGroups, NarrowedPeople, check
+from .discovery import json_answer, listing
 from .entry import Caller, Refused, sent
 
 SEARCHED = 20_000  # rows that are looked at one by one, at most
@@ -149,7 +149,7 @@ class Resources:
         return total, [self.dumped(one, Context.SEARCH_RESPONSE, asked) for one in told]
 
     def matching(self, found: QuerySet, wanted: Any) -> list[Any]:
-        narrow = rows(self.narrowed(), wanted.ast)
+        narrow = self.narrowed().visit(wanted.ast)
         found = found.filter(narrow if narrow is not None else Q()).distinct()
         every = list(found[: SEARCHED + 1])
         if len(every) > SEARCHED:
@@ -192,11 +192,6 @@ def without_told(operation: Any) -> Any:
 def window(asked: Any) -> tuple[int, int]:
     """From which one on, and how many."""
     return max(1, asked.start_index or 1), shapes.MOST if asked.count is None else min(asked.count, shapes.MOST)
-
-
-def listing(total: int, start: int, lines: list[dict[str, Any]]) -> HttpResponse:
-    head: dict[str, Any] = {"schemas": [str(ListResponse.__schema__)], "totalResults": total}
-    return json_answer(head | {"startIndex": start, "itemsPerPage": len(lines), "Resources": lines})
 
 
 class Users(Resources):

@@ -16,12 +16,12 @@ from plumbline.kernel.policy import Denied
 from plumbline.organisation.signin.keyholders import ShutOut
 
 from . import discovery, entry, resources
+from .discovery import MEDIA_TYPE
 from .entry import Caller, Refused
 from .giving import LastAdministrator
 from .models import Refusal
 from .refusals import keep
 
-MEDIA_TYPE = "application/scim+json"
 DISCOVERED: dict[str, Callable[[HttpRequest, Caller, str], HttpResponse]] = {
     "serviceproviderconfig": discovery.config,
     "resourcetypes": discovery.types,
