@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from plumbline.faces.search import asking
+from plumbline.history.uids import uid_of
 from plumbline.kernel.models import Record
 from plumbline.ledger.together import Wanted, together
 from plumbline.organisation.models import Organisation
@@ -136,13 +137,6 @@ class Library(DeskView):
 
 def by_number(records: QuerySet, most: int) -> list[UUID]:
     return list(records.order_by("number").values_list("pk", flat=True)[:most])
-
-
-def uid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def grouped(lines: list[shelf.Line], by: str, home: Organisation) -> list[tuple[str, str, list]]:

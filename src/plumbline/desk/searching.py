@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.faces.search import asking, nearby, passages, wording
+from plumbline.history.uids import uid_of
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of, registers
 from plumbline.organisation.models import Person, here
@@ -93,12 +93,8 @@ class Search(DeskView):
 
     def seen(self) -> list[Record]:
         """Those of the records this browser remembers that may be seen today, in its order."""
-        uids = []
-        for one in self.request.GET.get("seen", "").split(",")[:QUICK]:
-            try:
-                uids.append(UUID(one))
-            except ValueError:
-                continue
+        told = self.request.GET.get("seen", "").split(",")[:QUICK]
+        uids = [uid for one in told if (uid := uid_of(one))]
         there = {record.uid: record for record in self.visible.filter(pk__in=uids)} if uids else {}
         return [there[uid] for uid in uids if uid in there]
 

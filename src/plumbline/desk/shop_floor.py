@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.history.uids import uid_of
 from plumbline.organisation.models import Person, here
 from plumbline.organisation.shared_devices import Badge, Pin, SharedDevice
 from plumbline.organisation.signin import badges, entering, pins
@@ -79,7 +80,7 @@ class GiveAndTake(_OfPerson):
             messages.success(request, _("%(name)s has no PIN any more.") % {"name": person.name})
         elif what == "badge":
             return self.badge(person, BadgeForm(request.POST))
-        elif found := Badge.objects.filter(person=person, pk__in=_uid(what), revoked_at=None).first():
+        elif found := Badge.objects.filter(person=person, pk=uid_of(what), revoked_at=None).first():
             badges.revoke(found, self.actor)
             messages.success(request, _("That badge opens nothing any more."))
         else:
@@ -99,10 +100,3 @@ class GiveAndTake(_OfPerson):
             messages.success(request=self.request, message=_("The badge is %(name)s's now.") % {"name": person.name})
             return redirect("at-devices", self.organisation.slug, person.pk)
         return self.page(person, BadgeForm(), printed=code, code=drawn(code))
-
-
-def _uid(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []

@@ -9,6 +9,14 @@ _lock = threading.Lock()
 _last = 0
 
 
+def uid_of(text: str) -> UUID | None:
+    """The UUID that somebody wrote, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def uuid7() -> UUID:
     """A UUID version 7 (RFC 9562), larger than every one this process made before.
 

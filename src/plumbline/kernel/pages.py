@@ -72,17 +72,6 @@ def find(register: Register, actor: Actor | None, number: str) -> Record:
     return record
 
 
-def origin(actor: Actor, wanted: str) -> Record:
-    """The record another one is raised from, among those the actor may see."""
-    try:
-        record = Record.objects.visible_to(actor).filter(pk=UUID(wanted)).first()
-    except ValueError:
-        record = None
-    if record is None:
-        raise Http404
-    return record
-
-
 def _pointers(register: Register) -> list[str]:
     shown = {*register.fields(), "owner", "author", "process", "site"}
     return [

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from plumbline.history.uids import uuid7
+from plumbline.history.uids import uid_of, uuid7
 from plumbline.organisation.models import Account
 from plumbline.organisation.signin import again
 from plumbline.ui.typed import typed
@@ -116,11 +116,8 @@ class Create(RegisterView):
 
     def uid(self) -> UUID | None:
         """What the form, or a phone without network, named the record beforehand."""
-        try:
-            uid = UUID(self.request.POST.get("uid", ""))
-        except ValueError:
-            return None
-        return uid if uid.version == 7 else None
+        uid = uid_of(self.request.POST.get("uid", ""))
+        return uid if uid and uid.version == 7 else None
 
     def made(self) -> Any:
         """The record, where the same person has sent the same form before."""
@@ -130,7 +127,7 @@ class Create(RegisterView):
     def origin(self) -> Any:
         """The record this one comes from, named by its uid in the address."""
         wanted = self.request.GET.get("from", "")
-        return pages.origin(self.actor, wanted) if wanted else None
+        return get_object_or_404(Record.objects.visible_to(self.actor), pk=uid_of(wanted)) if wanted else None
 
 
 class Detail(RegisterView):

@@ -15,7 +15,7 @@ from . import shapes, values
 from .declaring import IF_MATCH, ONCE, operation
 from .entry import Caller, caller_of
 from .problems import READING, WRITING, Problem, Refused
-from .records import again, code_of, conflicting, find, offered, unprovable, version_of
+from .records import again, code_of, conflicting, offered, unprovable, version_of
 from .repeated import once
 
 
@@ -68,7 +68,7 @@ def _add_move(router: Router, register: Register, told: Any, verb: str, moves: l
 
 def to_sign(register: Register, caller: Caller, key: str, verb: str) -> dict[str, Any]:
     """What the signer would see of a move that is signed."""
-    record = find(register, caller, key)
+    record = values.find(register, caller, key)
     move = _move(register, caller, record, verb)
     if not move.sign:
         raise Refused(409, _("This move is not signed."))
@@ -92,7 +92,7 @@ def _move(register: Register, caller: Caller, record: Any, verb: str) -> Move:
 
 def _made(register: Register, request: HttpRequest, key: str, verb: str, sent: dict[str, Any]) -> tuple[int, dict]:
     caller = caller_of(request)
-    record = find(register, caller, key)
+    record = values.find(register, caller, key)
     move = _move(register, caller, record, verb)
     policy.require(policy.may_try(caller.actor, move, record))
     version, reason, seen = version_of(request, sent), sent.pop("reason", ""), sent.pop("seen", "")

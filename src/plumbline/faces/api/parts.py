@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
+from plumbline.history.uids import uid_of
 from plumbline.kernel import actions, policy
 from plumbline.kernel.models import Attachment, Comment, Link, Part, RequirementLink
 from plumbline.kernel.register import Register
@@ -14,7 +16,7 @@ from . import shapes, values
 from .declaring import IF_MATCH, ONCE, operation
 from .entry import Caller, caller_of
 from .problems import READING, WRITING, Problem, Refused
-from .records import code_of, find, version_of
+from .records import code_of, version_of
 from .repeated import once
 
 EVERYWHERE = (Comment, Attachment, Link, RequirementLink)  # see attached
@@ -35,7 +37,7 @@ def _add_part(router: Router, register: Register, part: type[Part]) -> None:
 
     def listed(request: HttpRequest, record: str) -> Any:
         caller = caller_of(request)
-        return values.told(values.parts(part, find(register, caller, record)), caller)
+        return values.told(values.parts(part, values.find(register, caller, record)), caller)
 
     operation(router, "GET", path, listed, f"{code}_list", f"{register.one}: {many}",
               {200: shapes.many(told), READING: Problem})  # fmt: skip
@@ -61,7 +63,7 @@ def _add_part(router: Router, register: Register, part: type[Part]) -> None:
 
 
 def _created(register: Register, part: type[Part], caller: Caller, key: str, sent: dict) -> tuple[int, dict]:
-    record = find(register, caller, key)
+    record = values.find(register, caller, key)
     policy.require(policy.may_write_part(caller.actor, register, part, record))
     given = values.understood(part, sent, caller)
     made = actions.create(part, by=caller.actor, record=record, **given)
@@ -72,7 +74,7 @@ def _edited(
     register: Register, part: type[Part], request: HttpRequest, key: str, uid: str, sent: dict
 ) -> tuple[int, dict]:
     caller = caller_of(request)
-    record = find(register, caller, key)
+    record = values.find(register, caller, key)
     row = of(part, record, uid)
     if getattr(row, "by_id", caller.actor.uid) != caller.actor.uid:
         wrote = ", ".join(caller.actor.called([row.by_id])) or _("somebody who is gone")
@@ -88,11 +90,7 @@ def _edited(
 
 def of(part: type[Part], record: Any, uid: str) -> Any:
     """The part of that uid on that record."""
-    found = values.uid_of(uid)
-    row = part._base_manager.filter(record_id=record.uid, pk=found).first() if found else None
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(part._base_manager, record_id=record.uid, pk=uid_of(uid))
 
 
 def again(part: type[Part], caller: Caller, row: Any) -> dict[str, Any]:

@@ -85,10 +85,6 @@ def unprovable(caller: Caller, strength: str) -> str:
     return ""
 
 
-def find(register: Register, caller: Caller, key: str) -> Any:
-    return values.find(register, caller, key)
-
-
 def again(register: Register, caller: Caller, record: Record) -> dict[str, Any]:
     """The record as it stands now, as far as the caller still sees it."""
     return whole(register, caller, values.find(register, caller, str(record.uid)))
@@ -151,7 +147,7 @@ def _add_reads(router: Router, register: Register, page: Any, full: Any) -> None
         return _listed(register, caller, asked.model_dump(exclude_none=True) | own)
 
     def read(request: HttpRequest, response: HttpResponse, record: str) -> Any:
-        found = find(register, caller_of(request), record)
+        found = values.find(register, caller_of(request), record)
         response["ETag"] = f'"{found.version}"'
         return whole(register, caller_of(request), found)
 
@@ -226,7 +222,7 @@ def _created(register: Register, caller: Caller, sent: dict[str, Any]) -> tuple[
 
 def _edited_record(register: Register, request: HttpRequest, key: str, sent: dict[str, Any]) -> tuple[int, dict]:
     caller = caller_of(request)
-    record = find(register, caller, key)
+    record = values.find(register, caller, key)
     version, reason = version_of(request, sent), sent.pop("reason", "")
     if version is None:
         said = _("Say which version you read, so that nobody's change is lost.")

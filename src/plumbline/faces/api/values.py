@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from plumbline.history.canonical import fixed
+from plumbline.history.uids import uid_of
 from plumbline.kernel import pages
 from plumbline.kernel.forms import choices
 from plumbline.kernel.models import Part, Record
@@ -61,13 +62,6 @@ def parts(model: type[Part], record: Record) -> models.QuerySet:
 def along(rows: models.QuerySet, pointers: list[str]) -> models.QuerySet:
     """The rows with what these pointers name; Django takes no names for all, through every table to the ledger."""
     return rows.select_related(*pointers) if pointers else rows
-
-
-def uid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def find(register: Register, caller: Caller, key: str) -> Any:

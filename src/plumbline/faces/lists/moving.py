@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
+from plumbline.history.uids import uid_of
 from plumbline.kernel import actions, lists, pages, policy, signing
 from plumbline.kernel.forms import move_form
 from plumbline.kernel.register import Register
@@ -62,10 +63,8 @@ def picked(register: Register, actor: Actor, given: QueryDict, name: str) -> lis
     told: dict[UUID, list[str]] = {}
     for entry in given.getlist(name)[:MOST]:
         uid, *rest = entry.split(":")
-        try:
-            told[UUID(uid)] = rest
-        except ValueError:
-            continue
+        if key := uid_of(uid):
+            told[key] = rest
     if given.get("all"):
         asked = QueryDict(given.get("asked", "")).copy()
         asked.pop(lists.MARK, None)

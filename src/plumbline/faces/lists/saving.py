@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.history.uids import uid_of
 from plumbline.kernel import lists, pages
 from plumbline.kernel.views import RegisterView
 from plumbline.organisation.models import Person
@@ -160,11 +161,8 @@ class Views(ViewPage):
 
     def gone(self, wanted: str) -> SavedView | None:
         """The view that was just taken away, to bring it back."""
-        try:
-            views = SavedView.objects.filter(organisation=self.actor.organisation, kind=self.register.kind)
-            view = views.exclude(removed_at=None).filter(pk=UUID(wanted)).first()
-        except ValueError:
-            return None
+        views = SavedView.objects.filter(organisation=self.actor.organisation, kind=self.register.kind)
+        view = views.exclude(removed_at=None).filter(pk=uid_of(wanted)).first()
         return view if view and may_change(self.actor, view) else None
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

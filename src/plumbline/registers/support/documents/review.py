@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plumbline.history.uids import uid_of
 from plumbline.kernel import actions, forms, pages, policy
 from plumbline.kernel.middleware import asked
 from plumbline.kernel.models import RequirementLink
@@ -95,7 +96,7 @@ class Review(RegisterView):
         everything = waiting(self.register, self.actor)
         rest = everything.order_by("uid")
         if after := request.GET.get("after"):
-            rest = rest.filter(uid__gt=after) if _is_uid(after) else rest
+            rest = rest.filter(uid__gt=after) if uid_of(after) else rest
         found = list(rest[: PAGE + 1])
         onward = f"?after={found[PAGE - 1].uid}" if len(found) > PAGE else ""
         cards = Desk(self.register, self.actor).cards(found[:PAGE])
@@ -105,7 +106,7 @@ class Review(RegisterView):
         """Those that were ticked, or all of the page; each its own transaction, so one that fails stops no other."""
         what = request.POST.get("do", "")
         name = "shown" if what.startswith("all") else "document"
-        uids = [uid for uid in request.POST.getlist(name) if _is_uid(uid)][:200]
+        uids = [uid for uid in request.POST.getlist(name) if uid_of(uid)][:200]
         chosen = waiting(self.register, self.actor).filter(uid__in=uids)
         done = sum(self.settle(document, what.endswith("requirements")) for document in chosen)
         if done:
@@ -127,13 +128,6 @@ class Review(RegisterView):
 def confirmed(request: HttpRequest, count: int) -> None:
     words = ngettext("%(count)d document is confirmed.", "%(count)d documents are confirmed.", count)
     messages.success(request, words % {"count": count})
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 class Proposed(RegisterView):
@@ -218,6 +212,6 @@ class Speaks(RegisterView):
         return redirect(self.url("review")) if request.POST.get("back") == "review" else self.to_record()
 
     def chosen(self) -> QuerySet:
-        if _is_uid(link := self.request.POST.get("link", "")):
+        if uid_of(link := self.request.POST.get("link", "")):
             return RequirementLink.objects.filter(record_id=self.record.uid, uid=link)
         return revising.proposed_links(self.record) if "all" in self.request.POST else RequirementLink.objects.none()

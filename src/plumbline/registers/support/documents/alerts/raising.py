@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.composition import NotOurs
-from plumbline.history.uids import uuid7
+from plumbline.history.uids import uid_of, uuid7
 from plumbline.kernel import actions, files, pages, policy
 from plumbline.kernel.forms import choices
 from plumbline.kernel.register import register_of
@@ -75,7 +74,8 @@ class AlertForm(forms.Form):
         groups = [(heading, options) if heading else options[0] for heading, options in offered]
         self.fields["who"].choices = groups  # type: ignore[attr-defined]
         for name in ("who", "site") if self.is_bound and self.places is not None else ():
-            refused = places.refusal(actor, self.places or set(), uid_of(self.data.get(name, "")))
+            named = self.data.get(name, "").rpartition(":")[2]  # “department:UID”, or “UID”
+            refused = places.refusal(actor, self.places or set(), uid_of(named))
             self.fields[name].error_messages["invalid_choice"] = refused.replace("%", "%%")
         self.fields["approver"].initial = rows["approver"].first()
         self.fields["until"].initial = self.today + timedelta(days=14)
@@ -128,14 +128,6 @@ def raised(by: Actor, content: written.Content, given: dict[str, Any]) -> Revisi
         today = by.organisation.today()
         actions.create(Step, by=by, record=revision, place=1, does="approve", person=given["approver"], due=today)
         return actions.act(Revision.objects.get(pk=revision.pk), "submit", by=by)
-
-
-def uid_of(said: str) -> UUID | None:
-    """The place or person that was named, as “department:UID” or as “UID”."""
-    try:
-        return UUID(said.rpartition(":")[2])
-    except ValueError:
-        return None
 
 
 class Alert(RegisterView):

@@ -1,8 +1,8 @@
 """What a new document may begin from: templates that ship, those of the organisation, and what a kind begins with."""
 
 from typing import Any
-from uuid import UUID
 
+from plumbline.history.uids import uid_of
 from plumbline.organisation.actor import Actor
 
 from .. import blanks
@@ -38,8 +38,5 @@ def template_of(asked: str, actor: Actor) -> Any:
     """The organisation's own template that is asked for, if this person may see it."""
     if not asked.startswith(OWN):
         return None
-    try:
-        uid = UUID(asked.removeprefix(OWN))
-    except ValueError:
-        return None
+    uid = uid_of(asked.removeprefix(OWN))
     return Document.objects.visible_to(actor).filter(home=actor.organisation, pk=uid).first()

@@ -11,13 +11,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from plumbline.composition import NotOurs
+from plumbline.history.uids import uid_of
 from plumbline.kernel import files, forms, pages, policy, views
 from plumbline.kernel.register import register_of
 from plumbline.kernel.views import RegisterView
 
 from .. import blanks, revising
 from ..models import Document, Revision
-from . import beginning, choosing, comparing, pointers, showing, word, written
+from . import beginning, choosing, comparing, showing, word, written
 
 ASKED = ["title", "sort", "owner", "number", "language", "process", "site", "confidential"]
 FOLDED = ["number", "language", "process", "site", "confidential"]
@@ -162,7 +163,7 @@ class Redline(RegisterView):
     def chosen(self, revisions: list[Revision]) -> tuple[Revision | None, Revision | None]:
         """As asked; else the newest against the one in force, or against the one before it."""
         by_uid = {one.uid: one for one in revisions}
-        asked = [pointers.uid_of(self.request.GET.get(name, "")) for name in ("old", "new")]
+        asked = [uid_of(self.request.GET.get(name, "")) for name in ("old", "new")]
         if any(one is not None and one not in by_uid for one in asked):
             raise Http404
         new = by_uid[asked[1]] if asked[1] else revisions[0]

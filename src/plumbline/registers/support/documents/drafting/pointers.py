@@ -3,11 +3,11 @@
 import base64
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 
 from plumbline.composition import images_of, references
+from plumbline.history.uids import uid_of
 from plumbline.kernel import files
 from plumbline.kernel.models import Attachment, seen_by
 from plumbline.kernel.register import register_of
@@ -92,10 +92,3 @@ def requirement(actor: Actor, target: str) -> Requirement | None:
         if edition and (found := edition.get(target) or next(iter(edition.under(target)), None)):
             return found
     return None
-
-
-def uid_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -206,10 +205,3 @@ class Sheet(Together):
         name = f"{self.record.of_document.number}-{self.record.revision_no}-{_('readers')}.pdf"
         response["Content-Disposition"] = f'inline; filename="{"".join(c for c in name if c.isalnum() or c in "-._")}"'
         return response
-
-
-def uid_of(said: str) -> UUID | None:
-    try:
-        return UUID(said)
-    except ValueError:
-        return None

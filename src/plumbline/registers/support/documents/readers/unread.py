@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from plumbline.history.uids import uid_of
 from plumbline.kernel import notices, policy
 from plumbline.kernel.views import RegisterView
 from plumbline.organisation.actor import Actor
@@ -18,7 +19,6 @@ from plumbline.registers.support.documents.models.reading import LACKING
 from plumbline.registers.support.documents.reading import LIVE
 
 from . import audience
-from .confirming import uid_of
 
 MOST = 500
 
