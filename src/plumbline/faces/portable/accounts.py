@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from plumbline.ledger.models import INSTALLATION
 from plumbline.ledger.writer import Stamp, writing
 from plumbline.organisation.models import Account, Person
 
 from .form import Unfit
 
-INSTALLATION = UUID(int=0)
 NOWHERE = "moved.invalid"
 
 

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from plumbline.history.canonical import canonical
 from plumbline.history.merkle import Frontier
 from plumbline.kernel.files import sync
+from plumbline.kernel.register import registers
 from plumbline.ledger.heads import ensure_key, sign_heads, trusted, verifier_text
 from plumbline.ledger.models import Log
 from plumbline.ledger.schemas import path_of
@@ -168,7 +169,7 @@ def _database(parts: Parts, log: Log, now: datetime) -> tuple[Manifest, list[str
     """Everything the database holds of the company, and the digests of the files it speaks of."""
     organisation = Organisation.objects.get(pk=log.home)
     kept = rows.kept_files(log.home)
-    parts.total = len(shapes()) * 2 + len(tables.registers()) + len(carried.carried()) + len(kept) + 7
+    parts.total = len(shapes()) * 2 + len(registers()) + len(carried.carried()) + len(kept) + 7
     parts.lines(form.EVENTS, rows.events(log.home))
     parts.lines(form.OPENINGS, rows.openings(log.home))
     parts.lines(form.HEADS, rows.heads(log))
@@ -176,7 +177,7 @@ def _database(parts: Parts, log: Log, now: datetime) -> tuple[Manifest, list[str
     parts.lines(form.ACCOUNTS, rows.accounts(log.home))
     for label, model in carried.carried().items():
         parts.lines(f"kept/{label}.jsonl", carried.told(model, log.home))
-    for register in tables.registers():
+    for register in registers():
         with parts.part(f"registers/{register.slug}.csv") as stream:
             tables.write(register, organisation, stream)
     last = log.checkpoints.order_by("id").last()

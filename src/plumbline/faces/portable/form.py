@@ -18,6 +18,13 @@ MEMBER = re.compile(
 )
 LINE = 64 << 20  # bytes of the longest line that is read: a row with its text, never a file
 CHUNK = 1 << 20
+SHOWN = 20  # problems that are named
+
+
+def some(problems: list[str]) -> str:
+    """The first of them in a line, and how many more there are."""
+    more = f" … and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    return "; ".join(problems[:SHOWN]) + more
 
 
 class Unfit(Exception):

@@ -36,7 +36,6 @@ from .opening import Opened, opened
 from .placing import Placing
 
 BY = Stamp(None, "installation", "installation", how="load")
-SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -141,10 +140,7 @@ def _proven(zipped: Opened, log: Log) -> str:
     """The state digest, after the house's own verification has found nothing, still before the commit."""
     problems = [str(one) for found in (problems_of(log), row_problems(log.home), vanished(log.home)) for one in found]
     if problems:
-        more = f" … and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-        raise Unfit(
-            f"The company in the ZIP does not prove itself, nothing is loaded: {'; '.join(problems[:SHOWN])}{more}"
-        )
+        raise Unfit(f"The company in the ZIP does not prove itself, nothing is loaded: {form.some(problems)}")
     if not log.checkpoints.filter(size=zipped.manifest.log["size"]).exists():
         raise Unfit("The newest head in the ZIP is not signed: nothing is loaded.")
     digest = state_digest(log.home)

@@ -18,11 +18,10 @@ from plumbline.ledger.shapes import shapes
 
 from . import form
 from .exporting import Told
-from .form import CHUNK, LINE, Manifest, Unfit
+from .form import CHUNK, LINE, SHOWN, Manifest, Unfit
 
 RATIO, ALLOWED = 100, 100 << 20  # how many times its size, and how many bytes on top, a ZIP may unpack to
 MANIFEST_SIZE = 512 << 20
-SHOWN = 20
 DAMAGE = (BadZipFile, BadDeflate, EOFError, OSError, NotImplementedError, RuntimeError)
 NO_MANIFEST = (
     "This is no company exported from Plumbline, or it is cut short: it has no manifest.json. Get it once more."
@@ -137,8 +136,7 @@ def _compare(archive: ZipFile, names: dict[str, ZipInfo], manifest: Manifest, to
         if told:
             told(done + 1, len(manifest.members), name)
     if wrong:
-        more = f" … and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-        raise Unfit(f"The ZIP is not what its manifest says, nothing is loaded: {'; '.join(wrong[:SHOWN])}{more}.")
+        raise Unfit(f"The ZIP is not what its manifest says, nothing is loaded: {form.some(wrong)}.")
 
 
 def _differs(archive: ZipFile, entry: ZipInfo, name: str, claim: list) -> str:

@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 
 from plumbline.faces.sheets.exporting import inert
 from plumbline.kernel.register import Register
-from plumbline.kernel.register import registers as declared
 from plumbline.ledger.shapes import shape_of
 from plumbline.organisation.models import Organisation
 
@@ -27,11 +26,6 @@ class Lines(io.TextIOBase):
     def write(self, text: str) -> int:
         """As a file's."""
         return self.stream.write(text.encode())
-
-
-def registers() -> list[Register]:
-    """The registers, in clause order."""
-    return list(declared())
 
 
 def write(register: Register, organisation: Organisation, stream: Any) -> None:
