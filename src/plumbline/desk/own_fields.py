@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from plumbline.faces.lists.shelf import stepped
 from plumbline.kernel import actions
 from plumbline.kernel.pages import tell_form
 from plumbline.kernel.register import Register, by_slug, registers
@@ -138,8 +139,7 @@ class Fields(FieldsView):
             ended = self.organisation.today() if way == "end" else None
             actions.edit(group[here], by=self.actor, ended_on=ended)
             return self.to_fields()
-        group.insert(max(0, min(len(group) - 1, here + (-1 if way == "up" else 1))), group.pop(here))
-        for place, field in enumerate(group):
+        for place, field in enumerate(stepped(group, here, way)):
             if field.place != place:
                 actions.edit(field, by=self.actor, place=place)
         return self.to_fields()

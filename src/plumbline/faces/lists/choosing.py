@@ -11,7 +11,7 @@ from plumbline.kernel.views import RegisterView
 from plumbline.organisation.models import Person
 
 from .models import SavedView
-from .shelf import Shelf, choosable, may_change
+from .shelf import Shelf, choosable, may_change, stepped
 
 ALWAYS = "title"  # the link to the record
 
@@ -30,7 +30,10 @@ class Columns(RegisterView):
         order = [name for name in dict.fromkeys(request.POST.getlist("order")) if name in known]
         shown = [name for name in order if name in {*request.POST.getlist("shown"), ALWAYS}]
         if step := request.POST.get("step"):
-            return self.page(shelf, *stepped(order, shown, *step.split(":", 1)))
+            way, _colon, name = step.partition(":")
+            order = stepped(order, order.index(name), way) if name in order else order
+            rest = [name for name in order if name not in shown]
+            return self.page(shelf, [name for name in order if name in shown], rest)
         if "usual" in request.POST:
             shown = []
         view = shelf.active(request.GET)
@@ -49,15 +52,6 @@ class Columns(RegisterView):
         lines = [(name, known[name], name in shown, name == ALWAYS) for name in [*shown, *rest] if name in known]
         view = view if view and may_change(self.actor, view) else None
         return self.show("lists/columns.html", lines=lines, view=view, query=self.request.GET.urlencode())
-
-
-def stepped(order: list[str], shown: list[str], way: str, name: str = "") -> tuple[list[str], list[str]]:
-    """The order after one step; what is shown stays what was ticked."""
-    if name in order:
-        here = order.index(name)
-        there = max(0, min(len(order) - 1, here + (-1 if way == "up" else 1)))
-        order.insert(there, order.pop(here))
-    return [name for name in order if name in shown], [name for name in order if name not in shown]
 
 
 def unnamed(register: Any, actor: Any, **wanted: Any) -> None:

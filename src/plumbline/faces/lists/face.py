@@ -26,7 +26,7 @@ TEMPLATES = {
 class Lists(faces.Face):
     """Tabs above the list, a menu for its looks, boxes to tick and moves underneath."""
 
-    picks = "chosen"
+    picks = moving_pages.PICKS
 
     def pages(self, register: Register, page: faces.Page) -> Iterable[URLPattern]:
         yield page("views/", saving.Views, "views")

@@ -19,7 +19,7 @@ from plumbline.organisation.models import Person
 
 from .choosing import unnamed
 from .models import SavedView
-from .shelf import VIEW, Shelf, may_change, may_share, saved, seen
+from .shelf import VIEW, Shelf, may_change, may_share, saved, seen, stepped
 
 MOST = 50  # views of one person in one register
 
@@ -174,9 +174,6 @@ class Views(ViewPage):
         mine = seen(self.actor.organisation, self.actor.person, self.register.kind)
         views = mine.exclude(name="").filter(shared=view.shared)
         group = list(views.order_by("place", "uid"))
-        here = group.index(view)
-        there = max(0, min(len(group) - 1, here + (-1 if way == "up" else 1)))
-        group.insert(there, group.pop(here))
-        for place, one in enumerate(group):
+        for place, one in enumerate(stepped(group, group.index(view), way)):
             SavedView.objects.filter(pk=one.pk).update(place=place)
         return redirect(self.url("views"))

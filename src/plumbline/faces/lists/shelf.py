@@ -91,6 +91,13 @@ def everywhere(actor: Actor) -> list[tuple[Register, SavedView]]:
     return [(register, view) for register in registers() for view in found.get(register.kind, ())]
 
 
+def stepped(order: list, place: int, way: str) -> list:
+    """The order after the one at that place went a step “up” or down."""
+    rest = [*order[:place], *order[place + 1 :]]
+    rest.insert(max(0, place - 1) if way == "up" else place + 1, order[place])
+    return rest
+
+
 def may_share(actor: Actor) -> bool:
     return bool(policy.allow(SHARERS, actor, None))
 
