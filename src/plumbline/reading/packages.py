@@ -20,15 +20,17 @@ class Enough(Exception):
 class Target:
     """Receives the events of one XML part; counts elements, depth and time. Names come without their namespace."""
 
+    ELEMENTS, SECONDS = limits.ELEMENTS, limits.SECONDS
+
     def __init__(self) -> None:
         self.elements = 0
         self.depth = 0
-        self.until = time.process_time() + limits.SECONDS
+        self.until = time.process_time() + self.SECONDS
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         self.depth += 1
-        if self.elements > limits.ELEMENTS or self.depth > limits.DEPTH:
+        if self.elements > self.ELEMENTS or self.depth > limits.DEPTH:
             raise Refused("too_complex")
         if not self.elements % 2000 and time.process_time() > self.until:
             raise Refused("too_slow")

@@ -16,7 +16,7 @@ from plumbline.ledger.writer import writing
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
 
-from .checking import counted, spelled
+from .checking import counted, spelled, unknown_number
 from .converting import Converter
 from .models import Import, Row
 from .runs import Alive, Interrupted, actor_of
@@ -120,7 +120,7 @@ def _edit(run: Import, rows: list[Row], actor: Actor) -> None:
         for row in rows:
             record = seen.get(row.record) if row.record else None
             if record is None:
-                row.state, row.said = "refused", _("No record of this number was found.")
+                row.state, row.said = "refused", unknown_number()
                 continue
             row.before = {name: converter.now(record, name) for name in row.given}
             try:

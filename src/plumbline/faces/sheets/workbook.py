@@ -1,19 +1,15 @@
 """XLSX: the cells of one sheet in their columns, as a stream of events; nothing is calculated, nothing is fetched."""
 
 import re
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from plumbline.reading import limits
 from plumbline.reading.packages import Flat, Package, Target, attribute
 from plumbline.reading.refusals import Refused
 from plumbline.reading.sources import Source
 from plumbline.reading.workbook import Formats
 
-ELEMENTS = 8_000_000
-SECONDS = 600.0  # of the processor, what is done with the rows included
 CHARACTERS = 40_000_000  # of all texts together
 LONGEST = 32_767  # letters a cell can hold
 _COLUMN = re.compile(r"[A-Z]{1,3}")
@@ -27,20 +23,21 @@ class Formula(str):
     """A formula of which the file does not tell the result."""
 
 
-class Strings(Target):
+class Large(Target):
+    """A part of a table: it has more elements than a document, and its rows are worked on while it is read."""
+
+    ELEMENTS, SECONDS = 8_000_000, 600.0
+
+
+class Strings(Large):
     """The texts that cells point to."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.until = time.process_time() + SECONDS
         self.values: list[str] = []
         self.text: list[str] = []
         self.inside = self.phonetic = False
         self.characters = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        _bounded(self)
-        self.opened(tag[tag.rfind("}") + 1 :], attributes)
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
@@ -63,7 +60,7 @@ class Strings(Target):
                 raise Refused("too_complex")
 
 
-class Cells(Target):
+class Cells(Large):
     """The rows of one sheet, each given away as it ends."""
 
     def __init__(
@@ -75,10 +72,6 @@ class Cells(Target):
         self.line, self.cells = 0, {}  # type: int, dict[int, str]
         self.column, self.kind, self.style, self.inside, self.calculated = 0, "", "", False, False
         self.text: list[str] = []
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        _bounded(self)
-        self.opened(tag[tag.rfind("}") + 1 :], attributes)
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
@@ -121,16 +114,6 @@ class Cells(Target):
             dated = self.style.isdecimal() and int(self.style) in self.dated
             return _moment(value, self.origin) if dated else _number(value)
         return "" if self.kind == "e" else value[:LONGEST]
-
-
-def _bounded(target: Target) -> None:
-    """The limits of a table: more cells than a document has, and never more than can be read safely."""
-    target.elements += 1
-    target.depth += 1
-    if target.elements > ELEMENTS or target.depth > limits.DEPTH:
-        raise Refused("too_complex")
-    if not target.elements % 2000 and time.process_time() > target.until:
-        raise Refused("too_slow")
 
 
 def _counted(letters: str) -> int:
@@ -188,6 +171,4 @@ def each(source: Source, reading: dict[str, Any], row: Callable[[int, list[str]]
         raise Refused("damaged", kind="Excel")
     strings = package.parse("xl/sharedStrings.xml", Strings()).values
     dated = package.parse("xl/styles.xml", Formats()).dated
-    cells = Cells(strings, dated, from_1904, row)
-    cells.until = time.process_time() + SECONDS
-    package.parse(part, cells)
+    package.parse(part, Cells(strings, dated, from_1904, row))
