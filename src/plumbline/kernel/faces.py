@@ -6,8 +6,6 @@ from typing import Any
 from django.urls import URLPattern
 from django.views import View
 
-LIST = ("head", "actions", "view", "more", "chips", "empty", "foot")
-PLACES = (*(f"list.{place}" for place in LIST), "record.actions", "record.side")
 Page = Callable[[str, type[View], str], URLPattern]  # route under the register's address, view, name
 
 
@@ -22,7 +20,7 @@ class Face:
         return ()
 
     def shown(self, place: str, context: dict[str, Any]) -> str:
-        """Safe HTML for one of the PLACES of a page, from what the page shows; nothing by default."""
+        """Safe HTML for a place that a template names (`faces_show`), from what the page shows; nothing by default."""
         return ""
 
     def asked(self, register: Any, actor: Any, query: Any) -> Any:
