@@ -25,7 +25,7 @@ from plumbline.organisation.models import Account
 
 from .called import called
 from .digest import record_address, why
-from .mailing import here_on, language_of
+from .mailing import language_of
 from .models import CalendarKey
 
 MOST = 2000  # dates in one calendar
@@ -56,7 +56,7 @@ def _actor_of(key: CalendarKey | None) -> Actor:
     if key is None or account is None or not Backend().user_can_authenticate(account):
         raise Http404
     actor = Actor.of(key.person)
-    if actor.outside or not here_on(key.person, actor.organisation.today()):
+    if actor.outside or not key.person.is_here(actor.organisation.today()):
         raise Http404
     return actor
 

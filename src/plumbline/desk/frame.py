@@ -52,9 +52,9 @@ def build(request: HttpRequest) -> Frame:
     if actor is None:
         return Frame(_reader(who, device, None, (), language, prefix))
     slug = actor.organisation.slug
-    at = (slug, actor.organisation.name, actor.person.name, _settles(actor))
+    at = (slug, actor.organisation.name, actor.person.name, may_settle(actor))
     others = tuple((one.organisation.slug, one.organisation.name) for one in asked(request).people)
-    top, nav, bottom = _places(slug, tuple(registers()), language, prefix)
+    top, nav, bottom = places(slug)
     reader, path = _reader(who, device, at, others, language, prefix), request.path
     home, work, *more = _marked(top, path)
     return Frame(
@@ -120,11 +120,15 @@ def _waiting(request: HttpRequest, actor: Any) -> str | int:
     return f"{BADGE_CAP}+" if waiting > BADGE_CAP else waiting
 
 
+def places(slug: str) -> tuple[Entries, tuple[Group, ...], Entries]:
+    """The same for everybody there: the top of the navigation, the registers by chapter, the phone's bar."""
+    return _places(slug, tuple(registers()), get_language() or "", get_script_prefix())
+
+
 @lru_cache(maxsize=KEPT)
 def _places(
     slug: str, known: tuple[Register, ...], _language: str, _prefix: str
 ) -> tuple[Entries, tuple[Group, ...], Entries]:
-    """The same for everybody there: the top of the navigation, the registers by chapter, the phone's bar."""
 
     def entry(title: Any, name: str, icon: str, key: str = "") -> Entry:
         return Entry(str(title), reverse(name, args=[slug]), icon, key=key)
@@ -151,10 +155,10 @@ def _places(
 
 def menu(slug: str, actor: Any) -> Entries:
     """What stands behind somebody's initials, beside the account."""
-    return _menu(slug, actor.device, _settles(actor))
+    return _menu(slug, actor.device, may_settle(actor))
 
 
-def _settles(actor: Any) -> bool:
+def may_settle(actor: Any) -> bool:
     return bool(actor.has("administrator", "quality", "management"))
 
 

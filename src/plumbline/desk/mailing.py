@@ -125,14 +125,10 @@ def _said(person: Person, day: date, what: Callable[[Actor], Digest]) -> Digest 
     if account is None or not person.email or not Backend().user_can_authenticate(account):
         return None
     actor = Actor.of(person)
-    if actor.reads_only or often_of(person)[0] == Often.NEVER or not here_on(person, day):
+    if actor.reads_only or often_of(person)[0] == Often.NEVER or not person.is_here(day):
         return None
     with translation.override(language_of(account)):
         return what(actor) or None
-
-
-def here_on(person: Person, day: date) -> bool:
-    return person.ended_on is None or person.ended_on >= day
 
 
 def language_of(account: Account) -> str:

@@ -32,26 +32,20 @@ class Place:
 def pages(actor: Actor) -> list[Place]:
     """What stands in the navigation and in the menu, registers with their purpose."""
     slug = actor.organisation.slug
-    tops = {
-        "home": (_("The road"), "road"),
-        "my-work": (_("My work"), "list-check"),
-        "library": (_("Library"), "books"),
-        "standard": (_("The standard"), "book"),
-    }
-    own = [Place(title, reverse(name, args=[slug]), icon) for name, (title, icon) in tops.items()]
+    top, _nav, _bottom = frame.places(slug)
     listed = [
         Place(str(one.title), reverse(f"{one.slug}:list", args=[slug]), one.icon, str(one.purpose))
         for one in registers()
         if not one.within
     ]
     password = Place(_("Change password"), reverse("account_change_password"), "key")
-    menu = (Place(one.title, one.url, one.icon) for one in frame.menu(slug, actor))
-    return [*own, *listed, *menu, password, *_settings(actor)]
+    tops, menu = ([Place(one.title, one.url, one.icon) for one in some] for some in (top, frame.menu(slug, actor)))
+    return [*tops, *listed, *menu, password, *_settings(actor)]
 
 
 def _settings(actor: Actor) -> Iterator[Place]:
     """The pages that the settings lead to, called as they are there: what stands before the colon is the title."""
-    if not actor.has("administrator", "quality", "management"):
+    if not frame.may_settle(actor):
         return
     words = {
         "documents:kinds": _("Kinds of documents: their numbers, who approves them, how long they are kept"),
