@@ -5,11 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.faces.sheets import answers, working
@@ -81,16 +79,7 @@ class Bound(DeskView):
             return redirect("library", self.organisation.slug)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        run = Binding._base_manager.create(
-            organisation=self.organisation,
-            person=self.actor.person,
-            kind=KIND,
-            language=get_language() or "en",
-            group=request.POST.get("group", "")[:80],
-            rights=rights(self.actor),
-            made_at=timezone.now(),
-        )
-        transaction.on_commit(working.wake)
+        run = working.begin(Binding, self.actor, KIND, group=request.POST.get("group", "")[:80])
         return redirect("library-binding", self.organisation.slug, run.uid)
 
 

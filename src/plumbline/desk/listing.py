@@ -4,11 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.faces.sheets import answers, working
@@ -60,16 +58,7 @@ class MasterList(DeskView):
     def post(self, request: HttpRequest, form: str, **kwargs: Any) -> HttpResponse:
         if form != "pdf":
             raise Http404
-        run = Listing._base_manager.create(
-            organisation=self.organisation,
-            person=self.actor.person,
-            kind=KIND,
-            language=get_language() or "en",
-            day=day_of(request, self.organisation.today()),
-            rights=rights(self.actor),
-            made_at=timezone.now(),
-        )
-        transaction.on_commit(working.wake)
+        run = working.begin(Listing, self.actor, KIND, day=day_of(request, self.organisation.today()))
         return redirect("library-listing", self.organisation.slug, run.uid)
 
 

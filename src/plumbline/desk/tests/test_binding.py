@@ -8,29 +8,21 @@ from django.test import TestCase
 from pypdf import PdfReader
 
 from plumbline.desk.models import Binding
-from plumbline.faces.sheets import runs, working
-from plumbline.kernel import actions
-from plumbline.kernel.testing import Company
-from plumbline.organisation.models import RoleHolding
+from plumbline.faces.sheets import working
 from plumbline.registers.support.documents.copies import binding as copying
 
-from .test_library import in_force
+from .by_the_way import ByTheWay
 
 HERE = "/acme/library/bound.pdf"
 
 
 @pytest.mark.slow  # lays out copies
-class BindingTest(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.acme = Company("Acme")
-        for title in ("Purchasing", "Welding"):
-            in_force(cls.acme, title, f"{title} is done with care.")
-        in_force(cls.acme, "Sale of the hall", "Nobody knows.", confidential=True)
+class BindingTest(ByTheWay, TestCase):
+    model, asked = Binding, 1
 
     def setUp(self) -> None:
         self.enterContext(patch("plumbline.desk.binding.AT_ONCE", 1))
-        self.bob = self.acme.client(self.acme.bob)
+        super().setUp()
 
     def asked_for(self) -> str:
         self.assertContains(self.bob.get(HERE), "2 documents are bound into one PDF")
@@ -51,23 +43,6 @@ class BindingTest(TestCase):
         said = " ".join(page.extract_text() for page in made.pages)
         self.assertIn("Welding is done with care", said)
         self.assertNotIn("Sale of the hall", said)
-
-    def test_it_is_hers_alone_and_only_while_she_may_see_what_is_in_it(self) -> None:
-        page = self.asked_for()
-        working.work()
-        self.assertEqual(self.bob.get(f"{page}file/").status_code, 200)
-        ann = self.acme.client(self.acme.ann)
-        self.assertEqual([ann.get(page).status_code, ann.get(f"{page}file/").status_code], [404, 404])
-        actions.create(RoleHolding, by=self.acme.actor, person=self.acme.bob, role="quality")
-        self.assertEqual(self.bob.get(f"{page}file/").status_code, 404)
-
-    def test_what_a_restart_cut_off_begins_again(self) -> None:
-        page = self.asked_for()
-        working.work(iter([True, False, False]).__next__)
-        self.assertEqual(Binding.objects.get().state, "running")
-        self.assertEqual(list(runs.folder_of(self.acme.organisation.uid).glob("*.part")), [])
-        working.work()
-        self.assertContains(self.bob.get(page), "The PDF is ready")
 
     def test_too_many_are_refused_in_words_on_the_page(self) -> None:
         page = self.asked_for()

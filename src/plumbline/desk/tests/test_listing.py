@@ -3,7 +3,6 @@
 import io
 import re
 from datetime import date
-from itertools import count
 from unittest.mock import patch
 
 import pytest
@@ -13,12 +12,10 @@ from pypdf import PdfReader
 
 from plumbline.desk.models import Listing
 from plumbline.faces.sheets import runs, working
-from plumbline.kernel import actions
-from plumbline.kernel.testing import Company
-from plumbline.organisation.models import Organisation, RoleHolding
+from plumbline.organisation.models import Organisation
 from plumbline.registers.support.documents.library import master, paper, press
 
-from .test_library import in_force
+from .by_the_way import ByTheWay
 
 HERE = "/acme/library/list.pdf"
 FOOT = re.compile(r"(\d+)\s*/\s*(\d+)\s*$")
@@ -75,17 +72,12 @@ class PaperTest(TestCase):
 
 
 @pytest.mark.slow  # lays out pages
-class ListingTest(TestCase):
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.acme = Company("Acme")
-        for title in ("Purchasing", "Welding"):
-            in_force(cls.acme, title, f"{title} is done with care.")
-        in_force(cls.acme, "Sale of the hall", "Nobody knows.", confidential=True)
+class ListingTest(ByTheWay, TestCase):
+    model, asked = Listing, 2
 
     def setUp(self) -> None:
         self.enterContext(patch("plumbline.registers.support.documents.library.master.SHORT", 1))
-        self.bob = self.acme.client(self.acme.bob)
+        super().setUp()
 
     def asked_for(self, query: str = "") -> str:
         self.assertContains(self.bob.get(HERE + query), "laid out by the way")
@@ -118,16 +110,6 @@ class ListingTest(TestCase):
         self.assertIn("Welding", said)
         self.assertNotIn("Sale of the hall", said)
 
-    def test_it_is_hers_alone_and_only_while_she_may_see_what_is_in_it(self) -> None:
-        page = self.asked_for()
-        working.work()
-        self.assertEqual(self.bob.get(f"{page}file/").status_code, 200)
-        ann = self.acme.client(self.acme.ann)
-        self.assertEqual([ann.get(page).status_code, ann.get(f"{page}file/").status_code], [404, 404])
-        self.assertEqual(self.bob.get(page.replace("listed", "bound")).status_code, 404)
-        actions.create(RoleHolding, by=self.acme.actor, person=self.acme.bob, role="quality")
-        self.assertEqual(self.bob.get(f"{page}file/").status_code, 404)
-
     def test_it_is_of_the_day_that_was_asked_for(self) -> None:
         self.assertEqual(self.bob.get(f"{HERE}?on=1999-01-01").content[:5], b"%PDF-")
         yesterday = date.fromordinal(Organisation().today().toordinal() - 1).isoformat()
@@ -136,14 +118,6 @@ class ListingTest(TestCase):
         self.assertEqual(Listing.objects.get().day.isoformat(), yesterday)
         said = PdfReader(io.BytesIO(b"".join(self.bob.get(f"{page}file/").streaming_content))).pages[0].extract_text()
         self.assertIn(f"in force on {date_format(date.fromisoformat(yesterday), 'SHORT_DATE_FORMAT')}", said)
-
-    def test_what_a_restart_cut_off_begins_again(self) -> None:
-        page, alive = self.asked_for(), count()
-        working.work(lambda: next(alive) < 2)
-        self.assertEqual(Listing.objects.get().state, "running")
-        self.assertEqual(list(runs.folder_of(self.acme.organisation.uid).glob("*.part")), [])
-        working.work()
-        self.assertContains(self.bob.get(page), "is ready")
 
     def test_why_there_is_none_is_said(self) -> None:
         page = self.asked_for()

@@ -4,7 +4,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import (
     FileResponse,
     Http404,
@@ -15,7 +14,6 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.views import RegisterView
@@ -90,9 +88,8 @@ class Choose(ExportView):
             return self.csv(listing)
         if (total := listing.count()) <= AT_ONCE:
             return self.workbook(listing)
-        language = get_language() or "en"
-        run = long_exports.begin(self.register, self.actor, request.GET, fields, total, language)
-        transaction.on_commit(working.wake)
+        wanted = {"query": request.GET.urlencode(), "fields": fields, "total": total}
+        run = working.begin(Export, self.actor, self.register.kind, **wanted)
         return redirect(self.url("export-run", run.uid))
 
 

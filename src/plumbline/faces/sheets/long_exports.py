@@ -3,27 +3,12 @@
 from django.http import QueryDict
 from django.utils import timezone
 
-from plumbline.kernel.register import Register, register_of
+from plumbline.kernel.register import register_of
 from plumbline.organisation.actor import Actor
 
 from .exporting import Listing, write_workbook
 from .models import Export
 from .runs import Alive, Interrupted, actor_of, path_of, rights, whole
-
-
-def begin(register: Register, actor: Actor, query: QueryDict, fields: str, total: int, language: str) -> Export:
-    """Note that somebody wants this list; a thread writes it."""
-    return Export._base_manager.create(
-        organisation=actor.organisation,
-        person=actor.person,
-        kind=register.kind,
-        language=language,
-        total=total,
-        query=query.urlencode(),
-        fields=fields,
-        rights=rights(actor),
-        made_at=timezone.now(),
-    )
 
 
 def write(run: Export, alive: Alive) -> None:

@@ -5,14 +5,15 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone, translation
 
 from plumbline.faces.clock import alone
+from plumbline.organisation.actor import Actor
 
 from . import checking, importing, long_exports, undoing
 from .models import Export, Import, Run
-from .runs import Alive, Interrupted, path_of
+from .runs import Alive, Interrupted, path_of, rights
 
 KEY = 0x736865657473  # of PostgreSQL's advisory lock
 KEPT = timedelta(days=1)  # a file that was exported
@@ -27,6 +28,15 @@ STEPS: dict[tuple[type[Run], str], Any] = {
 
 log = logging.getLogger(__name__)
 _at_work = threading.Lock()
+
+
+def begin(model: type[Run], actor: Actor, kind: str, **wanted: Any) -> Any:
+    """Note what somebody wants and what decides what they see; a thread writes it when that is committed."""
+    whose = {"organisation": actor.organisation, "person": actor.person, "rights": rights(actor)}
+    when = {"language": translation.get_language() or "en", "made_at": timezone.now()}
+    run = model._base_manager.create(kind=kind, **whose, **when, **wanted)
+    transaction.on_commit(wake)
+    return run
 
 
 def wake() -> None:
