@@ -80,8 +80,9 @@ class GiveAndTake(_OfPerson):
             messages.success(request, _("%(name)s has no PIN any more.") % {"name": person.name})
         elif what == "badge":
             return self.badge(person, BadgeForm(request.POST))
-        elif found := Badge.objects.filter(person=person, pk=uid_of(what), revoked_at=None).first():
-            badges.revoke(found, self.actor)
+        elif uid := uid_of(what):
+            badge = get_object_or_404(Badge, person=person, pk=uid, revoked_at=None)
+            badges.revoke(badge, self.actor)
             messages.success(request, _("That badge opens nothing any more."))
         else:
             raise Http404

@@ -162,7 +162,8 @@ class Views(ViewPage):
     def gone(self, wanted: str) -> SavedView | None:
         """The view that was just taken away, to bring it back."""
         views = SavedView.objects.filter(organisation=self.actor.organisation, kind=self.register.kind)
-        view = views.exclude(removed_at=None).filter(pk=uid_of(wanted)).first()
+        uid = uid_of(wanted)
+        view = views.exclude(removed_at=None).filter(pk=uid).first() if uid else None
         return view if view and may_change(self.actor, view) else None
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
