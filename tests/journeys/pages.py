@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from django.template.loader import render_to_string
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from plumbline.ui.frame import Frame, Reader
 from plumbline.ui.styleguide import everything
@@ -178,6 +178,7 @@ def by_letter(page: Page, live, look: str) -> list[str]:
     page.get_by_label("E-mail").fill(f"{look}@nina.example")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name=f"Nina {look}").click()
+    expect(page.get_by_role("button", name="Invite by e-mail")).to_be_visible()
     own = page.url.removeprefix(f"{live.url}/")
     page.get_by_role("button", name="Invite by e-mail").click()
     page.get_by_role("link", name=f"Nina {look}").wait_for()

@@ -84,5 +84,14 @@ def written(page: Page) -> dict:
     return json.loads(page.locator("textarea[name=content]").input_value())
 
 
+def kept(page: Page, desk, content: dict) -> None:
+    """Wait until the newest draft is this: an earlier one may still have been on its way."""
+    for _ in range(300):
+        if desk.drafts and desk.contents() == content:
+            return
+        page.wait_for_timeout(100)
+    assert desk.contents() == content
+
+
 def tool(page: Page, name: str) -> Locator:
     return page.locator(".pl-editor").get_by_role("button", name=name, exact=True)

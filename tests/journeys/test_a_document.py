@@ -65,6 +65,7 @@ def asked_for_review(page: Page, names: tuple[str, ...]) -> None:
 def handed_in(page: Page) -> None:
     page.get_by_role("link", name="Hand in").click()
     page.get_by_role("main").get_by_role("button", name="Hand in").click()
+    page.wait_for_url(re.compile(r"/revisions/REV-\d+/$"))
     expect(page.get_by_text(re.compile("In review|In approval")).first).to_be_visible()
 
 
@@ -73,12 +74,14 @@ def agreed(page: Page, revision: str) -> None:
     expect(page.get_by_role("link", name=re.compile("Agree|Review")).first).to_be_visible()
     page.goto(f"{revision}review/")
     page.get_by_role("button", name="Agree").click()
+    page.wait_for_url(lambda now: not now.endswith("/review/"))
     expect(page.get_by_text(re.compile("In review|In approval")).first).to_be_visible()
 
 
 def approved(page: Page, revision: str) -> None:
     page.goto(f"{revision}approve/")
     page.get_by_role("button", name="Approve").click()
+    page.wait_for_url(lambda now: not now.endswith("/approve/"))
     expect(page.get_by_text("Approved").first).to_be_visible()
 
 
@@ -102,7 +105,9 @@ def read_and_understood(page: Page, url: str, revision: str) -> None:
     page.get_by_role("link", name=re.compile(r"nonconforming", re.I)).first.click()
     page.goto(f"{revision}read/")
     page.get_by_role("button", name=re.compile("read and understood", re.I)).click()
+    expect(page.get_by_text("it is noted that you read it")).to_be_visible()
     page.goto(f"{url}/linden/my-work/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("read and understood")).to_have_count(0)
 
 

@@ -28,6 +28,7 @@ def test_a_stranger_scans_a_copy_before_and_after_it_is_superseded(live, open_pa
     ruth.get_by_role("link", name="Withdraw").click()
     ruth.get_by_label("Reason").fill("Nobody works that way any more.")
     ruth.locator("main form button[type=submit]").last.click()
+    ruth.wait_for_url(lambda url: not url.endswith("/withdraw/"))
     phone.reload()
     expect(phone.get_by_role("heading", name="No longer current")).to_be_visible()
     no_barriers(phone)

@@ -27,6 +27,7 @@ def who_has_a_system_begins_with_its_documents(page: Page, no_barriers) -> None:
     page.goto(page.url.rstrip("/") + "/settings/")
     page.get_by_label("We have a system, but no certificate").check()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The settings are saved.")).to_be_visible()
     page.get_by_role("link", name="The road", exact=True).click()
     expect(page.get_by_role("link", name="Bring in your documents")).to_be_visible()
     no_barriers(page)  # a button inside a notice has its own colours
@@ -63,14 +64,14 @@ def what_cannot_be_read_says_why_and_the_rest_goes_on(page: Page) -> None:
 
 
 def she_corrects_what_was_read_wrongly_and_confirms_the_rest(page: Page) -> None:
-    page.wait_for_load_state()
     policy = page.get_by_role("article").filter(has_text="HF-QP-01")
     expect(policy.get_by_label("Kind")).to_have_value("policy")
     expect(policy.get_by_label("Revision")).to_have_value("2")
+    policy.get_by_label("Title").fill("Our quality policy")
+    policy.get_by_label("Title").blur()
+    expect(policy.get_by_text(re.compile("^Saved"))).to_be_visible()
     training = page.get_by_role("article").filter(has_text="HF-PR-04")
-    training.get_by_label("Title").fill("Competence and training")
-    training.get_by_label("Title").blur()
-    expect(training.get_by_text(re.compile("^Saved"))).to_be_visible()
+    training.get_by_label("Title").fill("Competence and training")  # it is still being saved when she confirms it
     training.get_by_role("button", name="Confirm with requirements").click()
     expect(page.get_by_text("HF-PR-04 Competence and training is confirmed.")).to_be_visible()
     page.get_by_role("button", name="Confirm all with requirements").click()
@@ -103,6 +104,5 @@ def a_changed_file_is_a_new_revision(page: Page, folder: Path) -> None:
     changed = page.get_by_role("article").filter(has_text="HF-PR-07")
     expect(changed).to_contain_text("new revision")
     expect(changed.get_by_label("Revision")).to_have_value("4")
-    page.wait_for_load_state()  # else the form is sent before the script that keeps one on the page is there
     changed.get_by_role("button", name="Confirm", exact=True).click()
     expect(changed.get_by_text("is confirmed.")).to_be_visible()

@@ -47,6 +47,7 @@ def the_road_and_the_plan_are_german(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Erstaudit planen")
     it_is_german(page)
     page.get_by_role("button", name=re.compile("Plan speichern|speichern", re.I)).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Erstaudit planen")
 
 
 def the_checklist_asks_in_german(page: Page) -> None:

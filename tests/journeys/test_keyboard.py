@@ -40,6 +40,7 @@ def the_first_tab_skips_to_the_content(page: Page) -> None:
 def ctrl_k_finds_a_document(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.keyboard.type("weldign")
+    expect(page.get_by_role("option").last).to_have_text("All results for “weldign”")  # of the whole word
     first = page.get_by_role("option").first
     expect(first).to_contain_text("MAG welding of steel frames")
     expect(first).to_have_attribute("aria-selected", "true")
@@ -113,4 +114,10 @@ def what_is_pressed_before_the_scripts_are_there_is_done(page: Page) -> None:
     page.get_by_role("main").press("?")
     late.pop().fallback()
     expect(page.get_by_role("dialog")).to_contain_text("The road")
+    page.keyboard.press("Escape")
+    page.reload(wait_until="commit")
+    page.get_by_role("main").press("/")
+    page.keyboard.type("weldign")
+    late.pop().fallback()
+    expect(page.get_by_role("combobox", name="Search")).to_have_value("weldign")
     page.unroute_all()

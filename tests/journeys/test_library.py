@@ -84,9 +84,14 @@ def test_favourites_and_what_is_for_my_department_come_first(live, open_page, no
     expect(desk.locator(".rd-lines").get_by_text("Quality", exact=True)).to_be_visible()
     sign_in(phone, live, "nadia@brightwater.example", then=HOME)
     expect(line(phone, TEST, "For me and my department")).to_be_visible()
-    phone.wait_for_load_state()
+    late: list = []
+    phone.route("**/htmx*.js", lambda route: late.append(route))
+    with phone.expect_request("**/htmx*.js"):
+        phone.reload(wait_until="commit")
+    line(phone, TEST).get_by_role("button", name="Favourite").tap()  # it is sent once its script is there
     with phone.expect_response("**/star/"):
-        line(phone, TEST).get_by_role("button", name="Favourite").tap()
+        late.pop().fallback()
+    phone.unroute_all()
     phone.reload()
     expect(line(phone, TEST, "My favourites")).to_be_visible()
     no_barriers(phone)

@@ -42,6 +42,7 @@ def from_and_to_narrow_the_list(page: Page, live, no_barriers) -> None:
 def a_filtered_list_is_saved_for_everybody(page: Page, live, no_barriers) -> None:
     page.goto(live.url + LIST)
     page.get_by_label("State", exact=True).select_option(label="To do")
+    page.wait_for_url("**state=open*")
     page.get_by_role("link", name="Save this view").click()
     page.get_by_label("Name", exact=True).fill("Still to do")
     page.get_by_label("For everybody here").check()
@@ -52,7 +53,6 @@ def a_filtered_list_is_saved_for_everybody(page: Page, live, no_barriers) -> Non
 
 
 def keys_tick_two_lines_and_one_reason_moves_both(page: Page, no_barriers, picture) -> None:
-    page.wait_for_load_state()
     for key in "jxjjx":
         page.keyboard.press(key)
     expect(page.get_by_text("2 chosen")).to_be_visible()
@@ -79,6 +79,7 @@ def keys_tick_two_lines_and_one_reason_moves_both(page: Page, no_barriers, pictu
 def its_columns_and_order_are_chosen(page: Page, live, no_barriers) -> None:
     page.goto(live.url + LIST)
     page.get_by_role("link", name="Still to do").click()
+    expect(page.get_by_role("link", name="Still to do")).to_have_attribute("aria-current", "page")
     page.locator("summary").filter(has_text="View").click()
     page.get_by_role("link", name="Choose columns").click()
     page.get_by_role("checkbox", name="Effort").check()
@@ -116,7 +117,6 @@ def somebody_else_has_it_on_the_phone_and_is_told_what_is_not_his(page: Page, li
     page.goto(live.url + LIST)
     page.get_by_role("link", name="Still to do").click()
     expect(page.get_by_role("link", name="Still to do")).to_have_attribute("aria-current", "page")
-    page.wait_for_load_state()
     page.get_by_role("checkbox", name="Choose ").first.check()
     page.get_by_role("form", name="Move many at once").get_by_label("All of this page").check()
     no_barriers(page)

@@ -63,7 +63,8 @@ def changes_are_asked_for(page: Page, draft: str) -> None:
     decide = page.locator("#decide")
     decide.locator("summary").filter(has_text="Ask for changes").click()
     decide.get_by_label("Reason").fill(REASON)
-    decide.get_by_role("button", name="Ask for changes").click()
+    with page.expect_response(lambda got: got.request.method == "POST"):
+        decide.get_by_role("button", name="Ask for changes").click()
     expect(page.get_by_text("Draft").first).to_be_visible()
 
 

@@ -36,7 +36,6 @@ def test_the_box_by_keyboard_alone(live, page, no_barriers, picture) -> None:
 
 
 def type_into_the_box(page: Page, text: str, key: str = "Control+k") -> None:
-    page.wait_for_load_state()
     page.keyboard.press(key)
     expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type(text)
@@ -44,6 +43,7 @@ def type_into_the_box(page: Page, text: str, key: str = "Control+k") -> None:
 
 def what_was_seen_is_there_when_nothing_is_typed(page: Page) -> None:
     type_into_the_box(page, "welding")
+    expect(page.get_by_role("option").last).to_have_text("All results for “welding”")  # of the whole word
     expect(page.get_by_role("option").first).to_contain_text("MAG welding")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("MAG welding")

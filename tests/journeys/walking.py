@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from plumbline.config.demo import PASSWORD as DEMO
 from tests.peers.server import Live
 
-expect.set_options(timeout=15_000)  # a busy machine is not a fault of the page
 PASSWORD = "a fence around the orchard"
 SAVED = re.compile(r"Saved|Sent|is saved|attached", re.I)
 
@@ -52,6 +51,7 @@ def add_person(page: Page, live: Live, slug: str, name: str, email: str, role: s
         page.get_by_role("link", name="Give a role").click()
         page.get_by_label("Role").select_option(role)
         page.get_by_role("button", name="Save").click()
+        page.wait_for_url(lambda url: "/role/" not in url)
         page.goto(f"{live.url}/{slug}/people/")
         page.get_by_role("link", name=name).click()
     page.get_by_role("button", name="Invite by e-mail").click()
@@ -61,9 +61,8 @@ def add_person(page: Page, live: Live, slug: str, name: str, email: str, role: s
 
 def letter_to(live: Live, email: str) -> str:
     """The newest mail to an address; without a mail server they lie in the data folder."""
-    found = [
-        path.read_bytes() for path in sorted((live.data / "mail").iterdir(), key=lambda path: path.stat().st_mtime)
-    ]
+    folder = live.data / "mail"
+    found = [path.read_bytes() for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)]
     letters = [message_from_bytes(content.split(b"\n-----")[0]) for content in found]
     mine = [letter for letter in letters if email in str(letter["To"])]
     assert mine, f"no mail to {email} among {[str(letter['To']) for letter in letters]}"
@@ -88,7 +87,7 @@ def card(page: Page, number: int) -> Locator:
 
 def saved(place: Locator) -> None:
     """Wait until the checklist says that the server has the answer."""
-    expect(place.get_by_text(SAVED).first).to_be_visible()
+    expect(place.locator("[data-save-status]").first).to_have_text(SAVED)
 
 
 def answer(place: Locator, result: str, notes: str = "") -> None:

@@ -9,6 +9,7 @@ import pytest
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
+PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the page, and a page tries anew every 20 seconds
 PICTURES = Path(__file__).parents[2] / "docs/manual/pictures"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -26,8 +27,9 @@ def _chromium() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """One browser for the session; every page has a context, so cookies, of its own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop in this thread is Playwright's; nothing of ours is async
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
@@ -60,7 +62,7 @@ def open_page(browser, request) -> Iterator[Callable]:
         choices = {"viewport": SIZES[size], "color_scheme": scheme, "locale": "en-GB", "reduced_motion": "reduce"}
         choices["service_workers"] = "block"  # it would answer before a test's own routes do; one journey asks for it
         context = browser.new_context(**(choices | touch | more))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(2 * PATIENCE)  # a click waits for the page it asks for
         context.route("**/*", _stay_here)
         contexts.append(context)
         page = context.new_page()

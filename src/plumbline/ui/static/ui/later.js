@@ -262,6 +262,7 @@
   };
   window.plumbline.later = { may, name, keep: keepForm, reached };
   window.addEventListener("online", sendAll);
+  window.addEventListener("hashchange", () => { if (location.hash.startsWith("#kept=")) refill().then(tell).catch(() => {}); }); // opened on its own page
   begin().catch(() => {}); // storage closed: nothing is kept
   setInterval(sendAll, 20000);
   if ("serviceWorker" in navigator && isSecureContext && all('link[rel="manifest"]').length) navigator.serviceWorker.register("/sw.js").catch(() => {});

@@ -136,7 +136,11 @@
   });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target); });
 
-  const ready = (within) => { tellTimes(within); restoreFolds(within); within.querySelector("[data-focus]")?.focus(); };
+  const ready = (within) => {
+    tellTimes(within);
+    restoreFolds(within);
+    if (within !== document || document.activeElement === document.body) within.querySelector("[data-focus]")?.focus(); // not out of a field one is in already
+  };
   ready(document);
   nameTheme();
   all("[data-keys-switch]").forEach((box) => { box.checked = keep.get("keys") !== "off"; });

@@ -31,10 +31,14 @@
       this.timer = setTimeout(() => this.save(), delay);
     }
 
-    async save(leaving = false) {
+    save(leaving = false) {
       clearTimeout(this.timer);
       if (this.stopped) return;
       if (this.busy) { this.again = true; return; }
+      this.running = this.send(leaving);
+    }
+
+    async send(leaving) {
       this.busy = true;
       this.again = false;
       this.tell("saving", "busy");
@@ -49,7 +53,7 @@
         this.retry();
       }
       this.busy = false;
-      if (this.again) this.save();
+      if (this.again && !this.waiting) this.save();
     }
 
     async heard(answer) {
@@ -120,12 +124,28 @@
     const saver = savers.get(form);
     if (saver) { clearTimeout(saver.timer); saver.dirty = false; saver.stopped = true; }
   };
+  // What is being saved arrives first: else a form would meet its own save as somebody else's, or the draft outlive what was sent
+  const PATIENCE = 5000; // milliseconds, if no answer comes
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    const saver = savers.get(form);
+    if (!saver?.busy || saver.waited) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(saver.timer);
+    saver.again = false;
+    if (saver.waiting) return; // pressed twice
+    saver.waiting = true;
+    const go = () => {
+      saver.waiting = false;
+      saver.waited = true;
+      if (form.isConnected) form.requestSubmit(submitter);
+      saver.waited = false;
+    };
+    Promise.race([saver.running, new Promise((done) => { setTimeout(done, PATIENCE); })]).then(go);
+  }, true);
   document.addEventListener("submit", (event) => rest(event.target));
   document.addEventListener("plumbline:kept", ({ target: form }) => { rest(form); savers.delete(form); }); // waits on this device, and may be written anew
-  // What was typed while this script was still on its way
-  const typed = (field) => field.type !== "hidden" && (["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
-    : field.defaultValue !== undefined && field.value !== field.defaultValue);
-  all("form[data-autosave]").forEach((form) => [...form.elements].find(typed)?.dispatchEvent(new Event("input", { bubbles: true })));
   window.addEventListener("online", () => pending().forEach((saver) => saver.save()));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") pending().forEach((saver) => saver.save(true));

@@ -9,30 +9,54 @@
   apply();
 })();
 
-// What is pressed while the page's other scripts are still on their way is pressed again once they are there.
+// What is pressed, typed, chosen or sent while the page's other scripts are still on their way is done again once they are there.
 (() => {
-  const pressed = [];
-  const hold = (event, again) => {
+  const again = []; // in the order of the person
+  const touched = new Set();
+  const needs = (form) => form.matches("[hx-post], [data-group], [data-answer]") || form.querySelector("[data-passkey]"); // any other is sent as it is
+  const hold = (event, act) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    pressed.push(again);
+    again.push(act);
   };
   const click = (event) => {
-    const button = event.target.closest?.("button[type=button]");
-    if (button) hold(event, () => button.click());
+    const pressed = event.target.closest?.("button[type=button], details[data-fold] > summary, details[hx-get] > summary");
+    if (pressed) hold(event, () => pressed.click());
   };
   const key = (event) => {
     const { key: name, ctrlKey, metaKey, altKey, shiftKey, target } = event;
     const box = (ctrlKey || metaKey) && name === "k";
     const letter = name.length === 1 && name !== " " && !ctrlKey && !metaKey && !altKey && !target.closest?.("input, textarea, select, [contenteditable]");
     const same = { key: name, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true };
-    if (box || letter) hold(event, () => (target.isConnected ? target : document.body).dispatchEvent(new KeyboardEvent("keydown", same)));
+    if (box || letter) hold(event, () => {
+      const meant = (target.isConnected ? target : document.body).dispatchEvent(new KeyboardEvent("keydown", same));
+      if (letter && meant && document.activeElement?.matches("input, textarea")) document.execCommand("insertText", false, name); // a key before it opened the box
+    });
   };
-  addEventListener("click", click, true);
-  addEventListener("keydown", key, true);
+  const change = ({ target }) => {
+    if (touched.has(target)) return;
+    touched.add(target);
+    again.push(() => ["input", "change"].forEach((kind) => target.dispatchEvent(new Event(kind, { bubbles: true }))));
+  };
+  const sent = new Set(); // buttons, and forms sent without one
+  const submit = (event) => {
+    const { target: form, submitter } = event;
+    if (needs(form)) {
+      if (sent.has(submitter || form)) event.preventDefault();
+      else hold(event, () => form.isConnected && form.requestSubmit(submitter));
+      sent.add(submitter || form);
+    } else if (form.getAttribute("method") === "post") { // one click, one request: here as in plumbline.js
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    }
+  };
+  const heard = { click, keydown: key, input: change, change, submit };
+  Object.entries(heard).forEach(([kind, hear]) => addEventListener(kind, hear, true));
+  window.plumblineEarly = touched;
   document.addEventListener("DOMContentLoaded", () => {
-    removeEventListener("click", click, true);
-    removeEventListener("keydown", key, true);
-    setTimeout(() => pressed.forEach((again) => again()));
+    setTimeout(() => { // after every script's own beginning, and nothing overtakes what was pressed before it
+      Object.entries(heard).forEach(([kind, hear]) => removeEventListener(kind, hear, true));
+      again.forEach((act) => act());
+    });
   });
 })();

@@ -14,6 +14,13 @@
     if (name === "strength") return form.querySelector('input[type="checkbox"][name="strength"]').checked ? "1" : "0";
     return same(form.elements[name]?.value);
   };
+  const given = (form, name) => { // by the server, where somebody typed or chose before this script was there
+    const fields = all(`[name="${name}"]:not([type=hidden])`, form);
+    if (!fields.some((field) => window.plumblineEarly.has(field))) return read(form, name);
+    if (name === "strength") return fields[0].defaultChecked ? "1" : "0";
+    if (name === "result") return fields.find((radio) => radio.defaultChecked)?.value || "";
+    return same(fields[0].defaultValue);
+  };
   const write = (form, name, value) => {
     if (name === "strength") form.querySelector('input[type="checkbox"][name="strength"]').checked = value === "1";
     else if (name === "result") all('input[name="result"]', form).forEach((radio) => { radio.checked = radio.value === value; });
@@ -24,7 +31,7 @@
   class Answer {
     constructor(form) {
       this.form = form;
-      this.known = Object.fromEntries(NAMES.map((name) => [name, read(form, name)]));
+      this.known = Object.fromEntries(NAMES.map((name) => [name, given(form, name)]));
       this.files = [];
       this.busy = false;
       this.tries = 0;
