@@ -34,7 +34,7 @@ def test_the_manual_s_lines_do_what_it_says(live, tmp_path: Path) -> None:
     blocks, answers = lines(), []
     script = "set -eu\n" + "\necho; echo ----\n".join(blocks) + "\n"
     told = os.environ | {"PLUMBLINE": live.url, "TOKEN": token(live)}
-    done = subprocess.run(["bash", "-c", script], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", script], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     answers = [json.loads(one) for one in done.stdout.split("\n----\n") if one.strip()]
     assert len(answers) == len(blocks) - 1, done.stdout  # one block answers nothing

@@ -18,7 +18,7 @@ def test_the_manual_s_lines_do_what_it_says(live, tmp_path: Path) -> None:
     secret = live.plumb("django", "shell", "-v", "0", "-c", MAKE).strip().splitlines()[-1]
     script = "set -eu\n" + "\necho; echo ----\n".join(blocks)
     told = os.environ | {"PLUMBLINE": live.url, "TOKEN": secret}
-    done = subprocess.run(["bash", "-c", script], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", script], env=told, cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     config, found, changed = [json.loads(one) for one in done.stdout.split("\n----\n") if one.strip()]
     assert config["patch"]["supported"]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.ports import free_port
+
 
 @dataclass(frozen=True)
 class OpenID:
@@ -23,7 +25,7 @@ class OpenID:
         import requests
 
         told = {"email": email, "email_verified": True, "name": sub.title(), **claims}
-        requests.put(f"{self.issuer}/users/{sub}", json=told, timeout=10).raise_for_status()
+        requests.put(f"{self.issuer}/users/{sub}", json=told, timeout=60).raise_for_status()
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +45,6 @@ class Ldap:
     base: str = "dc=linden,dc=example"
     reader: str = "cn=reader,dc=linden,dc=example"
     password: str = "reads-only"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 CONFIGURATION = """
@@ -127,7 +123,7 @@ def ldap(tmp_path_factory) -> Iterator[Ldap]:
         ["/usr/sbin/slapadd", "-f", str(folder / "slapd.conf"), "-l", str(folder / "entries.ldif")],
         check=True, capture_output=True,
     )  # fmt: skip
-    url = f"ldap://127.0.0.1:{_free_port()}"
+    url = f"ldap://127.0.0.1:{free_port()}"
     command = [program, "-f", str(folder / "slapd.conf"), "-h", url, "-d", "0"]
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(folder)})
@@ -136,12 +132,12 @@ def ldap(tmp_path_factory) -> Iterator[Ldap]:
         yield Ldap(url)
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(60)
 
 
 def _wait(url: str, running: subprocess.Popen) -> None:
     port = int(url.rpartition(":")[2])
-    for _n in range(100):
+    for _n in range(600):
         assert running.poll() is None, "slapd ended at once"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -2,12 +2,13 @@
 
 import email
 import email.policy
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
 import pytest
+
+from tests.peers.ports import free_port
 
 
 @dataclass
@@ -47,12 +48,10 @@ def post(settings) -> Iterator[Post]:
     """A mail server, to which this process and its children send."""
     from aiosmtpd.controller import Controller
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        made = Post(probe.getsockname()[1])
+    made = Post(free_port())
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.port
-    controller = Controller(made, hostname="127.0.0.1", port=made.port)
+    controller = Controller(made, hostname="127.0.0.1", port=made.port, ready_timeout=60)
     controller.start()
     yield made
     controller.stop()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.peers import databases
+from tests.peers.ports import free_port
 
 PLUMB = Path(sys.executable).parent / "plumb"
 DEMO = "plumbline_demo"
-READY = 40  # seconds a start may take on a busy machine
+READY = 120  # seconds a start may take on a busy machine
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ def served(demo: Path, host: str = "127.0.0.1", **told: str) -> Iterator[Live]:
     database = f"plumbline_live_{uuid.uuid4().hex[:12]}"
     data = databases.root() / database
     environment = _environment(databases.copied(demo, data, database, template=DEMO))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://{host}:{port}"
     environment |= {"PLUMBLINE_ORIGIN": url, **told}
     log = data / "server.log"
@@ -88,7 +86,7 @@ def served(demo: Path, host: str = "127.0.0.1", **told: str) -> Iterator[Live]:
     finally:
         server.terminate()
         try:
-            server.wait(15)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
@@ -103,7 +101,7 @@ def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
     until = time.monotonic() + READY
     while time.monotonic() < until and server.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=30).close()
             return
         except urllib.error.HTTPError as answered:
             if answered.code < 500:

@@ -65,12 +65,12 @@ def test_an_openid_provider_is_tried(openid, pages, settings) -> None:
     doors["DIRECTIVES"]["form-action"].append(openid.issuer)
     assert checking.wrong(_openid(openid.issuer)) == ""
     back = {"redirect_uris": ["https://plumb.example/back"], "token_endpoint_auth_method": "client_secret_post"}
-    made = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=10).json()
+    made = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=60).json()
     known = {"client": made["client_id"]}
     assert "does not take this client" in checking.wrong(_openid(openid.issuer, secret="wrong", **known))
     assert checking.wrong(_openid(openid.issuer, secret=made["client_secret"], **known)) == ""
     assert "does not answer as it must" in checking.wrong(_openid("http://localhost:1"))
-    told = requests.get(f"{openid.issuer}/.well-known/openid-configuration", timeout=10).json()
+    told = requests.get(f"{openid.issuer}/.well-known/openid-configuration", timeout=60).json()
     mine = pages.url.removesuffix("/metadata")
     pages.body = json.dumps(told).encode()
     assert f"it calls itself {openid.issuer}" in checking.wrong(_openid(mine))

@@ -44,7 +44,7 @@ def _invited(acme: Company, email: str) -> Person:
 def _come(client: Client, sub: str, query: str = "") -> object:
     """Go to the provider, sign in there as `sub`, and come back."""
     away = client.post(f"/accounts/oidc/mock/login/{query}")
-    back = requests.post(away["Location"], data={"sub": sub}, allow_redirects=False, timeout=10)
+    back = requests.post(away["Location"], data={"sub": sub}, allow_redirects=False, timeout=60)
     parts = urlsplit(back.headers["Location"])
     return client.get(f"{parts.path}?{parts.query}")
 
@@ -121,7 +121,7 @@ def test_an_answer_of_the_provider_that_is_not_for_us(acme, openid, monkeypatch,
 def test_what_was_not_begun_in_this_browser_is_begun_anew(acme, openid) -> None:
     openid.person("dora", "dora@acme.example")
     away = Client().post("/accounts/oidc/mock/login/")
-    back = requests.post(away["Location"], data={"sub": "dora"}, allow_redirects=False, timeout=10)
+    back = requests.post(away["Location"], data={"sub": "dora"}, allow_redirects=False, timeout=60)
     parts = urlsplit(back.headers["Location"])
     client = Client()  # who is led to the address somebody else brought
     for query in (parts.query, "code=x&state=made-up", "code=x"):
@@ -141,7 +141,7 @@ def test_a_provider_that_is_silent_or_was_told_another_secret(acme, openid, sett
     assert "provider mock: silent: ConnectionError" in caplog.text
     back = {"redirect_uris": ["http://testserver/accounts/oidc/mock/login/callback/"]}
     back["token_endpoint_auth_method"] = "client_secret_post"
-    client = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=10).json()["client_id"]
+    client = requests.post(f"{openid.issuer}/oauth2/clients", json=back, timeout=60).json()["client_id"]
     _provide(settings, {"issuer": openid.issuer, "client": client, "secret": "wrong"})
     openid.person("dora", "dora@acme.example")
     assert "its log says why" in _come(Client(), "dora").content.decode()

@@ -67,7 +67,7 @@ def _go(client: Client, page: str, typed: dict, sub: str) -> str:
     away = client.post(page, typed | {"provider": "mock"})["Location"]
     asked = parse_qs(urlsplit(away).query)
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
-    back = requests.post(away, data={"sub": sub}, allow_redirects=False, timeout=10)
+    back = requests.post(away, data={"sub": sub}, allow_redirects=False, timeout=60)
     parts = urlsplit(back.headers["Location"])
     return client.get(f"{parts.path}?{parts.query}")["Location"]
 

@@ -1,7 +1,6 @@
 """An installation and its server, as tests meet them from outside; knows no Django."""
 
 import json
-import socket
 import ssl
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers import databases
+from tests.peers.ports import free_port
 
 PLUMB = Path(sys.executable).parent / "plumb"
 PASSWORD = "correct-horse-9"
@@ -32,7 +32,7 @@ class Installation:
         """Run the command as a person would, or as a script where nobody can be asked."""
         command = [str(PLUMB), *map(str, arguments)]
         environment = self.environment | told
-        return subprocess.run(command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=environment, stdin=stdin, capture_output=True, text=True, timeout=600)
 
     def json(self, *arguments: object, **told: str) -> list[dict]:
         """What a command that must succeed prints: every line is a JSON object."""
@@ -57,9 +57,7 @@ class Installation:
     @contextmanager
     def served(self, *arguments: object, trusting: Path | None = None, **told: str) -> Iterator["Served"]:
         """A server while the block lasts; SIGTERM at its end must stop it with exit 0."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         log = self.data / "server.log"
         with log.open("wb") as output:
             command = [str(PLUMB), "serve", "--port", str(port), *map(str, arguments)]
@@ -71,7 +69,7 @@ class Installation:
         finally:
             process.terminate()
             try:
-                served.ended = process.wait(20)
+                served.ended = process.wait(45)  # less than the minute in which its clock looks again
             finally:
                 process.kill()
 
@@ -99,12 +97,12 @@ class Served:
 
     def get(self, path: str) -> str:
         """The text of a page."""
-        with self.opener().open(self.url(path), timeout=10) as answer:
+        with self.opener().open(self.url(path), timeout=60) as answer:
             return answer.read().decode()
 
     def wait(self) -> None:
         """Return when a page is answered."""
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 self.get("/accounts/login/")

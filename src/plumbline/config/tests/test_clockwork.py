@@ -40,7 +40,7 @@ def _killed(installation: Installation, post, when: str) -> None:
     """A tick that is killed with -9 at that moment of its mail."""
     process = subprocess.Popen([str(PLUMB), "tick"], env=installation.environment, stderr=subprocess.PIPE)
     setattr(post, when, lambda: os.kill(process.pid, signal.SIGKILL))
-    assert process.wait(60) == -signal.SIGKILL, process.stderr.read()
+    assert process.wait(300) == -signal.SIGKILL, process.stderr.read()
     setattr(post, when, lambda: None)
 
 
@@ -84,9 +84,7 @@ def test_what_is_refused_is_said_and_kept(pressing, post) -> None:
 def test_the_server_catches_up_at_its_start_and_ends_when_told(pressing, post) -> None:
     with pressing.served() as served:
         _until(lambda: post.got)
-        began = time.monotonic()
-    assert served.ended == 0
-    assert time.monotonic() - began < 8, "it waited for the clock's minute"
+    assert served.ended == 0, "it waited for the clock's minute, longer than it is given to end"
     assert "Traceback" not in served.log.read_text()
     assert len(post.got) == 1
 
@@ -111,7 +109,7 @@ def test_the_act_and_then_the_mail(pressing, post, monkeypatch) -> None:
     assert len(post.got) == 1
 
 
-def _until(happened: Callable[[], object], seconds: float = 20) -> None:
+def _until(happened: Callable[[], object], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, "it did not happen"

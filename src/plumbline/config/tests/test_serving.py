@@ -27,12 +27,12 @@ def _signs_in(served, email: str, password: str) -> bool:
     """Whether the account gets in: everybody else who asks for the password page is sent to the form."""
     jar = http.cookiejar.CookieJar()
     opener = served.opener(urllib.request.HTTPCookieProcessor(jar))
-    page = opener.open(served.url("/accounts/login/"), timeout=10).read().decode()
+    page = opener.open(served.url("/accounts/login/"), timeout=60).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
     told = urllib.parse.urlencode({"login": email, "password": password, "csrfmiddlewaretoken": token}).encode()
     request = urllib.request.Request(served.url("/accounts/login/"), told, {"Referer": served.url("/")})
-    opener.open(request, timeout=10).read()
-    return "/accounts/login/" not in opener.open(served.url("/accounts/password/change/"), timeout=10).url
+    opener.open(request, timeout=60).read()
+    return "/accounts/login/" not in opener.open(served.url("/accounts/password/change/"), timeout=60).url
 
 
 def test_it_answers_stops_on_sigterm_and_signs_what_is_new(acme) -> None:
@@ -50,7 +50,7 @@ def test_killed_it_leaves_nobody_behind(acme) -> None:
     with acme.served() as served:
         os.kill(served.process.pid, signal.SIGKILL)
         served.process.wait()
-        until, answered = time.monotonic() + 10, True
+        until, answered = time.monotonic() + 60, True
         while answered and time.monotonic() < until:
             try:
                 served.get("/accounts/login/")
@@ -88,7 +88,7 @@ def test_lan_answers_over_tls_and_lets_demo_accounts_sleep(installation, setting
         page, said = served.get("/trust/"), served.log.read_text()
         fingerprint = re.search(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", said)[0]
         assert fingerprint in page
-        with served.opener().open(served.url("/trust/plumbline.crt"), timeout=10) as answer:
+        with served.opener().open(served.url("/trust/plumbline.crt"), timeout=60) as answer:
             assert answer.headers["Content-Type"] == "application/x-x509-ca-cert"
         assert "The demo's accounts sleep" in said
         assert PASSWORD not in said
