@@ -45,9 +45,9 @@
       if (sent.has(submitter || form)) event.preventDefault();
       else hold(event, () => form.isConnected && form.requestSubmit(submitter));
       sent.add(submitter || form);
-    } else if (form.getAttribute("method") === "post") { // one click, one request: here as in plumbline.js
-      if (form.dataset.sent) event.preventDefault();
-      form.dataset.sent = "yes";
+    } else if (form.getAttribute("method") === "post") { // one click, one request
+      if (sent.has(form)) event.preventDefault();
+      else setTimeout(() => { if (!event.defaultPrevented) sent.add(form); }); // else a script that is there already sends it
     }
   };
   const heard = { click, keydown: key, input: change, change, submit };
