@@ -36,7 +36,7 @@ def who_has_a_system_begins_with_its_documents(page: Page, no_barriers) -> None:
 def bring_in(page: Page, folder: Path) -> None:
     page.goto(page.url.split("/harbour")[0] + "/harbour-fittings/documents/bring-in/")
     page.get_by_label("Choose a folder").set_input_files(folder)
-    expect(page.get_by_role("link", name="Confirm or correct what was read")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="Confirm or correct what was read")).to_be_visible(timeout=300_000)
 
 
 def line_of(page: Page, file: str):

@@ -144,7 +144,7 @@ def test_a_long_master_list_on_paper_shows_how_far_it_is(live, page, no_barriers
         picture(page, "master-list")
     page.goto(f"{live.url}{HOME}list.pdf")
     page.get_by_role("button", name="Make the PDF").click()
-    expect(page.get_by_text("is ready")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("is ready")).to_be_visible(timeout=300_000)
     no_barriers(page)
     pages = [one.extract_text() for one in PdfReader(download(page, "Download", tmp_path)).pages]
     assert len(set(re.findall(r"TP-\d{3}", "".join(pages)))) == 200
