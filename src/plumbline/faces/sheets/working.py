@@ -28,6 +28,7 @@ STEPS: dict[tuple[type[Run], str], Any] = {
 
 log = logging.getLogger(__name__)
 _at_work = threading.Lock()
+_asked = threading.Event()
 
 
 def begin(model: type[Run], actor: Actor, kind: str, **wanted: Any) -> Any:
@@ -40,9 +41,9 @@ def begin(model: type[Run], actor: Actor, kind: str, **wanted: Any) -> Any:
 
 
 def wake() -> None:
-    """Let a thread of this process do what waits; one is enough."""
-    if not _at_work.locked():
-        threading.Thread(target=_in_thread, args=(threading.main_thread(),), name="sheets").start()
+    """Let a thread of this process do what waits; one is enough, and one that is about to end looks once more."""
+    _asked.set()
+    threading.Thread(target=_in_thread, args=(threading.main_thread(),), name="sheets").start()
 
 
 def catch_up() -> None:
@@ -54,15 +55,15 @@ def catch_up() -> None:
 
 def _in_thread(main: threading.Thread) -> None:
     """No daemon: at the end of the process it finishes the batch it is at, and no other."""
-    if not _at_work.acquire(blocking=False):
-        return
-    try:
-        work(main.is_alive)
-    except Exception:
-        log.exception("Exports and imports rest until the clock's next minute")
-    finally:
-        _at_work.release()
-        connections.close_all()
+    while _asked.is_set() and _at_work.acquire(blocking=False):
+        _asked.clear()
+        try:
+            work(main.is_alive)
+        except Exception:
+            log.exception("Exports and imports rest until the clock's next minute")
+        finally:
+            connections.close_all()
+            _at_work.release()
 
 
 def work(alive: Alive = lambda: True) -> None:
