@@ -123,6 +123,17 @@ def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barrier
     assert "BP-WI-12" in said
 
 
+def nothing_moves_under_the_finger(page: Page) -> None:
+    """A page that looks every second how far it is leaves a button that is being pressed where it is."""
+    page.evaluate("window.run = document.querySelector('#run')")
+    page.mouse.down()
+    for _look in range(2):  # when the second is answered, the first was done with
+        page.wait_for_event("response", lambda got: got.url == page.url)
+    assert page.evaluate("window.run.isConnected")
+    page.mouse.up()
+    page.wait_for_function("!window.run.isConnected")
+
+
 def test_a_long_master_list_on_paper_shows_how_far_it_is(live, page, no_barriers, picture, tmp_path: Path) -> None:
     """While a program holds the one place where long files are made, the page waits; then it makes the whole list."""
     environment = live.environment | {"DJANGO_SETTINGS_MODULE": "plumbline.config.settings"}
@@ -135,6 +146,7 @@ def test_a_long_master_list_on_paper_shows_how_far_it_is(live, page, no_barriers
         no_barriers(page)
         page.get_by_role("button", name="Make the PDF").click()
         expect(page.get_by_text("It begins in a moment.")).to_be_visible()
+        nothing_moves_under_the_finger(page)
         other.stdin.write("show\n")
         other.stdin.flush()
         assert other.stdout.readline() == "shown\n"

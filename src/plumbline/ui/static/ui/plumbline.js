@@ -136,6 +136,14 @@
   });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target); });
 
+  // A page that looks for itself how far something is keeps still under a finger: a press ends on what it began on
+  let pressing = false, lifted = 0;
+  addEventListener("pointerdown", () => { clearTimeout(lifted); pressing = true; }, true);
+  for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => { lifted = setTimeout(() => { pressing = false; }, 100); }, true); // the click comes after
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (pressing && detail.requestConfig?.elt?.matches("[hx-trigger^=every]")) detail.shouldSwap = false;
+  });
+
   const ready = (within) => {
     tellTimes(within);
     restoreFolds(within);
