@@ -112,6 +112,7 @@ def test_it_is_installed_like_a_program_and_opens_without_network(live, open_pag
     phone.goto(live.url + "/linden/my-work/")
     expect(phone.get_by_text("Sent: Begun without network")).to_be_visible()
     what_does_not_get_through_comes_back(phone, live)
+    what_another_site_sends_is_not_kept(phone, live)
 
 
 def what_does_not_get_through_comes_back(phone: Page, live) -> None:
@@ -131,6 +132,20 @@ def what_does_not_get_through_comes_back(phone: Page, live) -> None:
     expect(
         phone.locator(".pl-happening", has_text="The wifi had no network.").filter(has_text="commented")
     ).to_have_count(1)
+
+
+def what_another_site_sends_is_not_kept(phone: Page, live) -> None:
+    """Else it would be sent later, in the name of whoever is signed in, as if it had been written here."""
+    named = "0192f0c0-0000-7000-8000-000000000001 tom@linden.example Lunch"
+    form = f"""<form method="post" action="{live.url}/linden/nonconformities/NC-2026-001/comments/">
+        <input name="text" value="Tom never wrote this."><input name="_once" value="{named}"></form>"""
+    phone.context.route("http://localhost:9/", lambda route: route.fulfill(body=form, content_type="text/html"))
+    phone.goto("http://localhost:9/")
+    phone.context.set_offline(True)
+    phone.evaluate("document.forms[0].submit()")
+    expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    assert phone.evaluate("plumblineShelf.all()") == []
+    phone.context.set_offline(False)
 
 
 def test_what_is_refused_later_is_opened_again_as_it_was_typed(live, open_page) -> None:

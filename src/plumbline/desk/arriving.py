@@ -1,5 +1,7 @@
 """A form that a browser sends again, because it heard no answer, is done once and answered as the first time."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from plumbline.organisation.signin.devices import AtDevice
 from .models import Arrived
 
 HEADER, WHO, FIELD, COOKIE = "X-Plumbline-Once", "X-Plumbline-Who", "_once", "pl_arrived"
+NOT_WRITTEN = {FIELD, "csrfmiddlewaretoken"}
 KEPT = timedelta(days=30)
 UNDER_WAY = timedelta(minutes=1)
 TOLD = 600  # seconds in which the next page reads that it arrived
@@ -52,10 +55,20 @@ class Once:
         try:
             with transaction.atomic():
                 Arrived.objects.filter(at__lt=timezone.now() - KEPT).delete()
-                request.arrived = Arrived.objects.create(key=key, by=who(request))  # type: ignore[attr-defined]
+                request.arrived = Arrived.objects.create(  # type: ignore[attr-defined]
+                    key=key, by=who(request), content=content(request)
+                )
         except IntegrityError:
             return again(request, key)
         return None
+
+
+def content(request: HttpRequest) -> str:
+    """What was sent, whichever way the browser sent it, to be known again."""
+    fields = [(name, one.replace("\r\n", "\n")) for name, ones in request.POST.lists() for one in ones]
+    files = [(name, f"{one.name} {one.size}") for name, ones in request.FILES.lists() for one in ones if one.size]
+    written = sorted(pair for pair in fields + files if pair[0] not in NOT_WRITTEN)
+    return hashlib.sha256(json.dumps([request.get_full_path(), written]).encode()).hexdigest()
 
 
 def settled(request: HttpRequest, row: Arrived, response: HttpResponse) -> HttpResponse:
@@ -80,20 +93,19 @@ def settled(request: HttpRequest, row: Arrived, response: HttpResponse) -> HttpR
 
 
 def again(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The answer of the first time; while that is not known, nobody says it was done or not."""
+    """The answer of the first time; where that is not known, or it was written anew, nobody says it was done."""
     row, later = Arrived.objects.filter(key=key).first(), HEADER in request.headers
     if row is None or row.by != who(request):
         return JsonResponse({"taken": False, "other": True}, status=409)
-    if row.url:
+    if row.url and row.content in ("", content(request)):
         return JsonResponse({"taken": True, "url": row.url, "said": ""}) if later else redirect(row.url)
-    under_way = timezone.now() - row.at < UNDER_WAY
+    under_way = not row.url and timezone.now() - row.at < UNDER_WAY
     if not under_way:
         row.delete()  # who sends it after this has been told to look
     words = _("It may have arrived already. Look there before you send it again.")
     if later:
         return JsonResponse({"taken": False, "said": words}, status=503 if under_way else 409)
-    messages.warning(request, words)
-    return redirect(page_of(request))
+    return render(request, "desk/arrived.html", {"words": words, "there": row.url or page_of(request)}, status=409)
 
 
 def _said(request: HttpRequest, later: bool) -> list[tuple[int, str]]:

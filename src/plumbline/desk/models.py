@@ -141,4 +141,5 @@ class Arrived(models.Model):
     key = models.UUIDField(primary_key=True)
     by = models.CharField(max_length=254)  # the account's address, or the person at a shared device
     url = models.CharField(max_length=2000, blank=True)  # empty while it is being done
+    content = models.CharField(max_length=64, blank=True, default="")  # the digest of what was sent
     at = models.DateTimeField(default=timezone.now, db_index=True)

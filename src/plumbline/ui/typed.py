@@ -5,6 +5,7 @@ from typing import Any
 
 WRITTEN = {"comment", "description", "note", "reason", "text", "title"}  # whatever stands in them was written
 NEVER = {"csrfmiddlewaretoken", "password", "code", "passkey", "pin", "badge"}
+SECRET = re.compile("password|secret|credential|token")
 WORDS = re.compile(r"\S\s+\S")
 
 
@@ -13,8 +14,13 @@ def typed(request: Any) -> list[str]:
     if request is None or request.method != "POST" or not request.resolver_match:  # no address of ours: nothing is read
         return []
     given = [(name, value.strip()) for name, values in request.POST.lists() for value in values]
-    wanted = [value for name, value in given if name in WRITTEN or (name not in NEVER and _is_text(value))]
+    wanted = [value for name, value in given if name in WRITTEN or (not _is_secret(name) and _is_text(value))]
     return [value for value in dict.fromkeys(wanted) if value]
+
+
+def _is_secret(name: str) -> bool:
+    """A password may be several words, and it has several names: of today, the new one, once more."""
+    return name in NEVER or bool(SECRET.search(name))
 
 
 def _is_text(value: str) -> bool:

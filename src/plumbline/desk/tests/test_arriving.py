@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 
 from plumbline.desk.arriving import COOKIE, FIELD, HEADER, KEPT, WHO
@@ -80,10 +81,26 @@ class ArrivingTest(TestCase):
         row = Arrived.objects.create(key=self.key, by=self.acme.ann.account.email)
         Arrived.objects.update(at=row.at - timedelta(minutes=2))
         values = {"text": "Between two tunnels.", FIELD: f"{self.key} ann@example.org Comment"}
-        self.browser.post(f"{self.at}comments/", values)
-        self.assertContains(self.browser.get(self.at), "may have arrived")
+        told = self.browser.post(f"{self.at}comments/", values)
+        self.assertContains(told, "may have arrived", status_code=409)
+        self.assertContains(told, "Between two tunnels.", status_code=409)
         self.browser.post(f"{self.at}comments/", values)
         self.assertEqual(self.said(), 1)
+
+    def test_what_was_corrected_after_it_had_arrived_is_not_lost(self) -> None:
+        self.comment()
+        told = self.sent(f"{self.at}comments/", {"text": "Between three tunnels."})
+        self.assertEqual((told.status_code, told.json()["taken"], self.said()), (409, False, 1))
+        self.assertIn("may have arrived", told.json()["said"])
+        self.assertTrue(self.sent(f"{self.at}comments/", {"text": "Between three tunnels."}).json()["taken"])
+        self.assertEqual(self.said(), 2)
+
+    def test_the_same_is_known_in_whatever_form_the_browser_sends_it(self) -> None:
+        photo = SimpleUploadedFile("burr.txt", b"sharp")
+        self.sent(f"{self.at}comments/", {"text": "One\r\ntwo", "photo": photo, "csrfmiddlewaretoken": "a"})
+        photo.seek(0)
+        again = self.sent(f"{self.at}comments/", {"photo": photo, "text": "One\ntwo", FIELD: self.key})
+        self.assertEqual((again.json()["taken"], self.said()), (True, 1))
 
     def test_what_takes_so_long_that_its_name_is_gone_is_answered(self) -> None:
         with patch("plumbline.desk.arriving._said", side_effect=lambda *_: Arrived.objects.all().delete() and []):

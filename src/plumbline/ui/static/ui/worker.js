@@ -15,12 +15,12 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 const keepSent = async (request) => {
+  if (!request.referrer.startsWith(`${location.origin}/`)) return; // a form of another site would be sent later in this person's name
   const content = await request.formData();
   const [id, who, ...title] = String(content.get("_once") || "").split(" ");
   if (!who) return;
   const place = (address) => { const { pathname, search } = new URL(address); return pathname + search; };
-  const page = request.referrer ? place(request.referrer) : place(request.url);
-  await self.plumblineShelf.put({ id, url: place(request.url), page, who, title: title.join(" "), at: Date.now(), fields: self.plumblineShelf.fields(content) });
+  await self.plumblineShelf.put({ id, url: place(request.url), page: place(request.referrer), who, title: title.join(" "), at: Date.now(), fields: self.plumblineShelf.fields(content) });
 };
 const sent = async (request) => {
   const copy = request.clone();
