@@ -14,7 +14,7 @@ def test_a_passphrase_of_several_words_is_never_shown_again() -> None:
     acme = Company("Acme")
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(acme.ann.account)
-    sent = {name: PHRASE for name in ("oldpassword", "password1", "password2", "password", "credential", "secret")}
+    sent = dict.fromkeys(("oldpassword", "password1", "password2", "password", "credential", "secret"), PHRASE)
     told = browser.post(reverse("account_change_password"), sent | {"text": "Written for an hour."})
     assert told.status_code == 403
     assert "Written for an hour." in told.content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -107,6 +107,17 @@ def _written(value: Any) -> str:
 
 
 def _planned(sql: str, values: list[UUID | str]) -> list[tuple]:
+    """The rows; a connection that lives on while a table is changed is left for a new one, which knows the table."""
+    try:
+        return _once_planned(sql, values)
+    except NotSupportedError:
+        if connection.in_atomic_block:  # psycopg forgets what it kept when the transaction is rolled back
+            raise
+        connection.close()
+        return _once_planned(sql, values)
+
+
+def _once_planned(sql: str, values: list[UUID | str]) -> list[tuple]:
     """The rows of a statement that PostgreSQL reads and plans once a connection, which takes longer than its rows."""
     from django.db.backends.postgresql.base import ServerBindingCursor
 
