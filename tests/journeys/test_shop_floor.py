@@ -1,8 +1,12 @@
 """A problem in the hall: told on a phone, settled by the quality manager, and everybody sees whose turn it is."""
 
+import io
 import re
 
+import pypdfium2
 import pytest
+import segno
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from .walking import sign_in
@@ -114,3 +118,50 @@ def test_a_phone_gives_its_height_to_the_page(live, open_page) -> None:
     expect(areas.locator("[aria-current]")).to_be_in_viewport(ratio=0.9)
     assert bar.bounding_box()["height"] < 64, "the bar takes one row"
     assert areas.bounding_box()["y"] >= bar.bounding_box()["height"] - 1, "the areas stay below the bar"
+
+
+LABELLED = "/linden/nonconformities/NC-2026-001/"
+
+
+def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
+    live, open_page, before_the_camera, no_barriers, picture
+) -> None:
+    phone = open_page("phone")
+    phone.context.grant_permissions(["camera"])
+    sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
+    label = pypdfium2.PdfDocument(phone.request.get(f"{live.url}{LABELLED}label.pdf").body())[0]
+    label = label.render(scale=3).to_pil().crop((50, 100, 620, 420))
+    before_the_camera(label)
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Scan").tap()
+    phone.wait_for_url(f"**{LABELLED}")
+    before_the_camera(coded("https://elsewhere.example/r/018f0000-0000-7000-8000-000000000000/"))
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Search").tap()
+    phone.get_by_role("link", name="Scan a label").tap()
+    panel = phone.get_by_role("dialog", name="Scan a label")
+    expect(panel.get_by_role("status")).to_contain_text("This is no label of this Plumbline.")
+    expect(panel).to_contain_text("https://elsewhere.example/r/")
+    expect(panel.get_by_label("What the camera sees")).to_be_visible()
+    no_barriers(phone)
+    phone.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert phone.evaluate("document.querySelector('#pl-scan video').srcObject") is None, "the camera is off"
+    assert phone.url == live.url + LABELLED
+    without_a_camera_there_are_other_ways(phone, label)
+
+
+def without_a_camera_there_are_other_ways(phone: Page, label: Image.Image) -> None:
+    phone.context.clear_permissions()
+    phone.goto(phone.url.replace(LABELLED, "/linden/library/") + "#scan")
+    panel = phone.get_by_role("dialog", name="Scan a label")
+    expect(panel.get_by_role("status")).to_contain_text("The browser may not use the camera here")
+    label.resize((2400, 2400 * label.height // label.width)).save(kept := io.BytesIO(), "JPEG")
+    with phone.expect_navigation(url=f"**{LABELLED}"):
+        panel.get_by_label("Choose a photo of it").set_input_files(
+            [{"name": "label.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}]
+        )
+
+
+def coded(text: str) -> Image.Image:
+    """A QR code of these words."""
+    segno.make(text, error="m").save(kept := io.BytesIO(), kind="png", scale=8, border=4)
+    return Image.open(kept)

@@ -1,5 +1,6 @@
 """A real browser: pages on a desk and on a phone, light and dark, that tell on every error they meet."""
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ PICTURES = Path(__file__).parents[2] / "docs/manual/pictures"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars",
+    "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 
 
@@ -25,14 +27,38 @@ def _chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator:
+def seen_by_camera(tmp_path_factory) -> Path:
+    """The film that the browser's camera shows, over and over; read anew whenever a page begins to look."""
+    return tmp_path_factory.mktemp("camera") / "film.mjpeg"
+
+
+@pytest.fixture
+def before_the_camera(seen_by_camera) -> Callable:
+    """Return `before_the_camera(picture)`: holds a picture (PIL) before the camera of a phone that may use it."""
+    from PIL import Image
+
+    def held(picture) -> None:
+        frame, kept = Image.new("RGB", (1280, 720), (96, 98, 100)), io.BytesIO()
+        small = picture.convert("RGB")
+        small.thumbnail((680, 520))
+        frame.paste(small, ((1280 - small.width) // 2, (720 - small.height) // 2))
+        frame.save(kept, "JPEG", quality=90)
+        seen_by_camera.write_bytes(kept.getvalue() * 3)
+
+    return held
+
+
+@pytest.fixture(scope="session")
+def browser(seen_by_camera) -> Iterator:
     """One browser for the session; every page has a context, so cookies, of its own."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop in this thread is Playwright's; nothing of ours is async
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        started = playwright.chromium.launch(
+            executable_path=_chromium(), args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={seen_by_camera}"]
+        )
         yield started
         started.close()
 

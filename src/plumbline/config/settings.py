@@ -125,6 +125,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "plumbline.desk.senses.OnlyTheCamera",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plumbline.faces.api.edge.Edge",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -99,6 +99,7 @@ def _reader(
         menu=(*_menu(slug, device, settles), *own),
         home_url=reverse("home", args=[slug]),
         search_url=reverse("search", args=[slug]),
+        origin=settings.PLUMBLINE_ORIGIN,
         **known,
         **leaves,
     )
@@ -149,6 +150,7 @@ def _places(
         entry(_("Library"), "library", "books"),
         entry(pgettext("verb", "Report"), "nonconformities:new", "alert-triangle"),
         entry(_("Search"), "search", "search"),
+        Entry(pgettext("verb", "Scan"), "#scan", "qrcode"),
     )
     return top, nav, bottom
 

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+
+from plumbline.ui.frame import Reader
 
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 
@@ -20,8 +23,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
         {"src": static(f"ui/icons/{use}-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
         for size, use in ICONS
     ]
-    facts = {"name": "Plumbline", "short_name": "Plumbline", "id": "/", "start_url": "/", "scope": "/"}
+    facts: dict[str, Any] = {"name": "Plumbline", "short_name": "Plumbline", "id": "/", "start_url": "/", "scope": "/"}
     facts |= {"display": "standalone", "background_color": "#ffffff", "theme_color": "#16405f"}
+    facts["shortcuts"] = [{"name": _("Scan a label"), "url": "/#scan", "icons": icons[:1]}]
     facts |= {"description": _("The quality management system of your organisation")}
     return JsonResponse({**facts, "icons": icons}, content_type="application/manifest+json")
 
@@ -38,4 +42,4 @@ def worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
     """The page a phone shows while there is no network; it says nothing of anybody."""
-    return render(request, "desk/offline.html")
+    return render(request, "desk/offline.html", {"reader": Reader(origin=settings.PLUMBLINE_ORIGIN)})

@@ -65,7 +65,8 @@ def _settings(actor: Actor) -> Iterator[Place]:
 
 
 def commands(actor: Actor) -> Iterator[Place]:
-    """What this person may begin: a record of each register, somebody or something of the organisation."""
+    """What this person may begin: a scan, a record of each register, somebody or something of the organisation."""
+    yield Place(_("Scan a label"), "#scan", "qrcode")
     slug = actor.organisation.slug
     for register in registers():
         if not register.within and policy.may_create(actor, register):

@@ -63,6 +63,7 @@ class Reader:
     menu: tuple[Entry, ...] = ()
     home_url: str = "/"
     search_url: str = ""
+    origin: str = ""  # how addresses on paper begin
     sign_out_url: str = ""
     start_url: str = ""
     language_url: str = ""

@@ -49,6 +49,7 @@ def script_words() -> dict[str, str]:
         "nothing_here": _("No files found in what you dropped."),
         "preview": _("Preview of {name}"),
         **_kept_words(),
+        **_scan_words(),
         "theme_light": _("Switch to light colours"),
         "theme_dark": _("Switch to dark colours"),
     }
@@ -80,6 +81,32 @@ def _kept_words() -> dict[str, str]:
         ),
         "later_leave": _("Sign out all the same"),
         "later_no_room": _("No network, and this device keeps nothing: copy your text before you leave."),
+    }
+
+
+def _scan_words() -> dict[str, str]:
+    """What the panel “Scan a label” says."""
+    return {
+        "scan_asking": _("Asking for the camera …"),
+        "scan_hold": _("Hold the code of the label into the frame."),
+        "scan_opening": _("Read. It is being opened …"),
+        "scan_read": _("Read."),
+        "scan_waits": _("Read. There is no network: it opens as soon as there is. Leave this open."),
+        "scan_foreign": _("This is no label of this Plumbline. Nothing was opened. It says:"),
+        "scan_search": _("Search for this text"),
+        "scan_page": _("This is no label; it leads to another page of this Plumbline:"),
+        "scan_page_open": _("Open that page"),
+        "scan_badge": _("This is a badge to sign in with, no label. What stands on it is not shown."),
+        "scan_looking": _("Looking at the photo …"),
+        "scan_nothing": _("There is no code to read in this photo. Take it from nearer, with the whole code on it."),
+        "scan_no_photo": _("This browser cannot show this file as a photo. Take a JPEG or a PNG."),
+        "scan_heic": _("This browser cannot show photos of this kind (HEIC). Save it as JPEG, or take it anew."),
+        "scan_insecure": _("The browser gives the camera only to an address with https."),
+        "scan_refused": _("The browser may not use the camera here: allow it in the settings of this page."),
+        "scan_none": _("This device has no camera that could be used."),
+        "scan_busy": _("The camera is used by another program."),
+        "scan_otherwise": _("Choose a photo of the label, or type its number."),
+        "scan_missing": _("The scanner could not be fetched: there is no network."),
     }
 
 

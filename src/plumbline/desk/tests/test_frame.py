@@ -20,7 +20,9 @@ OTHER = {  # another value for everything that the top of a page is drawn from
     "organisations": (Choice("Third", "third", "/third/"), Choice("Fourth", "fourth", "/fourth/")),
     "menu": (Entry("Somewhere", "/somewhere/", "key"),),
     "languages": (Choice("English", "en"), Choice("Polski", "pl", active=True)),
-    **{name: f"/other-{name}/" for name in ("person", "account", "who", "next_url", "home_url", "search_url")},
+    **{
+        name: f"/other-{name}/" for name in ("person", "account", "who", "next_url", "home_url", "search_url", "origin")
+    },
     **{name: f"/other-{name}/" for name in ("sign_out_url", "language_url")},
 }
 ELSEWHERE = {"start_url"}  # for who is not signed in, and drawn anew each time
@@ -28,7 +30,8 @@ ELSEWHERE = {"start_url"}  # for who is not signed in, and drawn anew each time
 
 def drawn(reader: Reader, **context: object) -> str:
     return "".join(
-        still_html(context, f"ui/{name}.html", {"reader": reader}, {"searched": "<b>"}) for name in ("top", "box")
+        still_html(context, f"ui/{name}.html", {"reader": reader}, {"searched": "<b>"})
+        for name in ("top", "box", "scan")
     )
 
 

@@ -85,7 +85,7 @@
     if (event.key === "Enter" && shown === input.value.trim() && chosen()) {
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) window.open(chosen().href, "_blank", "noopener");
-      else window.location.assign(chosen().href);
+      else chosen().click();
     } // else the form goes to the search page
   });
   box.addEventListener("click", (event) => { if (event.target === box || event.target.closest("[data-close]")) box.close(); });
@@ -103,7 +103,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-search], .pl-bottom a");
     if (!link || event.ctrlKey || event.metaKey || event.button) return;
-    if (!link.matches("[data-search]") && new URL(link.href).pathname !== box.dataset.url) return;
+    if (!link.matches("[data-search]") && (link.hash || new URL(link.href).pathname !== box.dataset.url)) return;
     event.preventDefault();
     open(link.value || "");
   });

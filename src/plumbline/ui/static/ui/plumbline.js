@@ -119,6 +119,27 @@
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 
+  // The scanner comes when it is asked for: by a link to #scan, or by a button that wants what is read (the event plumbline:scanned)
+  const scan = async (button = null) => {
+    const panel = document.getElementById("pl-scan");
+    if (!panel) return;
+    if (location.hash === "#scan") history.replaceState(history.state, "", location.pathname + location.search);
+    const wanted = button && ((uid) => button.dispatchEvent(new CustomEvent("plumbline:scanned", { bubbles: true, detail: uid })));
+    try { (await import(panel.dataset.src)).show(wanted); } catch {
+      panel.querySelector("[data-scan-said]").textContent = say("scan_missing");
+      if (!panel.open) panel.showModal();
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const asks = event.target.closest('a[href="#scan"], [data-scan]');
+    if (!asks || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    scan(asks.matches("[data-scan]") ? asks : null);
+  });
+  const named = () => { if (location.hash === "#scan") scan(); };
+  window.addEventListener("hashchange", named);
+  document.addEventListener("DOMContentLoaded", named);
+
   // One click, one request
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,6 +1,6 @@
 // While there is no network: the page that says so, with a form to report a problem, and our own style and scripts. No page of a company is kept.
 // What was sent and got no answer is put on the shelf (shelf.js stands before this), under the name it was sent by.
-const CACHE = "plumbline-3", OFFLINE = "/offline/";
+const CACHE = "plumbline-4", OFFLINE = "/offline/";
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const answer = await fetch(OFFLINE, { cache: "no-store", credentials: "omit" });
