@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of, registers
 from plumbline.organisation.models import Person, here
 from plumbline.standards.models import find_edition
+from plumbline.ui.units import Counted
 
 from . import places
 from .pages import DeskView
@@ -115,8 +115,8 @@ class Search(DeskView):
         if total == MOST:
             total = asking.having(Record.objects.visible_to(self.actor), found.groups)
         if total > asking.MOST_COUNTED:
-            return _("more than %(count)s records") % {"count": number_format(asking.MOST_COUNTED)}
-        return ngettext("%(count)d record", "%(count)d records", total) % {"count": total}
+            return _("more than %(count)s records") % {"count": Counted(asking.MOST_COUNTED)}
+        return ngettext("%(count)s record", "%(count)s records", total) % {"count": Counted(total)}
 
     def others(self, text: str, most: int) -> list[Group]:
         """Pages, commands, requirements and people."""

@@ -25,6 +25,7 @@ from plumbline.organisation.models import Organisation
 from plumbline.organisation.ranges import ends, inputs
 from plumbline.ui.marks import badge_html, date_html, due_html, person_html, when_html
 from plumbline.ui.rows import Column, Row
+from plumbline.ui.units import Counted
 
 from . import faces, lists, policy, ranges, timeline
 from .models import Attachment, Comment, Draft, FormerNumber, Link, Record, RequirementLink, Signature, seen_by
@@ -111,8 +112,8 @@ def list_context(register: Register, actor: Actor, page: lists.Page, asked: Quer
 def counted(page: lists.Page) -> str:
     """How many the list has, in words."""
     if page.more_than_counted:
-        return _("more than %(count)s records") % {"count": number_format(page.cap - 1)}
-    return ngettext("%(count)d record", "%(count)d records", page.total) % {"count": page.total}
+        return _("more than %(count)s records") % {"count": Counted(page.cap - 1)}
+    return ngettext("%(count)s record", "%(count)s records", page.total) % {"count": Counted(page.total)}
 
 
 def label(register: Register, page: lists.Page, name: str) -> str:

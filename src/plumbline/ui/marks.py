@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.ui.escaping import safe
 from plumbline.ui.sprite import ICONS
+from plumbline.ui.units import Counted
 
 TONES = ("neutral", "active", "waiting", "good", "bad", "muted")
 KNOWN = frozenset(ICONS)
@@ -126,7 +127,7 @@ def _person(name: str, detail: str, url: str) -> SafeString:
 
 def progress_html(done: int, total: int, label: str = "") -> SafeString:
     """Returns a progress bar with its figures in words, such as "12 of 40"."""
-    words = _("%(done)d of %(total)d") % {"done": done, "total": total}
+    words = _("%(done)s of %(total)s") % {"done": Counted(done), "total": Counted(total)}
     name = safe(label) if label else words
     return mark_safe(
         f'<span class="pl-progress"><progress max="{max(total, 1)}" value="{done}" aria-label="{name}">{words}'

@@ -1,6 +1,14 @@
 """Units of measure as people say them; what is kept, exported and told to programs is the UCUM code."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+
+class Counted(int):
+    """How many there are; written out it has the reader's mark between thousands."""
+
+    def __str__(self) -> str:
+        return str(number_format(int(self), force_grouping=True))
 
 
 def unit_name(code: str) -> str:

@@ -11,6 +11,7 @@ from plumbline.reading.packages import Enough
 from plumbline.reading.recognising import recognise
 from plumbline.reading.refusals import REASONS, Refused
 from plumbline.reading.sources import Source
+from plumbline.ui.units import Counted
 
 from . import delimited, workbook
 
@@ -98,7 +99,7 @@ def each(path: Path, reading: dict[str, Any], take: Take) -> None:
             cells = [cell.replace("\0", UNREADABLE) for cell in cells]
         counted += 1
         if counted > MOST_ROWS:
-            raise Unreadable(_("There are more than %(limit)d rows. Split the file.") % {"limit": MOST_ROWS})
+            raise Unreadable(_("There are more than %(limit)s rows. Split the file.") % {"limit": Counted(MOST_ROWS)})
         take(line, cells)
 
     try:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from plumbline.ui import blocks, forms, frame, keeping, marks, rows, writing
 from plumbline.ui.typed import typed
+from plumbline.ui.units import Counted
 from plumbline.ui.words import script_words
 
 register = template.Library()
@@ -45,6 +46,12 @@ register.simple_block_tag(blocks.dialog_html, name="dialog")
 register.simple_block_tag(blocks.more_html, name="more")
 register.simple_block_tag(blocks.drop_html, name="drop")
 register.simple_block_tag(writing.passages_html, name="passages")
+
+
+@register.filter
+def counted(number: int) -> Counted:
+    """Returns a count that is written as the reader writes it."""
+    return Counted(number)
 
 
 @register.simple_tag

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
@@ -128,3 +129,12 @@ def test_a_list_offers_boxes_only_when_asked() -> None:
     row = rows.Row("/x/", ("NC-1", "t", "s"), uid="u1")
     assert 'name="uid" value="u1" aria-label="Choose t"' in rows.list_html(COLUMNS, [row], "Things", pick="uid")
     assert "checkbox" not in rows.list_html(COLUMNS, [row], "Things")
+
+
+def test_a_count_is_written_as_the_reader_writes_it() -> None:
+    said = "{% blocktranslate count n=n|counted %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}"
+    told = Template("{% load i18n ui %}" + said)
+    assert told.render(Context({"n": 50_000})) == "50,000 rows"
+    with override("de"):
+        assert told.render(Context({"n": 50_000})) == "50.000 Zeilen"
+        assert "1.234 von 50.000" in marks.progress_html(1234, 50_000)

@@ -14,7 +14,7 @@
     const count = form.querySelector("[data-many-count]");
     form.hidden = !ticked && !every?.checked;
     count.hidden = Boolean(every?.checked);
-    count.textContent = ticked === 1 ? count.dataset.one : count.dataset.more.replace("{n}", ticked);
+    count.textContent = ticked === 1 ? count.dataset.one : count.dataset.more.replace("{n}", ticked.toLocaleString(document.documentElement.lang));
     const page = form.querySelector("[data-many-page]");
     page.checked = ticked > 0 && ticked === lines.length;
     page.indeterminate = ticked > 0 && ticked < lines.length;

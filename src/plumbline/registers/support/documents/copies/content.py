@@ -48,6 +48,6 @@ def of_file(revision: Revision, file: File, path: Path) -> str:
 def front_sheet(revision: Revision, file: File) -> str:
     """What stands in front of a file that paper cannot show: which file it is, to the byte."""
     said = _("The content is a file that cannot be printed from here. This sheet goes with it.")
-    rows = ((_("File"), revision.name), (_("Size"), f"{file.size:,} B"), ("SHA-256", file.sha256))
+    rows = ((_("File"), revision.name), (_("Size"), f"{file.size:,} B".replace(",", "\xa0")), ("SHA-256", file.sha256))
     table = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     return f"<p>{escape(said)}</p><table><tbody>{table}</tbody></table>"
