@@ -39,10 +39,11 @@ def done(record: UUID, person: UUID | None, verb: str) -> None:
 
 def owed_by(actor: Actor) -> QuerySet[Duty]:
     """What this actor owes: by name, by a role held at large, or one held where the record is; once if by several."""
-    mine = Q(person=actor.person) | Q(role__in=actor.roles)
+    here = Q(organisation=actor.organisation)  # in each branch: so each is found by an index of its own
+    mine = here & Q(person=actor.person) | here & Q(role__in=actor.roles)
     for role, place, uid in actor.scoped:
         if place in PLACES:
-            mine |= Q(role=role, **{f"record__{place}": uid})
+            mine |= here & Q(role=role, **{f"record__{place}": uid})
     twice = Duty.objects.filter(mine, record=OuterRef("record"), verb=OuterRef("verb"), id__lt=OuterRef("id"))
-    owed = Duty.objects.filter(mine, ~Exists(twice), seen_by(actor, "record__"), organisation=actor.organisation)
+    owed = Duty.objects.filter(mine, ~Exists(twice), seen_by(actor, "record__"))
     return owed.select_related("record", "record__owner").order_by(F("due").asc(nulls_last=True), "id")

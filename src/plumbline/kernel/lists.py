@@ -158,7 +158,7 @@ def _shown(
     keys: Any = keys_after(spine, column, backwards, begins, size + 1)
     if words:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
-    shown: QuerySet = register.records(actor).select_related(None).defer(*UNTOLD) if not names else (
+    shown: QuerySet = register.model.objects.defer(*UNTOLD) if not names else (
         register.model.objects.select_related(*pointers(register, names)).only(*drawn(register, names))
     )  # fmt: skip
     if not words:

@@ -26,10 +26,10 @@ class Condition:
 def initial_audit(organisation: Organisation) -> Audit | None:
     """The newest initial audit that was not cancelled; a signed one before one that is only planned."""
     found = list(
-        Audit.objects.filter(organisation=organisation, sort="initial")
+        Audit.objects.filter(home=organisation, sort="initial")
         .exclude(state="cancelled")
         .select_related("home", "lead")
-        .order_by("-uid")[:20]
+        .order_by("-pk")[:20]
     )
     return next((audit for audit in found if audit.state == "closed"), found[0] if found else None)
 
