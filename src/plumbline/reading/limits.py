@@ -22,7 +22,7 @@ PACKAGE_BYTES = 512 * MEGABYTE
 ELEMENTS = 1_500_000
 DEPTH = 200
 SECONDS = 4.0
-"""Processor time one file may take."""
+"""Processor time one file may take, of the thread that reads it: others may be busy meanwhile."""
 WALL_SECONDS = 20.0
 """Time on the clock one PDF may take on a busy machine."""
 CHILD_BYTES = 448 * MEGABYTE

@@ -41,7 +41,7 @@ class Page(Target):
         self.elements += 1
         if self.elements > limits.ELEMENTS:
             raise Refused("too_complex")
-        if not self.elements % 2000 and time.process_time() > self.until:
+        if not self.elements % 2000 and time.thread_time() > self.until:
             raise Refused("too_slow")
         self.opened(tag.casefold() if isinstance(tag, str) else "", attributes)
 

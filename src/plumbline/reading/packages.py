@@ -25,14 +25,14 @@ class Target:
     def __init__(self) -> None:
         self.elements = 0
         self.depth = 0
-        self.until = time.process_time() + self.SECONDS
+        self.until = time.thread_time() + self.SECONDS
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         self.depth += 1
         if self.elements > self.ELEMENTS or self.depth > limits.DEPTH:
             raise Refused("too_complex")
-        if not self.elements % 2000 and time.process_time() > self.until:
+        if not self.elements % 2000 and time.thread_time() > self.until:
             raise Refused("too_slow")
         self.opened(_local(tag), attributes)
 

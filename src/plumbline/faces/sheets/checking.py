@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,14 +30,17 @@ Line = tuple[int, list[str]]
 def check(run: Import, alive: Alive) -> None:
     """Read the file from its beginning and note what every row means; cut off by a restart, from the beginning."""
     run.rows.all().delete()
-    run.note(done=0)
-    actor = actor_of(run)
+    run.note(done=0, total=0)
+    actor, path = actor_of(run), path_of(run)
     judge = Judge(run, register_of(run.kind), actor)
     waiting: list[Line] = []
 
-    def flush() -> None:
-        if not alive():
+    def go_on() -> None:
+        if not alive() or not _still_asked(run):
             raise Interrupted
+
+    def flush() -> None:
+        go_on()
         Row.objects.bulk_create(judge.rows(waiting), batch_size=200)
         run.note(done=run.done + len(waiting))
         waiting.clear()
@@ -48,22 +52,30 @@ def check(run: Import, alive: Alive) -> None:
                 flush()
 
     try:
-        tables.each(path_of(run), run.reading, take)
+        run.note(total=tables.count(path, run.reading, go_on))
+        tables.each(path, run.reading, take)
         flush()
     except tables.Unreadable as error:
         run.rows.all().delete()
-        run.note(state="mapping", error=str(error))
+        run.note_from("checking", state="mapping", error=str(error))
         return
-    run.note(state="checked", error="", counts=counted(run), total=run.done)
+    run.note_from("checking", state="checked", error="", counts=counted(run), total=run.done)
+
+
+def _still_asked(run: Import) -> bool:
+    """Whether it is still to be checked, and in the same way: it may have been stopped, and begun anew since."""
+    asked = ("state", "mapping", "reading", "changing", "clearing")
+    now = Import._base_manager.filter(pk=run.pk).values(*asked).first()
+    return now == {"state": "checking", **{name: getattr(run, name) for name in asked[1:]}}
 
 
 def counted(run: Import) -> dict[str, int]:
     """How many rows there are of each kind, and what became of them."""
     counts: dict[str, int] = {}
-    for step, state in run.rows.values_list("step", "state"):
-        counts[step] = counts.get(step, 0) + 1
+    for step, state, found in run.rows.order_by().values_list("step", "state").annotate(found=Count("pk")):
+        counts[step] = counts.get(step, 0) + found
         if state:
-            counts[f"{step}-{state}"] = counts.get(f"{step}-{state}", 0) + 1
+            counts[f"{step}-{state}"] = found
     return counts
 
 

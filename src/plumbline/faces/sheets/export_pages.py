@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.views import RegisterView
 
-from . import answers, long_exports, working
+from . import answers, long_exports, pace, working
 from .exporting import Listing, csv_lines, write_workbook
 from .models import Export
 from .runs import own
@@ -105,7 +105,7 @@ class Progress(RunView):
 
     def get(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         run = self.run(uid)
-        return self.show("sheets/export_run.html", run=run)
+        return self.show("sheets/export_run.html", run=run, **pace.watched(run, request.GET))
 
     def post(self, request: HttpRequest, uid: UUID, **kwargs: Any) -> HttpResponse:
         """Not wanted any more: whoever writes it stops, and a file that is there goes."""

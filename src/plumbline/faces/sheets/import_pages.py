@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import policy
 from plumbline.kernel.views import RegisterView
 
-from . import answers, correcting, importing, opening, working
+from . import answers, correcting, importing, opening, pace, undoing, working
 from .checking import counted, misunderstood
 from .delimited import DELIMITERS, ENCODINGS
 from .exporting import write_rows
@@ -96,7 +96,9 @@ class Bring(ImportView):
         steps: dict[str, dict[str, Any]] = {
             "mapping": {"look": self.look, "check": self.check},
             "checked": {"map": self.map, "turn": self.turn, "import": self.bring_in},
+            "checking": {"stop": self.map},
             "importing": {"stop": self.stop},
+            "undoing": {"stop": self.halt},
             "done": {"undo": self.undo},
             "stopped": {"resume": self.resume, "undo": self.undo},
         }
@@ -108,7 +110,8 @@ class Bring(ImportView):
         if run.state == "mapping":
             return self.show("sheets/mapping.html", status=status, **self.columns(run), **context)
         if run.under_way:
-            return self.show("sheets/under_way.html", run=run)
+            seen = pace.watched(run, self.request.GET)
+            return self.show("sheets/under_way.html", run=run, queued=working.queued(run), **seen)
         if run.state == "stopped":  # its last batch may have ended after it
             run.counts, context["waiting"] = counted(run), importing.waiting(run).count()
         wrong = correcting.wrong(run).order_by("line")
@@ -118,6 +121,7 @@ class Bring(ImportView):
         context |= {"way": way_back(self.register), "same": opening.same_before(run), "shown": SHOWN}
         context |= {f"{state}_{step}": run.counts.get(f"{step}-{state}", 0) for step, state in TOLD}
         context["stayed"] = run.counts.get("create-kept", 0) + run.counts.get("edit-kept", 0)
+        context["undone"] = context["undone_create"] + context["undone_edit"]
         context["changes"] = run.counts.get("create", 0) + run.counts.get("edit", 0)
         if run.state == "checked":
             context["misunderstood"] = misunderstood(run)
@@ -198,7 +202,7 @@ class Bring(ImportView):
         return None
 
     def map(self, run: Import) -> None:
-        run.note(state="mapping")
+        run.note(state="mapping", error="")
 
     def turn(self, run: Import) -> None:
         """Take rows with a number the other way round, and look again."""
@@ -217,6 +221,10 @@ class Bring(ImportView):
         run.note(
             state="stopped", error=_("It was stopped here. What came in so far stands."), finished_at=timezone.now()
         )
+
+    def halt(self, run: Import) -> None:
+        """Nothing more is taken back; what was stays so."""
+        undoing.ended(run, _("It was stopped here. What was taken back so far stays so; the rest is as it came in."))
 
     def resume(self, run: Import) -> None:
         run.note(state="importing", error="", finished_at=None)

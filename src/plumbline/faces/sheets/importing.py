@@ -1,10 +1,12 @@
 """The rows that were checked, through the door: at most 200 a transaction, each with its event, none of them twice."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from plumbline.kernel import actions, policy
 from plumbline.kernel.models import Record
 from plumbline.kernel.register import register_of
 from plumbline.kernel.workflow import IllegalMove
+from plumbline.ledger.statements import update
 from plumbline.ledger.writer import writing
 from plumbline.organisation import own_fields as own
 from plumbline.organisation.actor import Actor
@@ -22,7 +25,9 @@ from .models import Import, Row
 from .runs import Alive, Interrupted, actor_of
 from .wanted import fields
 
-PAUSE = 0.02  # seconds between two batches, so that others can write
+BEGUN = 50  # rows of the first batch
+HELD = 0.5  # seconds of one batch, in which nobody else writes
+FEWEST = 5
 REFUSALS = (ValidationError, policy.Denied, actions.Stale, IllegalMove, IntegrityError)
 
 
@@ -32,15 +37,28 @@ class Left(Exception):
 
 def bring_in(run: Import, alive: Alive) -> None:
     """Batch after batch until none is left; what became of a row is written in the transaction that made it so."""
+    size, begun = min(BEGUN, actions.BATCH), time.monotonic()
     try:
-        while _batch(run):
+        while came := _batch(run, size):
+            took = time.monotonic() - begun
             if not alive() or not Import._base_manager.filter(pk=run.pk, state="importing").exists():
                 raise Interrupted
-            time.sleep(PAUSE)
+            time.sleep(pause(took))
+            size, begun = fitting(came, took), time.monotonic()
     except Left as error:
         run.note(state="stopped", error=str(error), counts=counted(run), finished_at=timezone.now())
         return
     run.note(state="done", counts=counted(run), finished_at=timezone.now())
+
+
+def pause(took: float) -> float:
+    """Seconds between two batches: on SQLite, whoever waits to write tries again ten times a second only."""
+    return max(0.12, min(took / 4, HELD)) if connection.vendor == "sqlite" else 0.02
+
+
+def fitting(rows: int, took: float) -> int:
+    """How many rows the next batch takes, so that on a busy machine, too, nobody waits long behind it."""
+    return max(min(FEWEST, actions.BATCH), min(actions.BATCH, int(rows * HELD / max(took, 0.001))))
 
 
 def waiting(run: Import) -> Any:
@@ -57,7 +75,7 @@ def still_here(run: Any) -> Actor:
     return actor
 
 
-def _batch(run: Import) -> int:
+def _batch(run: Import, size: int) -> int:
     """The next rows of one kind; 0 when none is left."""
     actor = still_here(run)
     left = waiting(run).order_by("line")
@@ -65,7 +83,7 @@ def _batch(run: Import) -> int:
     if first is None:
         return 0
     rows = []
-    for row in left[: actions.BATCH]:
+    for row in left[:size]:
         if row.step != first.step:
             break
         rows.append(row)
@@ -108,14 +126,13 @@ def _made(run: Import, rows: list[Row], actor: Actor) -> None:
         values.append(one | ({"number": row.number} if row.number else {}))
     for row, record in zip(rows, actions.create_many(register, values, by=actor, reason=reason_of(run)), strict=True):
         row.state, row.number = "done", record.number
-    Row.objects.bulk_update(rows, ["state", "number"])
+    update(Row, rows)
 
 
 def _edit(run: Import, rows: list[Row], actor: Actor) -> None:
     register, converter = register_of(run.kind), _converter(run, actor)
     with writing(actor.organisation.uid, actor.stamp()):
-        wanted = [row.record for row in rows if row.record]
-        list(Record.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+        wanted = lock(row.record for row in rows)
         seen = {record.pk: record for record in register.records(actor).filter(pk__in=wanted)}
         for row in rows:
             record = seen.get(row.record) if row.record else None
@@ -135,7 +152,14 @@ def _edit(run: Import, rows: list[Row], actor: Actor) -> None:
                 )
             except REFUSALS as error:
                 row.state, row.said = "refused", why(error)
-        Row.objects.bulk_update(rows, ["state", "said", "before"])
+        update(Row, rows)
+
+
+def lock(records: Iterable[UUID | None]) -> list[UUID]:
+    """Lock the records of one batch, in the order in which everybody locks them."""
+    wanted = [one for one in records if one]
+    list(Record.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    return wanted
 
 
 def reason_of(run: Import) -> str:

@@ -34,6 +34,12 @@ class Run(models.Model):
             setattr(self, name, value)
         type(self)._base_manager.filter(pk=self.pk).update(**values)
 
+    def note_from(self, before: str, /, **values: Any) -> None:
+        """Keep these values if it is still in that state: somebody may have stopped it at this moment."""
+        if type(self)._base_manager.filter(pk=self.pk, state=before).update(**values):
+            for name, value in values.items():
+                setattr(self, name, value)
+
     @property
     def under_way(self) -> bool:
         return self.state in self.UNDER_WAY

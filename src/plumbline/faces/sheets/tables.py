@@ -83,9 +83,24 @@ def _empty(cell: str) -> bool:
     return not cell.strip() and not isinstance(cell, workbook.Formula)
 
 
+def count(path: Path, reading: dict[str, Any], alive: Callable[[], None]) -> int:
+    """How many rows stand below the headings; raises Unreadable before anything was done with them."""
+    found = 0
+
+    def take(line: int, cells: list[str]) -> None:
+        nonlocal found
+        if line > reading["heading"]:
+            found += 1
+            if not found % 5_000:
+                alive()
+
+    each(path, reading, take)
+    return found
+
+
 def each(path: Path, reading: dict[str, Any], take: Take) -> None:
     """Give every row that has a cell to `take`, which may raise Enough; raises Unreadable."""
-    counted = 0
+    counted, heading = 0, reading.get("heading", 0)
 
     def row(line: int, cells: list[str]) -> None:
         nonlocal counted
@@ -97,7 +112,7 @@ def each(path: Path, reading: dict[str, Any], take: Take) -> None:
             return
         if any("\0" in cell for cell in cells):
             cells = [cell.replace("\0", UNREADABLE) for cell in cells]
-        counted += 1
+        counted += line > heading
         if counted > MOST_ROWS:
             raise Unreadable(_("There are more than %(limit)s rows. Split the file.") % {"limit": Counted(MOST_ROWS)})
         take(line, cells)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,17 +14,18 @@ from plumbline.kernel import actions
 from plumbline.kernel.register import Register, register_of
 from plumbline.kernel.workflow import Move
 from plumbline.ledger.models import Event
+from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 
 from .checking import counted
 from .converting import Converter
-from .importing import PAUSE, REFUSALS, Left, still_here, why
+from .importing import REFUSALS, Left, fitting, lock, pause, still_here, waiting, why
 from .models import Import, Row
 from .runs import Alive, Interrupted
 from .wanted import fields
 
 VERBS = ("cancel", "withdraw", "drop")
-BATCH = 20  # rows between two looks whether to stop
+BEGUN = 10  # rows of the first batch
 
 
 def way_back(register: Register, state: str = "") -> Move | None:
@@ -42,21 +44,37 @@ def way_back(register: Register, state: str = "") -> Move | None:
 
 def take_back(run: Import, alive: Alive) -> None:
     """The last row first, until none is left; what cannot be taken back says why and stays."""
+    size, begun = BEGUN, time.monotonic()
     try:
-        while rows := list(run.rows.filter(state="done", step__in=("create", "edit")).order_by("-line")[:BATCH]):
+        while rows := list(run.rows.filter(state="done", step__in=("create", "edit")).order_by("-line")[:size]):
             actor = still_here(run)
             register = register_of(run.kind)
             converter = Converter(register, actor, fields(register, actor.organisation), run.reading)
-            for row in rows:
-                _take_back(run, row, register, actor, converter)
+            back = partial(_take_back, run, register=register, actor=actor, converter=converter)
+            try:
+                with writing(actor.organisation.uid, actor.stamp()):
+                    lock(row.record for row in rows)
+                    for row in rows:
+                        back(row)
+            except REFUSALS:  # all together were refused at the end: one by one
+                for row in rows:
+                    back(row)
             run.note(done=run.done + len(rows))
-            if not alive():
+            took = time.monotonic() - begun
+            if not alive() or not Import._base_manager.filter(pk=run.pk, state="undoing").exists():
                 raise Interrupted
-            time.sleep(PAUSE)
+            time.sleep(pause(took))
+            size, begun = fitting(len(rows), took), time.monotonic()
     except Left as error:
-        run.note(state="done", error=str(error), counts=counted(run))
+        ended(run, str(error))
         return
     run.note(state="undone", counts=counted(run), finished_at=timezone.now())
+
+
+def ended(run: Import, why: str) -> None:
+    """Taking back ends before it is through: the rest can be taken back later, and what was not in can still come."""
+    state = "stopped" if waiting(run).exists() else "done"
+    run.note(state=state, error=why, counts=counted(run), finished_at=timezone.now())
 
 
 def _take_back(run: Import, row: Row, register: Register, actor: Actor, converter: Converter) -> None:

@@ -73,14 +73,27 @@ def work(alive: Alive = lambda: True) -> None:
             do(run, alive)
 
 
+def queued(run: Run) -> bool:
+    """Whether another one is being worked on, so that this one has not begun."""
+    begun = [model._base_manager.filter(state__in=_states(model), done__gt=0).exclude(pk=run.pk) for model in _models()]
+    return not run.done and any(found.exists() for found in begun)
+
+
+def _models() -> list[type[Run]]:
+    return list(dict.fromkeys(model for model, _state in STEPS))
+
+
+def _states(model: type[Run]) -> list[str]:
+    return [state for one, state in STEPS if one is model]
+
+
 def _next() -> Any:
-    models = dict.fromkeys(model for model, _state in STEPS)
     waiting = [
-        model._base_manager.filter(state__in=[state for one, state in STEPS if one is model])
+        model._base_manager.filter(state__in=_states(model))
         .select_related("organisation", "person__organisation")
         .order_by("made_at")
         .first()
-        for model in models
+        for model in _models()
     ]
     return min((run for run in waiting if run), key=lambda run: run.made_at, default=None)
 
