@@ -101,7 +101,7 @@ class TellingTest(Case):
         first.note(state="importing", done=2, total=5)
         self.assertContains(self.client.get(page), "Another file is being worked on; this one comes next.")
         run.note(done=500, total=2000)
-        self.assertContains(self.client.get(page), "500 of 2000")
+        self.assertContains(self.client.get(page), "500 of 2,000")
         self.assertNotContains(self.client.get(page), "Another file")
 
     def test_whoever_waits_to_write_gets_in_between_two_batches(self) -> None:
