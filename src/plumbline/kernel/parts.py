@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from plumbline.ledger.writer import writing
 from plumbline.standards.models import find_edition
 
 from . import actions, files, policy
@@ -42,7 +43,8 @@ class Files(RegisterView):
         except (files.TooLarge, ValidationError) as error:
             messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
             return self.to_record()
-        made = [actions.attach(self.record, content, name, by=self.actor, valid_on=valid_on) for name, content in kept]
+        with writing(self.actor.organisation.uid, self.actor.stamp()):  # all of them, or none
+            made = [actions.attach(self.record, one, name, by=self.actor, valid_on=valid_on) for name, one in kept]
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"files": [{"uid": str(part.uid), "name": part.name} for part in made]})
         if not made:

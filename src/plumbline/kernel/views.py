@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from plumbline.history.uids import uid_of, uuid7
+from plumbline.ledger.writer import writing
 from plumbline.organisation.models import Account
 from plumbline.organisation.signin import again
 from plumbline.ui.typed import typed
@@ -109,9 +110,10 @@ class Create(RegisterView):
         uid = self.uid()
         if uid and Record.objects.filter(pk=uid).exists():
             uid = None  # somebody else's stays unsaid
-        record = actions.create(self.register, by=self.actor, uid=uid, raised_by=self.origin(), **answers)
-        for content, name in kept:
-            actions.attach(record, content, name, by=self.actor)
+        with writing(home, self.actor.stamp()):  # with its photos, or not at all
+            record = actions.create(self.register, by=self.actor, uid=uid, raised_by=self.origin(), **answers)
+            for content, name in kept:
+                actions.attach(record, content, name, by=self.actor)
         return record
 
     def uid(self) -> UUID | None:

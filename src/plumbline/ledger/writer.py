@@ -44,11 +44,23 @@ class _Book:
     """The events of one transaction, by log, until they are sealed."""
 
     using: str
-    unsealed: dict[UUID, list[tuple[UUID, bytes]]] = field(default_factory=dict)
+    unsealed: dict[UUID, list[Event]] = field(default_factory=dict)
     main: UUID | None = None
 
 
+Witness = Callable[[list[Event]], None]
 _book: ContextVar[_Book | None] = ContextVar("plumbline_book", default=None)
+_witness: ContextVar[Witness | None] = ContextVar("plumbline_witness", default=None)
+
+
+@contextmanager
+def witnessed(by: Witness | None) -> Iterator[None]:
+    """Somebody is told the events of each transaction, within it and last of all; None: nobody is."""
+    token = _witness.set(by)
+    try:
+        yield
+    finally:
+        _witness.reset(token)
 
 
 def origin_of(home: UUID, epoch: int = 1) -> str:
@@ -149,7 +161,7 @@ class Pen:
         events = [event for event, _ in drafts]
         insert(Event, events, self._book.using)
         insert(Opening, [opening for _, opening in drafts], self._book.using)
-        self._book.unsealed.setdefault(self.home, []).extend((event.entry_id, leaf_of(event)) for event in events)
+        self._book.unsealed.setdefault(self.home, []).extend(events)
         return events
 
     def _write(self, shape: Shape, rows: list[models.Model]) -> None:
@@ -183,6 +195,7 @@ def writing(home: UUID, stamp: Stamp, using: str = DEFAULT_DB_ALIAS) -> Iterator
             with transaction.atomic(using=using):
                 yield Pen(home, stamp, book)
                 _seal(book)
+                _tell(book)
         finally:
             _book.reset(token)
         return
@@ -206,12 +219,18 @@ def _seal(book: _Book) -> None:
         if events := book.unsealed[home]:
             frontier = _head(home, book.using)
             entries = []
-            for event_id, leaf in events:
-                entries.append(Entry(event_id=event_id, log_id=home, seq=frontier.size, leaf=leaf))
+            for event in events:
+                leaf = leaf_of(event)
+                entries.append(Entry(event_id=event.entry_id, log_id=home, seq=frontier.size, leaf=leaf))
                 frontier.append(leaf)
             for batch in _batches(entries):
                 insert(Entry, batch, book.using)
             carried_out(GROWN, [frontier.size, frontier.to_bytes(), home], book.using)
+
+
+def _tell(book: _Book) -> None:
+    if (witness := _witness.get()) and (events := [event for some in book.unsealed.values() for event in some]):
+        witness(events)
 
 
 def _head(home: UUID, using: str) -> Frontier:

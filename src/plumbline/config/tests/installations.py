@@ -55,12 +55,15 @@ class Installation:
         connection.close()
 
     @contextmanager
-    def served(self, *arguments: object, trusting: Path | None = None, **told: str) -> Iterator["Served"]:
-        """A server while the block lasts; SIGTERM at its end must stop it with exit 0."""
+    def served(
+        self, *arguments: object, trusting: Path | None = None, program: str = "", **told: str
+    ) -> Iterator["Served"]:
+        """A server while the block lasts; SIGTERM at its end must stop it with exit 0; or `program` in its place."""
         port = free_port()
         log = self.data / "server.log"
         with log.open("wb") as output:
-            command = [str(PLUMB), "serve", "--port", str(port), *map(str, arguments)]
+            begins = [sys.executable, "-c", program] if program else [str(PLUMB)]
+            command = [*begins, "serve", "--port", str(port), *map(str, arguments)]
             process = subprocess.Popen(command, env=self.environment | told, stdout=output, stderr=output)
         served = Served(process, port, log, trusting)
         try:

@@ -18,6 +18,7 @@ from plumbline.kernel.forms import move_form
 from plumbline.kernel.register import Register
 from plumbline.kernel.views import Act
 from plumbline.kernel.workflow import IllegalMove, Move
+from plumbline.ledger.writer import witnessed
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Person
 
@@ -130,10 +131,11 @@ def make(register: Register, actor: Actor, lines: list[Line], form: Any, account
     verb, label = cast(Move, able[0].move).verb, str(cast(Move, able[0].move).label)
     run = Run.objects.create(person=cast(Person, actor.person), kind=register.kind, verb=verb, label=label)
     try:
-        for line in lines:
-            if line.move:
-                line.why = _made(line, actor, proofs.get(line.record.uid), given.get("reason", ""), answers)
-            run.lines.append([str(line.record.uid), line.why])
+        with witnessed(None):  # none of them is the whole: cut off in the middle, it goes on with those left
+            for line in lines:
+                if line.move:
+                    line.why = _made(line, actor, proofs.get(line.record.uid), given.get("reason", ""), answers)
+                run.lines.append([str(line.record.uid), line.why])
     finally:
         run.save()
     return run

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from plumbline.history.uids import uuid7
 from plumbline.kernel import pages, parts, policy, views
 from plumbline.kernel.views import RegisterView
+from plumbline.ledger.writer import witnessed
 from plumbline.organisation.models import Organisation
 
 from . import importing, speaking
@@ -45,11 +46,13 @@ class BringIn(RegisterView):
         policy.require(policy.may_create(self.actor, self.register))
         run, given = Run(self.actor, batch=self.batch()), request.FILES.getlist("file")
         names = request.POST.getlist("path")
-        lines = [
-            line
-            for place, upload in enumerate(given)
-            for line in importing.take_upload(upload, names[place] if place < len(names) else upload.name or "", run)
-        ]
+        names += [upload.name or "" for upload in given[len(names) :]]
+        with witnessed(None):  # none of them is the whole; what is here already comes in no second time
+            lines = [
+                line
+                for name, upload in zip(names, given, strict=False)
+                for line in importing.take_upload(upload, name, run)
+            ]
         if wants_json(request):
             return JsonResponse(self.answer(lines))
         if not lines:

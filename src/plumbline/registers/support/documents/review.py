@@ -21,7 +21,7 @@ from plumbline.kernel.models import RequirementLink
 from plumbline.kernel.register import Register
 from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import IllegalMove
-from plumbline.ledger.writer import writing
+from plumbline.ledger.writer import witnessed, writing
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Person, here
 
@@ -108,7 +108,8 @@ class Review(RegisterView):
         name = "shown" if what.startswith("all") else "document"
         uids = [uid for uid in request.POST.getlist(name) if uid_of(uid)][:200]
         chosen = waiting(self.register, self.actor).filter(uid__in=uids)
-        done = sum(self.settle(document, what.endswith("requirements")) for document in chosen)
+        with witnessed(None):  # none of them is the whole
+            done = sum(self.settle(document, what.endswith("requirements")) for document in chosen)
         if done:
             confirmed(request, done)
         elif not uids:

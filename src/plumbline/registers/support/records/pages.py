@@ -21,6 +21,7 @@ from plumbline.kernel.models import Attachment, Record, Signature
 from plumbline.kernel.views import RegisterView
 from plumbline.kernel.workflow import IllegalMove, Move
 from plumbline.ledger.models import Opening
+from plumbline.ledger.writer import witnessed
 from plumbline.organisation.models import Account
 from plumbline.ui.marks import badge_html, date_html, person_html
 from plumbline.ui.rows import Column, Row
@@ -201,13 +202,12 @@ class Disposing(RegisterView):
         asks = any(one.answer and one.move and "method" in one.move.asks for one in self.chosen)
         if asks and not form.is_valid():
             return self.page(form, 422)
-        method, done = form.cleaned_data.get("method", "") if asks else "", 0
-        for one in self.chosen:
-            if refusal := self.refusal(one, method):
-                messages.error(request, f"{one.record.number}: {refusal}")
-            else:
-                done += 1
-        if done:
+        method = form.cleaned_data.get("method", "") if asks else ""
+        with witnessed(None):  # none of them is the whole
+            refused = [f"{one.record.number}: {why}" for one in self.chosen if (why := self.refusal(one, method))]
+        for words in refused:
+            messages.error(request, words)
+        if done := len(self.chosen) - len(refused):
             words = ngettext("%(count)d record went on.", "%(count)d records went on.", done)
             messages.success(request, words % {"count": done})
         return redirect(self.url("retention"))

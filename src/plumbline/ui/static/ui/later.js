@@ -131,7 +131,7 @@
     if (heard.other) return bar(say("later_sign_in"), "waiting", link(location.pathname + location.search, say("later_enter")));
     if (heard.taken) {
       await shelf.drop(one.id);
-      return bar(say("later_sent", { title: one.title }), "good", link(heard.url, say("later_look")));
+      return bar([say("later_sent", { title: one.title }), heard.said].filter(Boolean).join(". "), heard.said ? "waiting" : "good", link(heard.url, say("later_look")));
     }
     await shelf.put({ ...one, refused: { status: answer.status, said: heard.said || await wrong(answer) } });
     return tell();

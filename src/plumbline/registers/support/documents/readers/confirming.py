@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plumbline.kernel import actions, files, policy
 from plumbline.kernel.views import RegisterView
+from plumbline.ledger.writer import writing
 from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.models import Reading
 
@@ -165,12 +166,15 @@ class Paper(Together):
         if not form.is_valid():
             return self.page(form, 422)
         try:
-            reading.sound(form.cleaned_data["on"], self.record, self.actor)
-            self.keep(form)
+            on = form.cleaned_data["on"]
+            reading.sound(on, self.record, self.actor)
+            kept = self.kept(form)
+            with writing(self.actor.organisation.uid, self.actor.stamp()):  # the list and whom it names, or neither
+                actions.attach(self.record, *kept, by=self.actor, caption=_("Signed list of readers"), valid_on=on)
+                self.note(named, on)
         except (reading.Over, ValidationError, files.TooLarge) as error:
             form.add_error(None, " ".join(getattr(error, "messages", [str(error)])))
             return self.page(form, 422)
-        self.note(named, form.cleaned_data["on"])
         return self.to_record()
 
     def note(self, named: list[Reading], on: date) -> None:
@@ -187,13 +191,12 @@ class Paper(Together):
             said = _("Too few right answers, so still asked to read it: %(names)s")
             messages.warning(self.request, said % {"names": ", ".join(failed)})
 
-    def keep(self, form: forms.Form) -> None:
-        """The scan stays with the revision, whoever is named on it."""
+    def kept(self, form: forms.Form) -> tuple[files.Kept, str]:
+        """The scan, which stays with the revision, whoever is named on it."""
         if self.record.state not in reading.LIVE:
             raise reading.Over(_("Nobody needs to confirm this revision any more: add the list to its files instead."))
-        scan, on = form.cleaned_data["file"], form.cleaned_data["on"]
-        kept = files.keep(self.actor.organisation.uid, scan, scan.name)
-        actions.attach(self.record, kept, scan.name, by=self.actor, caption=_("Signed list of readers"), valid_on=on)
+        scan = form.cleaned_data["file"]
+        return files.keep(self.actor.organisation.uid, scan, scan.name), scan.name
 
 
 class Sheet(Together):

@@ -1,5 +1,6 @@
 """Training that a change asks for: who was trained, when, by whom, and how it was judged."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from plumbline.kernel import actions, files, policy
+from plumbline.ledger.writer import writing
 from plumbline.registers.support.documents import reading
 from plumbline.registers.support.documents.models import Reading
 
@@ -68,8 +70,10 @@ class Training(Together):
         given = form.cleaned_data
         try:
             reading.sound(given["on"], self.record, self.actor)
-            self.keep(given)
-            n = reading.trained(self.record, named, self.actor, given["on"], given["trainer"], given["judged"])
+            kept = self.kept(given)
+            with writing(self.actor.organisation.uid, self.actor.stamp()):  # the proof and whom it is of, or neither
+                self.keep(kept, given["on"])
+                n = reading.trained(self.record, named, self.actor, given["on"], given["trainer"], given["judged"])
         except (reading.Over, ValidationError, files.TooLarge) as error:
             form.add_error(None, " ".join(getattr(error, "messages", [str(error)])))
             return self.page(form, 422)
@@ -77,11 +81,14 @@ class Training(Together):
         messages.success(request, said % {"n": n})
         return self.to_record()
 
-    def keep(self, given: dict[str, Any]) -> None:
-        """The proof stays with the revision."""
+    def kept(self, given: dict[str, Any]) -> tuple[files.Kept, str] | None:
         if self.record.state not in reading.LIVE:
             raise reading.Over(_("Nobody needs to be trained in this revision any more."))
-        if proof := given["file"]:
-            kept = files.keep(self.actor.organisation.uid, proof, proof.name)
+        proof = given["file"]
+        return (files.keep(self.actor.organisation.uid, proof, proof.name), proof.name) if proof else None
+
+    def keep(self, kept: tuple[files.Kept, str] | None, on: date) -> None:
+        """The proof stays with the revision."""
+        if kept:
             caption = _("Training on %(title)s") % {"title": self.record.title}
-            actions.attach(self.record, kept, proof.name, by=self.actor, caption=caption, valid_on=given["on"])
+            actions.attach(self.record, *kept, by=self.actor, caption=caption, valid_on=on)
