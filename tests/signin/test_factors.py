@@ -1,19 +1,25 @@
 """The second factor: set up, asked for, used once, and told to the installation's log."""
 
 import re
+import threading
 import time
 
+import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client, TestCase
 
 from plumbline.config.commands import entering
 from plumbline.config.commands.telling import Refused
 from plumbline.kernel.testing import PASSWORD, Company
 from plumbline.ledger.models import Event
+from plumbline.organisation.signin.again import Shown
+from plumbline.organisation.signin.codes import taken
 
 SECURITY = "/accounts/security/"
 
@@ -61,8 +67,16 @@ class FactorsTest(TestCase):
         code = code_of(secret, 1)
         self.assertEqual(other.post("/accounts/second-factor/", {"code": code}).status_code, 302)
         self.assertEqual(other.get("/acme/").status_code, 200)
+        cache.clear()  # another process, or half a minute later
         third = sign_in("ann@acme.example")
         self.assertContains(third.post("/accounts/second-factor/", {"code": code}), "did not fit")
+
+    def test_a_code_that_signed_signs_no_second_time(self) -> None:
+        secret = set_up(self.client)
+        shown = Shown(self.client.request().wsgi_request, "about", code=code_of(secret, 1))
+        self.assertTrue(shown.holds(self.acme.ann.account))
+        cache.clear()
+        self.assertFalse(shown.holds(self.acme.ann.account))
 
     def test_a_recovery_code_lets_in_once(self) -> None:
         set_up(self.client)
@@ -195,3 +209,25 @@ def test_every_change_stands_in_the_log_and_goes_to_its_owner_by_mail(real_db, m
     assert sorted(told) == ["add authenticator", "new recovery codes", "remove authenticator"]
     assert [letter.to for letter in mailoutbox] == [["ann@acme.example"]] * 3
     assert not Authenticator.objects.exists()
+
+
+@pytest.mark.slow  # threads that commit, on a copy of the database
+def test_two_with_the_same_code_at_the_same_moment(real_db) -> None:
+    account = Company("Acme").ann.account
+    TOTP.activate(account, "A" * 32)
+    codes = RecoveryCodes.activate(account)
+    one, shown, found, ready = codes.generate_codes()[0], code_of("A" * 32), [], threading.Barrier(6)
+
+    def use(place: int) -> None:
+        ready.wait()
+        row = Authenticator.objects.get(user=account, type="totp" if place % 2 else "recovery_codes")
+        taken_now = taken(row, shown) if place % 2 else row.wrap().validate_code(one)
+        found.append((place % 2, taken_now))
+        connections.close_all()
+
+    threads = [threading.Thread(target=use, args=(place,)) for place in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [(0, False), (0, False), (0, True), (1, False), (1, False), (1, True)]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from fido2.webauthn import UserVerificationRequirement
 
 from ..models import Account
+from . import codes
 from .asking import identified
 from .providers import Provider, find
 
@@ -185,7 +186,7 @@ class Shown:
             return _passkey_holds(self.request, account, self.passkey, self.purpose)
         if self.code:
             kept = Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).first()
-            return kept is not None and kept.wrap().validate_code(self.code)
+            return kept is not None and kept.wrap().validate_code(self.code) and codes.taken(kept, self.code)
         return password_holds(account, self.password)
 
 

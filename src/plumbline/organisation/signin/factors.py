@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from .. import accounts
 from ..models import Account
+from . import codes
 
 DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "pl-short"}
 NO_PASSKEY = _lazy("That passkey does not belong to this account, or its answer came too late. Try again.")
@@ -98,6 +99,7 @@ class CountedCode(forms.Form):
     """A code that is looked at only while few were wrong."""
 
     user: Account
+    authenticator: Authenticator
 
     def clean_code(self) -> str:
         try:
@@ -106,6 +108,8 @@ class CountedCode(forms.Form):
             tell(self.user)
             raise
         code = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP and not codes.taken(self.authenticator, code):
+            raise Factors().validation_error("incorrect_code")
         forget_tries(self.user)
         return code
 
