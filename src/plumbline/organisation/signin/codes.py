@@ -1,4 +1,4 @@
-"""A code of an authenticator counts once, whichever process took it and however the server was ended (RFC 6238, 5.2)."""
+"""A code of an authenticator counts once, whichever process took it, whenever it was started (RFC 6238, 5.2)."""
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import get_adapter
