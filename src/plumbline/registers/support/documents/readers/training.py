@@ -1,6 +1,5 @@
 """Training that a change asks for: who was trained, when, by whom, and how it was judged."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -70,9 +69,10 @@ class Training(Together):
         given = form.cleaned_data
         try:
             reading.sound(given["on"], self.record, self.actor)
-            kept = self.kept(given)
+            kept, caption = self.kept(given), _("Training on %(title)s") % {"title": self.record.title}
             with writing(self.actor.organisation.uid, self.actor.stamp()):  # the proof and whom it is of, or neither
-                self.keep(kept, given["on"])
+                if kept:
+                    actions.attach(self.record, *kept, by=self.actor, caption=caption, valid_on=given["on"])
                 n = reading.trained(self.record, named, self.actor, given["on"], given["trainer"], given["judged"])
         except (reading.Over, ValidationError, files.TooLarge) as error:
             form.add_error(None, " ".join(getattr(error, "messages", [str(error)])))
@@ -86,9 +86,3 @@ class Training(Together):
             raise reading.Over(_("Nobody needs to be trained in this revision any more."))
         proof = given["file"]
         return (files.keep(self.actor.organisation.uid, proof, proof.name), proof.name) if proof else None
-
-    def keep(self, kept: tuple[files.Kept, str] | None, on: date) -> None:
-        """The proof stays with the revision."""
-        if kept:
-            caption = _("Training on %(title)s") % {"title": self.record.title}
-            actions.attach(self.record, *kept, by=self.actor, caption=caption, valid_on=on)
