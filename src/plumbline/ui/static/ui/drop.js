@@ -32,10 +32,10 @@
       this.total = this.sent = 0;
       this.failed = [];
       this.refused = 0;
-      this.list = place.querySelector("[data-drop-list]") || place.appendChild(make("ul", "pl-drop-list"));
+      this.list = place.appendChild(make("ul", "pl-drop-list"));
       this.bar = place.querySelector("progress") || place.appendChild(Object.assign(make("progress", "pl-drop-bar"), { hidden: true }));
       this.bar.setAttribute("aria-label", say("sending", { n: "", total: "" }).trim());
-      this.status = place.querySelector("[data-drop-status]") || place.appendChild(make("p", "pl-drop-status"));
+      this.status = place.appendChild(make("p", "pl-drop-status"));
       this.status.setAttribute("aria-live", "polite");
     }
 

@@ -116,7 +116,6 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[type=file][data-preview]")) preview(event.target);
     if (event.target.matches("[data-keys-switch]")) keep.set("keys", event.target.checked ? "on" : "off");
-    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 
   // The scanner comes when it is asked for: by a link to #scan, or by a button that wants what is read (the event plumbline:scanned)

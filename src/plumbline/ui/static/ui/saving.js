@@ -14,7 +14,7 @@
       this.form = form;
       this.draft = form.hasAttribute("data-autosave");
       this.url = form.dataset.autosave || form.dataset.saveOnLeave || form.action;
-      this.status = form.querySelector("[data-save-status], [data-saved]") || form.appendChild(document.createElement("p"));
+      this.status = form.querySelector("[data-save-status]") || form.appendChild(document.createElement("p"));
       this.status.classList.add("pl-save-status");
       this.status.setAttribute("aria-live", "polite");
       this.dirty = this.busy = this.again = this.stopped = false;
