@@ -159,7 +159,7 @@ def _shown(
     if words:  # as a subquery the planner would ask the full-text index once a row
         keys = [row["pk"] for row in keys]
     shown: QuerySet = register.model.objects.defer(*UNTOLD) if not names else (
-        register.model.objects.select_related(*pointers(register, names)).only(*drawn(register, names))
+        register.model.objects.select_related(*pointers(register, names)).only(*drawn(names))
     )  # fmt: skip
     if not words:
         shown = shown.annotate(in_all=Counted(Subquery(spine.order_by().values("pk")[:CAP])))
@@ -180,7 +180,7 @@ def pointers(register: Register, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(["owner", *named]))
 
 
-def drawn(register: Register, names: Iterable[str]) -> list[str]:
+def drawn(names: Iterable[str]) -> list[str]:
     """The fields a line of the list is drawn from, its mark included; a row has five times as many."""
     named = ["extra" if name.startswith(own.PREFIX) else name for name in names if name != "owner"]
     return list(dict.fromkeys(["uid", "number", "title", "state", "due", "closed_at", "owner__name", *named]))

@@ -1,7 +1,6 @@
 """What a person should hear of once: a new turn, a comment that names them."""
 
 import re
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,13 +13,13 @@ from plumbline.organisation.models import Person, here
 from .models import Comment, Notice, Part, Record, seen_by
 
 
-def tell(record: Record, verb: str, by: Actor, changes: dict) -> None:
+def tell(record: Record, by: Actor, changes: dict) -> None:
     """The new owner hears that the record is theirs now."""
     if "owner" in changes and record.owner_id != by.uid:
         _write({record.owner_id}, record, record.last_event_id, "owner", by)
 
 
-def tell_of_part(part: Part, by: Actor, event: Any) -> None:
+def tell_of_part(part: Part, by: Actor) -> None:
     """Those named with @ in a comment hear of it, and so does the record's owner."""
     if isinstance(part, Comment):
         named = set(mentioned(part.text, by).values_list("uid", flat=True))

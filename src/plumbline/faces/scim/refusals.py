@@ -11,7 +11,7 @@ from plumbline.organisation.models import Organisation
 
 from .models import Refusal
 
-KEPT = 50  # of an organisation
+KEPT, LATEST = 50, 10  # of an organisation: those kept, those on the page
 TOLD = "last"  # the code of what whoever runs the organisation is told of, beyond this list
 QUIET = timedelta(
     days=7
@@ -53,8 +53,8 @@ def keep(refusal: Refusal) -> None:
         mine.filter(pk__lte=oldest).delete()
 
 
-def latest(organisation: Organisation, most: int = 10) -> QuerySet[Refusal]:
-    return Refusal.objects.filter(organisation=organisation).order_by("-at", "-pk")[:most]
+def latest(organisation: Organisation) -> QuerySet[Refusal]:
+    return Refusal.objects.filter(organisation=organisation).order_by("-at", "-pk")[:LATEST]
 
 
 def waiting(organisation: Organisation) -> QuerySet[Refusal]:

@@ -48,9 +48,9 @@ def counted(records: QuerySet, text: str, most: int) -> tuple[int, QuerySet]:
     return total, engine().among(records, groups, common)
 
 
-def having(records: QuerySet, groups: Groups, most: int = MOST_COUNTED + 1) -> int:
-    """How many of these records have a word of every group, counted up to `most`."""
-    return engine().counted(records, groups, most)[0]
+def having(records: QuerySet, groups: Groups) -> int:
+    """How many of these records have a word of every group, counted up to one more than is told."""
+    return engine().counted(records, groups, MOST_COUNTED + 1)[0]
 
 
 def _close(organisation: UUID, typed: list[list[str]]) -> list[list[list[str]]]:

@@ -138,7 +138,7 @@ class Bring(ImportView):
             "run": run,
             "columns": list(zip(range(len(cells)), run.headings, run.mapping, cells, strict=True)),
             "choices": choices(wanted),
-            "lacking": not_mapped(self.register, wanted, run.mapping, run.changing),
+            "lacking": not_mapped(wanted, run.mapping, run.changing),
             "encodings": ENCODINGS | ({encoding: encoding} if encoding else {}),
             "delimiters": DELIMITERS,
             "dates": DATES,

@@ -67,7 +67,7 @@ def propose(run: Import, actor: Actor, seen: Look) -> None:
     """Headings, the field of each column, and how dates and numbers are written."""
     register = register_of(run.kind)
     wanted = fields(register, actor.organisation)
-    known = known_as(register, wanted)
+    known = known_as(wanted)
     before = _before(run)
     rows = dict(seen.rows)
     heading = seen.reading.get("heading")

@@ -72,7 +72,7 @@ def fields(register: Register, organisation: Organisation) -> dict[str, Wanted]:
     }
 
 
-def known_as(register: Register, wanted: dict[str, Wanted]) -> dict[str, str]:
+def known_as(wanted: dict[str, Wanted]) -> dict[str, str]:
     """Heading, made plain → the field it names: by label in every language, by code, by the words of others."""
     found: dict[str, str] = {}
     for name, one in wanted.items():
@@ -134,7 +134,7 @@ def proposed(
     return found
 
 
-def not_mapped(register: Register, wanted: dict[str, Wanted], mapping: list[str], changing: bool) -> list[str]:
+def not_mapped(wanted: dict[str, Wanted], mapping: list[str], changing: bool) -> list[str]:
     """The labels of what a new record needs and no column fills."""
     if changing and "number" in mapping:
         return []
