@@ -1,1 +1,1 @@
-"""Pages across registers: my work, the road, the clauses, the library's import, settings."""
+"""Pages across registers: my work, the road, the standard, the library, search, people, notices, settings."""

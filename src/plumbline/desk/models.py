@@ -1,4 +1,4 @@
-"""What a person wishes to be told and how: working tables, lost without loss of evidence."""
+"""What a person wishes, keeps at hand and waits for: working tables, lost without loss of evidence."""
 
 import secrets
 

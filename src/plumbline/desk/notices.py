@@ -1,4 +1,4 @@
-"""My notices: how often a mail comes and in which language, and the address of my calendar."""
+"""My notices: what I hear, how often a mail comes and in which language, and the address of my calendar."""
 
 from typing import Any, cast
 
