@@ -23,7 +23,7 @@ class Strings(Target):
         self._text: list[str] = []
         self._inside = False
         self._phonetic = False
-        self._characters = 0
+        self.characters = 0
 
     def opened(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "si":
@@ -40,11 +40,15 @@ class Strings(Target):
         if tag == "rPh":
             self._phonetic = False
         elif tag == "si":
-            value = tidy("".join(self._text)[:5000])
-            self._characters += len(value)
-            self.values.append(value)
-            if self._characters > 4 * limits.CHARACTERS:
-                raise Enough
+            self.take("".join(self._text))
+
+    def take(self, text: str) -> None:
+        """One string, as it stands in the file."""
+        value = tidy(text[:5000])
+        self.characters += len(value)
+        self.values.append(value)
+        if self.characters > 4 * limits.CHARACTERS:
+            raise Enough
 
 
 class Sheet(Target):

@@ -8,7 +8,7 @@ from typing import Any
 from plumbline.reading.packages import Flat, Package, Target, attribute
 from plumbline.reading.refusals import Refused
 from plumbline.reading.sources import Source
-from plumbline.reading.workbook import Formats
+from plumbline.reading.workbook import Formats, Strings
 
 CHARACTERS = 40_000_000  # of all texts together
 LONGEST = 32_767  # letters a cell can hold
@@ -29,35 +29,14 @@ class Large(Target):
     ELEMENTS, SECONDS = 8_000_000, 600.0
 
 
-class Strings(Large):
-    """The texts that cells point to."""
+class Texts(Large, Strings):
+    """The texts that cells point to, whole."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: list[str] = []
-        self.text: list[str] = []
-        self.inside = self.phonetic = False
-        self.characters = 0
-
-    def opened(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "si":
-            self.text = []
-        self.phonetic = self.phonetic or tag == "rPh"
-        self.inside = tag == "t" and not self.phonetic
-
-    def words(self, text: str) -> None:
-        if self.inside:
-            self.text.append(text)
-
-    def closed(self, tag: str) -> None:
-        self.inside = False
-        if tag == "rPh":
-            self.phonetic = False
-        elif tag == "si":
-            self.values.append("".join(self.text)[:LONGEST])
-            self.characters += len(self.values[-1])
-            if self.characters > CHARACTERS:
-                raise Refused("too_complex")
+    def take(self, text: str) -> None:
+        self.values.append(text[:LONGEST])
+        self.characters += len(self.values[-1])
+        if self.characters > CHARACTERS:
+            raise Refused("too_complex")
 
 
 class Cells(Large):
@@ -169,6 +148,6 @@ def each(source: Source, reading: dict[str, Any], row: Callable[[int, list[str]]
     part = dict(sheets).get(reading["sheet"])
     if part is None or part not in package:
         raise Refused("damaged", kind="Excel")
-    strings = package.parse("xl/sharedStrings.xml", Strings()).values
+    strings = package.parse("xl/sharedStrings.xml", Texts()).values
     dated = package.parse("xl/styles.xml", Formats()).dated
     package.parse(part, Cells(strings, dated, from_1904, row))
