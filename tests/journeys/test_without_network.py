@@ -116,6 +116,7 @@ def test_it_is_installed_like_a_program_and_opens_without_network(live, open_pag
     expect(phone.get_by_text("Sent: Begun without network")).to_be_visible()
     what_does_not_get_through_comes_back(phone, live)
     what_another_site_sends_is_not_kept(phone, live)
+    who_leaves_without_network_is_gone(phone, live)
 
 
 def what_does_not_get_through_comes_back(phone: Page, live) -> None:
@@ -148,6 +149,22 @@ def what_another_site_sends_is_not_kept(phone: Page, live) -> None:
     phone.evaluate("document.forms[0].submit()")
     expect(phone.get_by_role("heading", name="No network")).to_be_visible()
     assert phone.evaluate("plumblineShelf.all()") == []
+    phone.context.set_offline(False)
+
+
+def who_leaves_without_network_is_gone(phone: Page, live) -> None:
+    """The server hears nothing of it, but whoever takes the device next is shown nothing that was kept there."""
+    phone.goto(live.url + "/linden/my-work/")
+    phone.wait_for_load_state("load")
+    row = {"id": "1", "url": "/", "page": "/", "who": "tom@linden.example", "title": "Told by Tom", "begun": True}
+    phone.evaluate("(row) => plumblineShelf.put(row)", row | {"at": 1, "fields": [], "told": []})
+    phone.context.set_offline(True)
+    leave = phone.locator("form[action='/accounts/logout/']")
+    leave.evaluate("(form) => form.requestSubmit()")
+    phone.get_by_role("button", name="Sign out all the same").tap()
+    expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    assert phone.evaluate("plumbline.keep.get('who')") == ""
+    expect(phone.get_by_text("Told by Tom")).to_have_count(0)
     phone.context.set_offline(False)
 
 

@@ -7,9 +7,10 @@
   const who = document.body.dataset.who || "";
   const offline = document.querySelector("form[data-later-report]"); // the page shown while there is no network
   const report = document.querySelector(".pl-bottom a[href$='/new/']")?.pathname;
+  const gone = () => { keep.set("who", ""); keep.set("report", ""); };
   if (report) keep.set("report", report);
   if (who) keep.set("who", who);
-  else if (!offline) { keep.set("who", ""); keep.set("report", ""); } // signed out
+  else if (!offline) gone(); // signed out
   const owner = () => who || keep.get("who") || "";
   const NEVER = "input[type=password], [autocomplete=one-time-code], [data-passkey-sign], [name=provider], [name=code]";
   const CHOSEN = ["checkbox", "radio"];
@@ -234,10 +235,11 @@
     document.getElementById("messages")?.prepend(back);
   };
 
-  // Who goes is told what stays
+  // Who goes is told what stays, and is gone also where no network tells the server: the next person is shown nothing of it
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!/\/accounts\/(logout|device\/next)\//.test(form.getAttribute("action") || "") || form.dataset.asked || !who) return;
+    if (!/\/accounts\/(logout|device\/next)\//.test(form.getAttribute("action") || "") || !who) return;
+    if (form.dataset.asked) { gone(); return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     form.dataset.asked = "yes";
@@ -260,7 +262,7 @@
     await tell();
     await sendAll();
   };
-  window.plumbline.later = { may, name, keep: keepForm, reached };
+  window.plumbline.later = { may, name, keep: keepForm, reached, gone };
   window.addEventListener("online", sendAll);
   window.addEventListener("hashchange", () => { if (location.hash.startsWith("#kept=")) refill().then(tell).catch(() => {}); }); // opened on its own page
   begin().catch(() => {}); // storage closed: nothing is kept

@@ -17,7 +17,7 @@
     setInterval(() => {
       if (Date.now() - touched < Number(leaving.dataset.idle) * 1000) return;
       touched = Date.now();
-      if (leaving.matches("form")) leaving.submit();
+      if (leaving.matches("form")) { window.plumbline?.later?.gone(); leaving.submit(); }
       else location.assign(leaving.href);
     }, 5000);
   }
