@@ -97,6 +97,8 @@ class FactorsTest(TestCase):
         for number in range(10):
             other = sign_in("ann@acme.example", REMOTE_ADDR=f"192.0.2.{number + 1}")
             other.post("/accounts/second-factor/", {"code": "000000"})
+        for number in range(1000):  # a stranger asks from as many addresses, each of which is counted
+            cache.set(f"standing:2001:db8::{number}", 1)
         other = sign_in("ann@acme.example", REMOTE_ADDR="192.0.2.99")
         answer = other.post("/accounts/second-factor/", {"code": code_of(secret, 1)})
         self.assertContains(answer, "Too many wrong codes")
