@@ -25,7 +25,7 @@ def test_a_field_of_ones_own_from_settings_to_list(live, open_page, no_barriers,
 def declare(page: Page, label: str, sort: str, **more: str) -> None:
     page.get_by_role("link", name="Add a field").first.click()
     page.get_by_label("Label", exact=True).fill(label)
-    page.get_by_label("Sort").select_option(label=sort)
+    page.get_by_label("Type", exact=True).select_option(label=sort)
     for name, value in more.items():
         page.get_by_label(name).fill(value)
 

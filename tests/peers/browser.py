@@ -12,7 +12,7 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "hei
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the page, and a page tries anew every 20 seconds
 PICTURES = Path(__file__).parents[2] / "docs/manual/pictures"
-UNFIXED = ".pl-bottom { display: none !important }"  # what stands still while one scrolls would stand in the middle
+BAR = "shown => document.querySelectorAll('.pl-bottom').forEach(bar => { bar.style.display = shown ? '' : 'none' })"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars",
@@ -128,8 +128,9 @@ def picture() -> Callable:
     def taken(page, name: str, **more) -> None:
         if os.environ.get("PLUMBLINE_PICTURES") == "1":
             PICTURES.mkdir(parents=True, exist_ok=True)
-            style = UNFIXED if more.get("full_page") else ""
-            page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", style=style, **more)
+            page.evaluate(BAR, not more.get("full_page"))  # it would stand in the middle of a whole page
+            page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", **more)
+            page.evaluate(BAR, True)
 
     return taken
 

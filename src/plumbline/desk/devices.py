@@ -35,7 +35,7 @@ class DeviceForm(forms.ModelForm):
             "department": _lazy("Only people of this department sign in here. Left empty: everybody."),
             "site": _lazy("Only people of this site sign in here."),
             "shows_names": _lazy("Otherwise people type their personnel number."),
-            "badge_asks_pin": _lazy("A found badge then opens nothing."),
+            "badge_asks_pin": _lazy("A badge that somebody found then opens nothing by itself."),
         }
 
     def __init__(self, actor: Any, given: Any = None) -> None:

@@ -30,7 +30,7 @@ class EntryForm(forms.Form):
     second_factor = forms.BooleanField(
         label=_lazy("A second factor is needed"),
         required=False,
-        help_text=_lazy("An authenticator's code after the password, or a passkey. Who has none is led to it."),
+        help_text=_lazy("An authenticator's code after the password, or a passkey. Whoever has neither sets one up."),
     )
     provider = forms.ChoiceField(
         label=_lazy("How people sign in"),

@@ -35,9 +35,9 @@ class FieldForm(forms.ModelForm):
     class Meta:
         model = OwnField
         fields = ("label", "sort", "lines", "unit", "hint", "required")
-        labels = {"hint": _lazy("Help below the label")}
+        labels = {"sort": _lazy("Type"), "hint": _lazy("Help below the label")}
         help_texts = {
-            "sort": _lazy("It stays as it is from then on."),
+            "sort": _lazy("It cannot be changed later."),
             "unit": _lazy("For numbers, e.g. mm, kg or %"),
             "required": _lazy("Records that exist already may stay without it."),
         }

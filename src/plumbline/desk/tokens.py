@@ -52,7 +52,9 @@ class TokenForm(forms.Form):
             label=_("Name of the program"),
             required=not programs,
             max_length=120,
-            help_text=_("History names it. It is one of your people, without an account; give it roles like anybody."),
+            help_text=_(
+                "It stands in the history and among your people, without an account; give it roles like anybody."
+            ),
         )
         if not programs:
             return {"new": new}

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from plumbline.ledger.together import Wanted
@@ -163,7 +164,7 @@ class Register:
             if row.get(name)
         )
         part = next((part for part in self.parts if part._meta.model_name == table), None)
-        return str(next(told, "") or (part._meta.verbose_name if part else ""))[:160]
+        return Truncator(str(next(told, "") or (part._meta.verbose_name if part else ""))).chars(160)
 
     def state_of(self, record: Record) -> State:
         return self.workflow.states[record.state]
