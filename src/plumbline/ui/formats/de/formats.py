@@ -1,4 +1,4 @@
 """Dates and times in German as this house writes it: short months, 24 hours."""
 
-DATE_FORMAT = "j. M Y"
-DATETIME_FORMAT = "j. M Y, H:i"
+DATE_FORMAT = "j. N Y"
+DATETIME_FORMAT = "j. N Y, H:i"
