@@ -10,13 +10,19 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.test import Client, TestCase
+from django.utils import timezone
 
 from plumbline.desk import mailing
 from plumbline.desk.models import CalendarKey
 from plumbline.faces.following import noting
 from plumbline.faces.following.models import Follow
+from plumbline.faces.hooks import sending
+from plumbline.faces.hooks.models import Delivery, Webhook
+from plumbline.faces.sheets import working
+from plumbline.faces.sheets.models import Import
 from plumbline.kernel import actions, notices
 from plumbline.kernel.models import Comment, Record
 from plumbline.kernel.register import register_of, registers
@@ -202,3 +208,30 @@ class FacesTest(TestCase):
         self.assertNotIn(SECRET, mailed(bobs))
         self.assertIn("Open to all", mailed(bobs))
         self.assertIn(SECRET, mailed(self.post.to("ann@acme.example")))
+
+    def test_each_register_comes_back_unchanged_and_is_told_to_other_programs_and_calendars(self) -> None:
+        """Written for no register: one that is added later has its import, its webhook and its calendar at once."""
+        ann = self.acme.client(self.acme.ann)
+        wanted = {"name": "All", "url": "https://hooks.example.org/all", "made_by": self.acme.ann}
+        sending.begin(actions.create(Webhook, by=self.acme.actor, **wanted))
+        CalendarKey.renew(self.acme.ann)
+        token = CalendarKey.objects.get(person=self.acme.ann).token
+        for slug, record in self.hidden.items():
+            with self.subTest(slug):
+                written = b"".join(ann.get(f"/acme/{slug}/export.csv?fields=all").streaming_content)
+                asked = ann.post(f"/acme/{slug}/import/", {"file": SimpleUploadedFile("back.csv", written)})
+                run = Import.objects.get(kind=record.kind)
+                mapped = {f"column-{place}": name for place, name in enumerate(run.mapping)}
+                ann.post(asked["Location"], {"do": "check", "changing": "yes", **mapped})
+                working.work()
+                run.refresh_from_db()
+                told = list(run.rows.values_list("step", "given", "errors"))
+                self.assertEqual((run.state, {step for step, *_more in told}), ("checked", {"same"}), told)
+                actions.edit(
+                    register_of(record).model.objects.get(pk=record.pk), by=self.acme.actor, confidential=False
+                )
+                self.assertIn("BEGIN:VCALENDAR", said(Client().get(f"/acme/calendar/{token}/{slug}.ics")))
+        with patch.object(sending, "_send_waiting", return_value=()):
+            list(sending.run(timezone.now()))
+        heard = set(Delivery.objects.values_list("kind", flat=True))
+        self.assertEqual(heard, {f"{register.kind}.edit" for register in registers()})

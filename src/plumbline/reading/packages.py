@@ -20,7 +20,7 @@ class Enough(Exception):
 class Target:
     """Receives the events of one XML part; counts elements, depth and time. Names come without their namespace."""
 
-    ELEMENTS, SECONDS = limits.ELEMENTS, limits.SECONDS
+    ELEMENTS, SECONDS, BYTES = limits.ELEMENTS, limits.SECONDS, limits.PART_BYTES
 
     def __init__(self) -> None:
         self.elements = 0
@@ -99,9 +99,9 @@ class Package:
         """The first bytes of a part; empty when it is missing."""
         return b"".join(self._blocks(name, limit)) if name in self.entries else b""
 
-    def _blocks(self, name: str, limit: int) -> Iterator[bytes]:
+    def _blocks(self, name: str, limit: int, most: int = limits.PART_BYTES) -> Iterator[bytes]:
         entry = self.entries[name]
-        check_entry(entry, limits.PART_BYTES)
+        check_entry(entry, most)
         left = min(limit, entry.file_size)
         try:
             with self.archive.open(entry) as part:
@@ -128,7 +128,7 @@ class Package:
             dtd_validation=False,
         )
         try:
-            for block in self._blocks(name, limits.PART_BYTES):
+            for block in self._blocks(name, target.BYTES, target.BYTES):
                 parser.feed(block)
             parser.close()
         except Enough:

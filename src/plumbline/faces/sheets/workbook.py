@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from plumbline.reading import limits
 from plumbline.reading.packages import Flat, Package, Target, attribute
 from plumbline.reading.refusals import Refused
 from plumbline.reading.sources import Source
@@ -26,7 +27,7 @@ class Formula(str):
 class Large(Target):
     """A part of a table: it has more elements than a document, and its rows are worked on while it is read."""
 
-    ELEMENTS, SECONDS = 8_000_000, 600.0
+    ELEMENTS, SECONDS, BYTES = 8_000_000, 600.0, 4 * limits.PART_BYTES  # an export of 50,000 rows has 60 MB and more
 
 
 class Texts(Large, Strings):

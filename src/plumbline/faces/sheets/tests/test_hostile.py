@@ -4,7 +4,7 @@ import io
 import zipfile
 from unittest import mock
 
-from plumbline.faces.sheets import tables
+from plumbline.faces.sheets import tables, workbook
 from plumbline.faces.sheets.models import Import
 from plumbline.faces.sheets.runs import folder_of
 
@@ -74,6 +74,13 @@ class HostileTest(Case):
             run = self.do(run, "check")
         self.assertEqual((run.state, run.rows.count()), ("mapping", 0))
         self.assertContains(self.client.get(f"{LIST}import/{run.uid}/"), "There are more than 300 rows")
+
+    def test_a_sheet_may_be_larger_than_a_part_of_a_document_and_has_a_limit_all_the_same(self) -> None:
+        rows = sheet(["Title", "Description"], *([f"Burr {number}", "d" * 200] for number in range(50)))
+        self.assertEqual(self.upload(rows, "list.xlsx").status_code, 302)
+        with mock.patch.object(workbook.Large, "BYTES", 500):
+            self.assertEqual(self.upload(rows, "list.xlsx").status_code, 422)
+        self.assertGreater(workbook.Large.BYTES, 200 << 20, "50,000 rows of forty columns")
 
     def test_formulas_without_a_result_are_told_and_those_with_one_are_read(self) -> None:
         formula = in_sheet(
