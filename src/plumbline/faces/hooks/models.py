@@ -51,7 +51,7 @@ class Sender(models.Model):
 
     webhook = models.OneToOneField(Webhook, models.PROTECT, primary_key=True, related_name="sender")
     secret = models.CharField(max_length=80)
-    former = models.CharField(max_length=80, blank=True)  # signs as well, for a day after a new secret was made
+    former = models.CharField(max_length=400, blank=True)  # sign as well, for a day after a new secret was made
     former_until = models.DateTimeField(null=True)
     after = models.BigIntegerField()  # the place in the organisation's log up to which it has looked
     failing_since = models.DateTimeField(null=True)

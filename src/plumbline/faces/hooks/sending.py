@@ -31,6 +31,7 @@ from .models import Delivery, Sender, Webhook
 WAITS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 300, 600, 840, 1200)]  # after each try that failed
 AT_ONCE, PER_RUN, SECONDS = 200, 2000, 25  # events read in one go; at most in a run; for sending in a run
 KEPT = timedelta(days=30)
+FORMER = 5  # secrets that sign beside the newest
 INNER_TABLES = {"formernumber", "signature"}  # a signature comes with the move that it signs
 
 log = logging.getLogger(__name__)
@@ -43,14 +44,18 @@ def begin(webhook: Webhook) -> str:
 
 
 def renew(webhook: Webhook, now: datetime) -> str:
-    """A new secret; the old one signs beside it for a day. One that was loaded from elsewhere has none: it begins."""
-    sender, secret = Sender.objects.filter(pk=webhook.pk).first(), signing.new_secret()
-    if sender is None:
-        return begin(webhook)
-    Sender.objects.filter(pk=sender.pk).update(
-        secret=secret, former=sender.secret, former_until=now + timedelta(days=1)
-    )
+    """A new secret; the old ones sign beside it for a day. One that was loaded from elsewhere has none: it begins."""
+    with transaction.atomic():  # one after the other: made twice, what is shown and what is known both sign
+        sender, secret = Sender.objects.select_for_update().filter(pk=webhook.pk).first(), signing.new_secret()
+        if sender is None:
+            return begin(webhook)
+        former = " ".join([sender.secret, *_former(sender, now)][:FORMER])
+        Sender.objects.filter(pk=sender.pk).update(secret=secret, former=former, former_until=now + timedelta(days=1))
     return secret
+
+
+def _former(sender: Sender, now: datetime) -> list[str]:
+    return sender.former.split() if sender.former_until and sender.former_until > now else []
 
 
 def test(webhook: Webhook, now: datetime) -> Delivery:
@@ -205,7 +210,7 @@ def send(row: Delivery, now: datetime) -> dict[str, Any]:
     if not Sender.objects.filter(pk=hook.pk).exists():  # loaded from another installation, where the secret stayed
         return _told(row, _("it has no secret yet: make a new one."))
     body, sender, at = row.body.encode(), hook.sender, int(time.time())
-    keys = [sender.secret, *([sender.former] if sender.former_until and sender.former_until > now else [])]
+    keys = [sender.secret, *_former(sender, now)]
     try:
         status, reason = post(hook.url, body, signing.headers(keys, f"msg_{row.event.hex}", at, body))
         said, taken = f"{status} {reason}"[:120].replace("\0", ""), 200 <= status < 300
