@@ -196,29 +196,29 @@ class Bring(ImportView):
             return self.page(run, status=422, error=words)
         if not any(run.mapping):
             return self.page(run, status=422, error=_("Say for at least one column what it holds."))
-        run.state, run.error = "checking", ""
-        run.save()
+        read = {name: getattr(run, name) for name in ("mapping", "reading", "changing", "clearing")}
+        run.step(state="checking", error="", **read)
         transaction.on_commit(working.wake)
         return None
 
     def map(self, run: Import) -> None:
-        run.note(state="mapping", error="")
+        run.step(state="mapping", error="")
 
     def turn(self, run: Import) -> None:
         """Take rows with a number the other way round, and look again."""
-        run.note(changing=not run.changing, state="checking")
+        run.step(changing=not run.changing, state="checking")
         transaction.on_commit(working.wake)
 
     def bring_in(self, run: Import) -> HttpResponse | None:
         if opening.same_before(run) and not self.request.POST.get("again"):
             return self.page(run, status=422, error=_("The same file was imported before: say that you mean it."))
-        run.note(state="importing", done=0, total=run.counts.get("create", 0) + run.counts.get("edit", 0))
+        run.step(state="importing", done=0, total=run.counts.get("create", 0) + run.counts.get("edit", 0))
         transaction.on_commit(working.wake)
         return None
 
     def stop(self, run: Import) -> None:
         """No further batch; what came in stands, and can be taken back."""
-        run.note(
+        run.step(
             state="stopped", error=_("It was stopped here. What came in so far stands."), finished_at=timezone.now()
         )
 
@@ -227,14 +227,14 @@ class Bring(ImportView):
         undoing.ended(run, _("It was stopped here. What was taken back so far stays so; the rest is as it came in."))
 
     def resume(self, run: Import) -> None:
-        run.note(state="importing", error="", finished_at=None)
+        run.step(state="importing", error="", finished_at=None)
         transaction.on_commit(working.wake)
 
     def undo(self, run: Import) -> HttpResponse | None:
         if not (reason := self.request.POST.get("reason", "").strip().replace("\0", "")):
             return self.page(run, status=422, error=_("Say why: the reason stays with the record."))
         done = sum(count for name, count in counted(run).items() if name.endswith("-done"))
-        run.note(state="undoing", reason=reason[:1000], done=0, total=done, error="", finished_at=timezone.now())
+        run.step(state="undoing", reason=reason[:1000], done=0, total=done, error="", finished_at=timezone.now())
         transaction.on_commit(working.wake)
         messages.info(self.request, _("The import is being taken back."))
         return None

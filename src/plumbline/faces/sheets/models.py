@@ -44,6 +44,13 @@ class Run(models.Model):
     def under_way(self) -> bool:
         return self.state in self.UNDER_WAY
 
+    def step(self, **values: Any) -> bool:
+        """Keep these values if it still stands where it was seen to stand: of two who press at once, one does it."""
+        found = type(self)._base_manager.filter(pk=self.pk, state=self.state).update(**values)
+        for name, value in values.items() if found else ():
+            setattr(self, name, value)
+        return bool(found)
+
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.total) if self.total else 0

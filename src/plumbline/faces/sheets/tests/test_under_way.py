@@ -23,6 +23,18 @@ class StoppingTest(Case):
         """Press a button of the page while the thread is at work."""
         self.client.post(f"{LIST}import/{run.uid}/", {"do": button, **more})
 
+    def test_of_two_who_press_at_once_one_does_it(self) -> None:
+        run = self.checked(FIVE)
+        for step in ("turn", "map"):  # pressed on the page as it stood before the other brought it in
+            seen = Import.objects.select_related("organisation", "person").get(pk=run.pk)
+            seen.state = "checked"
+            self.assertEqual(self.do(run, "import").state, "done")
+            with patch("plumbline.faces.sheets.import_pages.ImportView.run", return_value=seen):
+                self.press(run, step)
+            working.work()
+            run.refresh_from_db()
+            self.assertEqual((run.state, run.rows.filter(state="done").count()), ("done", 5), step)
+
     def test_as_many_rows_as_are_said_are_taken_and_one_more_is_told_before_any_is_judged(self) -> None:
         above = "Our list of 2026,\n\nTitle,Description\n"
         run, more = self.begun(above + FIVE.partition("\n")[2]), self.begun(FIVE + "T5,d\n")
