@@ -146,7 +146,32 @@ def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     expect(panel).to_be_hidden()
     assert phone.evaluate("document.querySelector('#pl-scan video').srcObject") is None, "the camera is off"
     assert phone.url == live.url + LABELLED
+    what_a_report_is_about_is_scanned(phone, label, before_the_camera)
     without_a_camera_there_are_other_ways(phone, label)
+
+
+def what_a_report_is_about_is_scanned(phone: Page, label: Image.Image, before_the_camera) -> None:
+    before_the_camera(label)
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Report").tap()
+    phone.get_by_label("Title").fill("It happened again")
+    phone.get_by_label("What happened").fill("The same burr.")
+    phone.get_by_role("button", name="Scan its label").tap()
+    expect(phone.get_by_label("What it is about")).to_have_value("NC-2026-001")
+    one_photo_after_the_other(phone)
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("It happened again")
+    expect(phone.get_by_role("link", name=re.compile("^(first|third)"))).to_have_count(2)
+    phone.get_by_role("link", name="NC-2026-001").click()
+    phone.wait_for_url(f"**{LABELLED}")
+
+
+def one_photo_after_the_other(phone: Page) -> None:
+    Image.new("RGB", (4000, 3000), (90, 120, 150)).save(kept := io.BytesIO(), "JPEG")  # twelve million pixels
+    for name, kind in (("first.jpg", "image/jpeg"), ("second.heic", "image/heic"), ("third.jpg", "image/jpeg")):
+        phone.get_by_label("Photos").set_input_files([{"name": name, "mimeType": kind, "buffer": kept.getvalue()}])
+    expect(phone.get_by_text("HEIC: it is kept as it is")).to_be_visible()
+    phone.get_by_role("button", name="Take out second.heic").tap()
+    expect(phone.get_by_text("second.heic")).to_have_count(0)
 
 
 def without_a_camera_there_are_other_ways(phone: Page, label: Image.Image) -> None:

@@ -50,6 +50,7 @@ def script_words() -> dict[str, str]:
         "preview": _("Preview of {name}"),
         **_kept_words(),
         **_scan_words(),
+        **_photo_words(),
         "theme_light": _("Switch to light colours"),
         "theme_dark": _("Switch to dark colours"),
     }
@@ -84,6 +85,18 @@ def _kept_words() -> dict[str, str]:
     }
 
 
+def _photo_words() -> dict[str, str]:
+    """What is said of photos and files that were chosen."""
+    return {
+        "gather_out": _("Take out"),
+        "gather_out_of": _("Take out {name}"),
+        "gather_heic": _(
+            "HEIC: it is kept as it is, but many browsers and the report cannot show it. On an iPhone choose "
+            "Settings, Camera, Formats, “Most Compatible”."
+        ),
+    }
+
+
 def _scan_words() -> dict[str, str]:
     """What the panel “Scan a label” says."""
     return {
@@ -106,6 +119,8 @@ def _scan_words() -> dict[str, str]:
         "scan_none": _("This device has no camera that could be used."),
         "scan_busy": _("The camera is used by another program."),
         "scan_otherwise": _("Choose a photo of the label, or type its number."),
+        "scan_unseen": _("Read, but there is no record of this label that you may see."),
+        "scan_linked_later": _("Read. Its name is not known without network; it is linked when this is sent."),
         "scan_missing": _("The scanner could not be fetched: there is no network."),
     }
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,6 +11,7 @@ from plumbline.kernel.workflow import Move, State, Workflow
 from plumbline.organisation.actor import Actor
 
 from .models import Nonconformity
+from .reporting import Report
 
 
 def actions_are_pending(nonconformity: Nonconformity) -> str | None:
@@ -150,6 +152,9 @@ class Nonconformities(Register):
             Move("reopen", _("Reopen"), ("closed",), "corrected", who=("quality", "management"), reason=True),
         ),
     )
+
+    def own_pages(self) -> list[URLPattern]:
+        return [path("new/", Report.as_view(register=self), name="new")]
 
     def edited(self, record: Any, by: Actor, changes: dict[str, list]) -> None:
         """The criterion is fixed before the action starts: afterwards nobody bends it to the result."""

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
-from plumbline.kernel import actions, policy
+from plumbline.kernel import actions, drafts, policy
 from plumbline.kernel.models import Link
 from plumbline.kernel.register import register_of
 from plumbline.kernel.testing import RegisterContract, TestCase
@@ -32,6 +33,23 @@ class NonconformityTest(RegisterContract, TestCase):
         self.assertContains(page, "pieces")
         self.assertNotContains(page, "{piece}")
         self.assertEqual(type(record).objects.get(pk=record.pk).unit, "{piece}")
+
+    def test_what_a_report_is_about_is_linked_by_label_or_number_and_never_costs_the_report(self) -> None:
+        gauge, secret = self.make(title="Gauge 7"), self.make(title="Secret", confidential=True)
+        client, tom = self.acme.client(self.acme.bob), Actor.of(self.acme.bob)
+        label = f"https://quality.acme.example/r/{gauge.uid}/"
+        for about, linked in ((label, gauge), (gauge.number.lower(), gauge), (str(secret.uid), None), ("G-7", None)):
+            given = {**self.sample, "title": f"About {about[:9]}", "about": about}
+            page = client.post(self.url("new"), given, follow=True)
+            record = page.context["record"]
+            self.assertEqual(record.author, self.acme.bob)
+            self.assertEqual(
+                [one.target_id for one in Link.objects.filter(record=record)], [linked.uid] if linked else []
+            )
+            self.assertEqual("is not linked" in page.content.decode(), not linked, about)
+        self.assertContains(client.get(self.url("new"), {"about": gauge.number}), f'value="{gauge.number}"')
+        drafts.keep(tom, "nonconformity:new", QueryDict("title=Begun&about=G-8"))
+        self.assertContains(client.get(self.url("new")), 'value="G-8"')
 
     def test_a_small_one_closes_in_three_steps(self) -> None:
         record = self.make()

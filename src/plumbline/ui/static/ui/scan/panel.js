@@ -140,6 +140,25 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pagehide", close);
 
+// A field wants what a label names: <button data-scan="ID of the field">. It gets the number, and its hint the title; without network the label itself.
+document.addEventListener("plumbline:scanned", async ({ target, detail: uid }) => {
+  const field = document.getElementById(target.dataset.scan);
+  const hint = document.getElementById(field?.getAttribute("aria-describedby"));
+  const put = (value, words) => {
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (hint) hint.textContent = words;
+  };
+  put(uid, say("scan_read"));
+  try {
+    const answer = await fetch(`${panel.dataset.search}?${new URLSearchParams({ box: "1", q: "", seen: uid })}`, { headers: { "X-Requested-With": "fetch" } });
+    const line = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".pl-box-line");
+    if (!answer.ok || answer.redirected) throw new Error("not asked");
+    if (line) put(line.querySelector(".pl-detail").textContent.split(" · ")[0], line.querySelector(".pl-box-title").textContent);
+    else put("", say("scan_unseen"));
+  } catch { put(uid, say("scan_linked_later")); }
+});
+
 export const show = (wanted = null) => {
   all("dialog[open]").forEach((other) => { if (other !== panel) other.close(); });
   take = wanted;

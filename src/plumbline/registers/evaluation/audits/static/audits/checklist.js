@@ -115,8 +115,10 @@
 
     show(file) {
       const line = this.form.querySelector("[data-files]").appendChild(document.createElement("li"));
-      if (file.type.startsWith("image/")) line.append(Object.assign(new Image(), { src: URL.createObjectURL(file), alt: file.name }));
-      else line.textContent = file.name;
+      line.textContent = file.name;
+      if (!file.type.startsWith("image/")) return;
+      const image = Object.assign(new Image(), { src: URL.createObjectURL(file), alt: file.name });
+      image.onload = () => line.replaceChildren(image); // not every browser can show every kind (HEIC)
     }
 
     // Somebody else wrote in the same field: show both, let the reader choose.
