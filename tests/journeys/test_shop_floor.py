@@ -132,7 +132,14 @@ def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     label = pypdfium2.PdfDocument(phone.request.get(f"{live.url}{LABELLED}label.pdf").body())[0]
     label = label.render(scale=3).to_pil().crop((50, 100, 620, 420))
     before_the_camera(label)
-    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Scan").tap()
+    held = []
+    phone.route("**/qr.min.js", lambda route: held.append(route))
+    with phone.expect_request("**/qr.min.js"):
+        phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Scan").tap()
+    expect(phone.get_by_text("Hold the code of the label into the frame.")).to_be_visible()
+    picture(phone, "scan")
+    phone.unroute("**/qr.min.js")
+    held[0].continue_()
     phone.wait_for_url(f"**{LABELLED}")
     before_the_camera(coded("https://elsewhere.example/r/018f0000-0000-7000-8000-000000000000/"))
     phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Search").tap()

@@ -5,7 +5,7 @@
   const gathered = new WeakMap(); // field: its files so far
   const make = (tag, given, ...inside) => { const made = Object.assign(document.createElement(tag), given); made.append(...inside); return made; };
   const same = (file) => `${file.name} ${file.size} ${file.lastModified}`;
-  const size = (file) => `${(Math.max(file.size, 1e4) / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 })} MB`;
+  const size = (file) => `${(Math.max(file.size, 1e5) / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 })} MB`;
   const heic = (file) => /hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name);
 
   const line = (field, file) => {
@@ -13,8 +13,8 @@
     out.setAttribute("aria-label", say("gather_out_of", { name: file.name }));
     out.addEventListener("click", () => { put(field, gathered.get(field).filter((other) => other !== file)); field.focus(); });
     const told = make("span", {}, make("span", { className: "pl-gathered-name", textContent: file.name }), " ", make("span", { className: "pl-detail", textContent: size(file) }));
-    if (heic(file)) told.append(make("span", { className: "pl-note pl-gathered-note", textContent: say("gather_heic") }));
     const shown = make("li", {}, told, out);
+    if (heic(file)) shown.append(make("p", { className: "pl-note pl-gathered-note", textContent: say("gather_heic") }));
     if (file.type.startsWith("image/")) {
       const image = make("img", { alt: "", decoding: "async", src: URL.createObjectURL(file) });
       image.onload = () => URL.revokeObjectURL(image.src);

@@ -92,11 +92,13 @@ const look = async () => {
 const WHY = { SecurityError: "scan_insecure", NotAllowedError: "scan_refused", NotFoundError: "scan_none", OverconstrainedError: "scan_none", NotReadableError: "scan_busy", AbortError: "scan_busy" };
 const start = async () => {
   stop();
+  const mine = looking;
   again.hidden = true;
   tell(say("scan_asking"));
   try {
-    if (!(await camera.start()) || !panel.open) { camera.stop(); return; }
+    if (!(await camera.start())) return; // stopped meanwhile: closed, or a photo was chosen
   } catch (error) {
+    if (mine !== looking) return;
     const why = WHY[error.name] || "scan_none";
     tell(`${say(why)} ${say("scan_otherwise")}`, "", "bad");
     again.hidden = !["scan_refused", "scan_busy"].includes(why);
