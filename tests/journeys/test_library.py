@@ -126,6 +126,7 @@ def test_what_was_valid_on_another_day_and_the_list_of_it(live, page, no_barrier
 def nothing_moves_under_the_finger(page: Page) -> None:
     """A page that looks every second how far it is leaves a button that is being pressed where it is."""
     page.evaluate("window.run = document.querySelector('#run')")
+    page.get_by_role("heading", level=1).hover()
     page.mouse.down()
     for _look in range(2):  # when the second is answered, the first was done with
         page.wait_for_event("response", lambda got: got.url == page.url)
