@@ -171,7 +171,7 @@ def test_the_watch_sees_what_it_is_there_for(watched) -> None:
     assert watched.asked == ["GET /asked HTTP/1.1"]
     watched.asked.clear()
     page.evaluate(f"document.body.append(Object.assign(new Image(), {{src: '{watched.address}/x.png'}}))")
-    page.wait_for_function("told.length === 1")
+    page.wait_for_function("() => told.length === 1")
     with pytest.raises(AssertionError, match="refused: http"):
         watched.quiet("a picture from elsewhere")
     page.reload()

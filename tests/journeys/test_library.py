@@ -132,7 +132,7 @@ def nothing_moves_under_the_finger(page: Page) -> None:
         page.wait_for_event("response", lambda got: got.url == page.url)
     assert page.evaluate("window.run.isConnected")
     page.mouse.up()
-    page.wait_for_function("!window.run.isConnected")
+    page.wait_for_function("() => !window.run.isConnected")
 
 
 def test_a_long_master_list_on_paper_shows_how_far_it_is(live, page, no_barriers, picture, tmp_path: Path) -> None:

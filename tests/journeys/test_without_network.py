@@ -99,7 +99,7 @@ def test_it_is_installed_like_a_program_and_opens_without_network(live, open_pag
     assert (manifest["display"], manifest["start_url"]) == ("standalone", "/")
     sizes = [phone.evaluate(f"fetch('{icon['src']}').then((answer) => answer.status)") for icon in manifest["icons"]]
     assert sizes == [200, 200, 200]
-    phone.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
+    phone.wait_for_function("() => navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))")
     phone.context.set_offline(True)
     phone.goto(f"{live.url}/linden/library/")
     expect(phone.get_by_role("heading", name="No network")).to_be_visible()
@@ -194,7 +194,7 @@ def what_is_half_typed_is_there_again(phone: Page) -> None:
     phone.context.set_offline(True)
     phone.get_by_label("Comment").fill("Half of a sen")
     expect(phone.locator("form[data-begun]")).to_have_count(1)
-    phone.wait_for_function("plumblineShelf.all().then((rows) => rows.some((one) => one.begun))")
+    phone.wait_for_function("() => plumblineShelf.all().then((rows) => rows.some((one) => one.begun))")
     phone.context.set_offline(False)
     phone.reload()
     expect(phone.get_by_label("Comment")).to_have_value("Half of a sen")

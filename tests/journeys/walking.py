@@ -111,8 +111,12 @@ def download(page: Page, name: str, folder: Path) -> Path:
 def too_wide(page: Page, *screens: int) -> list[str]:
     """What is wider than these screens; with a mouse the bar at the top shows more than on a phone."""
     wrong, size = [], page.viewport_size
+    page.wait_for_load_state()
     for width in screens:
         page.set_viewport_size({"width": width, "height": 640})
+        page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )  # laid out anew
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
             wrong.append(f"{page.url} is {wide} px wide on a screen of {width}")
     page.set_viewport_size(size)
