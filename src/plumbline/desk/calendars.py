@@ -1,7 +1,7 @@
 """Calendars (RFC 5545) that other programs subscribe to: what somebody owes, or the dates of one register."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -28,7 +28,8 @@ from .digest import record_address, why
 from .mailing import language_of
 from .models import CalendarKey
 
-MOST = 2000  # dates in one calendar
+MOST = 5000  # dates in one calendar
+LATELY = timedelta(days=31)
 Dated = tuple[Record, str, date, str, str]  # of which record, its code, when, in words, why
 
 
@@ -63,11 +64,21 @@ def _actor_of(key: CalendarKey | None) -> Actor:
 
 def _owed(actor: Actor) -> Iterator[Dated]:
     today = actor.organisation.today()
-    owed: list[Any] = list(duties.owed_by(actor).exclude(due=None)[:MOST])
+    owed = _nearest(duties.owed_by(actor).exclude(due=None), today)
     called([duty.record for duty in owed])
     for duty in owed:
         words = f"{verb_label(duty.record, duty.verb)}: {duty.record.named}"
         yield duty.record, duty.verb, cast(date, duty.due), words, why(duty, today)
+
+
+def _nearest(dated: Any, today: date) -> list[Any]:
+    """Where there are more than a calendar holds: what comes and what was lately, then the newest of what is past."""
+    found = list(dated[: MOST + 1])
+    if len(found) <= MOST:
+        return found
+    coming = list(dated.filter(due__gte=today - LATELY).order_by("due", "pk")[:MOST])
+    past = dated.filter(due__lt=today - LATELY).order_by("-due", "pk")
+    return [*reversed(past[: MOST - len(coming)]), *coming]
 
 
 def _of_register(actor: Actor, slug: str, uid: UUID | None) -> tuple[str, Iterator[Dated]]:
@@ -79,7 +90,7 @@ def _of_register(actor: Actor, slug: str, uid: UUID | None) -> tuple[str, Iterat
     records = register.records(actor).filter(closed_at=None)
     if view:
         records = records.filter(pk__in=shelf.answered(register, actor, view).values("pk"))
-    records = records.exclude(due=None).order_by("due", "uid")[:MOST]
+    records = _nearest(records.exclude(due=None).order_by("due", "uid"), actor.organisation.today())
     dates = (
         (record, "due", record.due, str(record), f"{register.state_of(record).label} · {record.owner}")
         for record in records

@@ -1,7 +1,11 @@
 """The calendar of a saved view: what its reader may see today, and nothing of a view that is not his."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from django.test import Client
 
+from plumbline.desk import calendars
 from plumbline.desk.models import CalendarKey
 from plumbline.faces.lists.models import SavedView
 from plumbline.kernel import actions
@@ -40,6 +44,21 @@ class ViewCalendarTest(TestCase):
         for left_out in ("Of no interest", "Without a date"):
             self.assertNotIn(left_out, calendar)
         self.assertNotIn("Secret", self.feed(self.acme.bob).content.decode())
+
+    def test_of_more_dates_than_it_holds_those_to_come_stand_in_it(self) -> None:
+        today = self.acme.organisation.today()
+        for days in (-100, -60, 1, 5):
+            self.make(f"In {days} days", due=today + timedelta(days=days), owner=self.acme.cleo, sort="gap")
+        view = self.save(self.acme, shared=True, query="sort=gap")
+        for most, wanted in ((2, [1, 5]), (3, [-60, 1, 5]), (4, [-100, -60, 1, 5])):
+            with patch.object(calendars, "MOST", most):
+                for written in (self.feed(self.acme.ann, view).content, self.owed(self.acme.cleo)):
+                    self.assertEqual(written.count(b"BEGIN:VEVENT"), most)
+                    self.assertTrue(all(f"In {days} days".encode() in written for days in wanted), wanted)
+
+    def owed(self, person) -> bytes:
+        CalendarKey.renew(person)
+        return Client().get(f"/acme/calendar/{CalendarKey.objects.get(person=person).token}.ics").content
 
     def test_rights_are_asked_at_every_reading(self) -> None:
         actions.create(RoleHolding, by=self.acme.actor, person=self.acme.bob, role=Role.QUALITY)
