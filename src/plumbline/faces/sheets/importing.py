@@ -48,7 +48,7 @@ def bring_in(run: Import, alive: Alive) -> None:
     except Left as error:
         run.note(state="stopped", error=str(error), counts=counted(run), finished_at=timezone.now())
         return
-    run.note(state="done", counts=counted(run), finished_at=timezone.now())
+    run.note_from("importing", state="done", counts=counted(run), finished_at=timezone.now())
 
 
 def pause(took: float) -> float:

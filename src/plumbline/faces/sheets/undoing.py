@@ -68,7 +68,7 @@ def take_back(run: Import, alive: Alive) -> None:
     except Left as error:
         ended(run, str(error))
         return
-    run.note(state="undone", counts=counted(run), finished_at=timezone.now())
+    run.note_from("undoing", state="undone", counts=counted(run), finished_at=timezone.now())
 
 
 def ended(run: Import, why: str) -> None:
