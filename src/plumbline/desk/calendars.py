@@ -90,10 +90,10 @@ def _of_register(actor: Actor, slug: str, uid: UUID | None) -> tuple[str, Iterat
     records = register.records(actor).filter(closed_at=None)
     if view:
         records = records.filter(pk__in=shelf.answered(register, actor, view).values("pk"))
-    records = _nearest(records.exclude(due=None).order_by("due", "uid"), actor.organisation.today())
+    nearest = _nearest(records.exclude(due=None).order_by("due", "uid"), actor.organisation.today())
     dates = (
         (record, "due", record.due, str(record), f"{register.state_of(record).label} · {record.owner}")
-        for record in records
+        for record in nearest
     )
     return f"{register.title}: {view.name}" if view else str(register.title), dates
 
