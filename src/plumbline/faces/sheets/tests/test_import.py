@@ -135,20 +135,6 @@ class ImportTest(Case):
         run = self.do(run, "resume")
         self.assertEqual((run.state, run.error, self.records.count()), ("done", "", 5))
 
-    def test_who_takes_it_back_at_its_last_moment_is_heard(self) -> None:
-        run = self.checked("Title,Description\nT1,d\nT2,d\n")
-        run.note(state="importing", total=2)
-        page = f"{LIST}import/{run.uid}/"
-
-        def pressing(_seconds: float) -> None:
-            self.client.post(page, {"do": "stop"})
-            self.client.post(page, {"do": "undo", "reason": "Twice"})
-
-        with patch("plumbline.faces.sheets.importing.time.sleep", pressing):
-            bring_in(run, lambda: True)
-        run.refresh_from_db()
-        self.assertEqual(run.state, "undoing")
-
     def test_errors_are_told_by_row_and_column_and_the_corrected_rows_come_in(self) -> None:
         run = self.checked(
             "Title,Description,Due,Quantity,Owner,Grade,State\n"

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from django.db import connection
 from django.http import QueryDict
 
-from plumbline.faces.sheets import checking, pace, tables, undoing, working
+from plumbline.faces.sheets import checking, importing, pace, tables, undoing, working
 from plumbline.faces.sheets.importing import fitting, pause
 from plumbline.faces.sheets.models import Import
 from plumbline.faces.sheets.runs import Interrupted
@@ -34,6 +34,19 @@ class StoppingTest(Case):
             working.work()
             run.refresh_from_db()
             self.assertEqual((run.state, run.rows.filter(state="done").count()), ("done", 5), step)
+
+    def test_who_takes_it_back_at_its_last_moment_is_heard(self) -> None:
+        run = self.checked(FIVE)
+        run.note(state="importing", total=5)
+
+        def pressing(_seconds: float) -> None:
+            self.press(run, "stop")
+            self.press(run, "undo", reason="Twice")
+
+        with patch("plumbline.faces.sheets.importing.time.sleep", pressing):
+            importing.bring_in(run, lambda: True)
+        run.refresh_from_db()
+        self.assertEqual(run.state, "undoing")
 
     def test_as_many_rows_as_are_said_are_taken_and_one_more_is_told_before_any_is_judged(self) -> None:
         above = "Our list of 2026,\n\nTitle,Description\n"
