@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, BinaryIO
 
 from plumbline.composition import limits
-from plumbline.composition.markdown import FIELD_TEXT, PLACE_TEXT
+from plumbline.composition.markdown import FIELD_TEXT
 from plumbline.composition.model import ATTACHMENT, FIELD, TARGET, Json, NotOurs
 from plumbline.composition.packages import Unreadable
 from plumbline.composition.parsing import from_html
@@ -20,6 +20,7 @@ from plumbline.composition.word_parts import R, W, WordParts
 KeepImage = Callable[[bytes, str, str], str | None]
 """From a picture's bytes, media type and description to its `attachment:<uid>`, or None to leave it out."""
 
+_TYPED_PLACE = re.compile(r"\[\[([^\[\]\n<>]{1,500})\]\]")  # in HTML: with a tag in it, it stays text
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _STAND_IN = re.compile(f"{_OPEN}([0-9]{{1,7}}){_CLOSE}")
 _NAMED = re.compile(rf"({ATTACHMENT.pattern})(?: sha256:([0-9a-f]{{64}}))?")
@@ -132,8 +133,13 @@ class _Marked:
     def put_in(self, html: str) -> str:
         """The HTML with every stand-in replaced; fields and places that were typed are taken as such."""
         html = FIELD_TEXT.sub(lambda found: f'<span data-field="{found[1]}"></span>', html)
-        html = PLACE_TEXT.sub(lambda found: f'<mark data-place="{found[1]}"></mark>', html)
+        html = _TYPED_PLACE.sub(_place, html)
         return _STAND_IN.sub(lambda found: "".join(self.snippets[int(found[1]) : int(found[1]) + 1]), html)
+
+
+def _place(found: re.Match[str]) -> str:
+    hint = found[1].replace('"', "&quot;")
+    return f'<mark data-place="{hint}"></mark>'
 
 
 def _is_title(block: Any, parts: WordParts) -> bool:

@@ -15,6 +15,7 @@ CHAPTERS = ("4", "5", "6", "7", "8", "9", "10")
 SHIPPED = ("iso9001:2015", "iso9001:2026")
 NEEDED = {"id", "clause", "title", "requirement", "question", "basis"}
 BASES = {"shall", "note", "practice", "house"}
+LONGEST = 20_000  # characters of one text
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,9 @@ def _edition(code: str, name: str, lines: Iterable[str], language: str) -> Editi
 
 
 def _check(number: int, row: dict[str, Any], seen: set[str]) -> None:
+    if any(len(value) > LONGEST for value in row.values()):
+        said = _("line %(number)d: a text has over %(most)d characters")
+        raise Unreadable(said % {"number": number, "most": LONGEST})
     fits = re.fullmatch(r"[\w.\- ]{1,40}", row["clause"])  # it stands in addresses
     named = re.fullmatch(r"[^\s/]{1,30}", row["id"]) and row["id"] not in seen
     if not named or not fits or row["basis"] not in BASES or not row["title"] or not row["requirement"]:

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from plumbline.composition import Head, NotOurs, from_word, to_text, to_word, unfilled
 from plumbline.composition.tests import files
@@ -91,6 +91,7 @@ def test_lists_in_lists_and_paragraphs_in_items_come_back():
 
 
 @given(CONTENTS)
+@example(doc(para(text("[[", "bold"), text("]]"))))
 @settings(deadline=None, max_examples=10)
 def test_no_word_and_no_place_is_lost_on_the_way_through_word(content):
     came = back(content)
@@ -118,6 +119,7 @@ def test_fields_and_places_typed_in_word_are_understood():
     came = from_word(word(paragraph("By {{ organisation.name }} in [[the year]]")))
     assert unfilled(came) == ["the year"]
     assert [leaf["type"] for leaf in came["content"][0]["content"]] == ["text", "field", "text", "place"]
+    assert unfilled(from_word(word(paragraph('[[the "year"]]')))) == ['the "year"']
 
 
 def test_a_stranger_s_headings_lists_and_links_are_understood():

@@ -16,7 +16,7 @@ class TokenPagesTest(TestCase):
 
     def test_the_secret_is_shown_once(self) -> None:
         client, page = self.acme.client(self.acme.bob), "/acme/my-tokens/"
-        asked = {"name": "Phone", "level": "read", "days": "30", "reach": ["actions"]}
+        asked = {"name": "Tally of Bob", "level": "read", "days": "30", "reach": ["actions"]}
         made = client.post(page, asked)
         secret = made.context["secret"]
         self.assertContains(made, secret)
@@ -24,7 +24,7 @@ class TokenPagesTest(TestCase):
         again = client.get(page)
         self.assertNotContains(again, secret)
         self.assertContains(again, "Read: Actions")
-        self.assertNotContains(self.acme.client(self.acme.ann).get(page), "Phone")
+        self.assertNotContains(self.acme.client(self.acme.ann).get(page), "Tally of Bob")
 
     def test_what_is_missing_is_said(self) -> None:
         client = self.acme.client(self.acme.ann)
