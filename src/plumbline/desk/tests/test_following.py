@@ -46,6 +46,18 @@ def test_whoever_it_is_up_to_hears_it_once_and_who_did_it_does_not(acme) -> None
     assert heard(acme.bob) == [], "an edit makes it nobody's turn"
 
 
+def test_after_much_has_happened_the_news_let_others_work_in_between(acme, monkeypatch) -> None:
+    """They are read in the process that answers: without pauses every request waited behind thousands of events."""
+    paused: list[float] = []
+    monkeypatch.setattr(noting.time, "sleep", paused.append)
+    monkeypatch.setattr(noting, "AT_ONCE", 2)
+    for number in range(5):
+        task(acme, acme.bob, title=f"Shelf {number}")
+    assert heard(acme.bob) == ["your turn: Done"] * 5
+    assert len(paused) == 2
+    assert min(paused) > 0
+
+
 def test_the_holders_of_a_role_hear_it_where_they_hold_it(acme) -> None:
     quinn = acme.join("Quinn Hart", "quinn@acme.example", Role.QUALITY)
     here, there = (actions.create(Site, by=acme.actor, name=name) for name in ("Hall 1", "Hall 2"))

@@ -1,6 +1,8 @@
 """News from the log: those who follow hear what happened, and those whose turn it has become hear that; once."""
 
 import logging
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -18,15 +20,18 @@ from .models import Follow, Heard
 
 AT_ONCE, MOST = 200, 50  # events read in one go; people told that a role's turn has come
 QUIET = {"formernumber", "signature", "requirementlink"}  # what comes with a move, or is seen where it is done
+PAUSES = 4  # times as long as a batch took: it shares a process with those who work
 log = logging.getLogger(__name__)
 
 
 def run() -> None:
-    """Look what happened since the last run, in every organisation."""
+    """Look what happened since the last run, in every organisation; of much, batch by batch with pauses."""
     for organisation in Organisation.objects.order_by("uid"):
         try:
-            while _noted(organisation):
-                pass
+            began = time.monotonic()
+            while _noted(organisation) and threading.main_thread().is_alive():
+                time.sleep(PAUSES * (time.monotonic() - began))
+                began = time.monotonic()
         except Exception:
             log.exception("The news of %s could not be noted", organisation.slug)
 
