@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from plumbline.desk import digest, news
+from plumbline.desk import digest, news, work
 from plumbline.desk.models import NewsChoice
 from plumbline.faces.following import noting
 from plumbline.faces.following.models import Follow
@@ -56,6 +56,27 @@ def test_after_much_has_happened_the_news_let_others_work_in_between(acme, monke
     assert heard(acme.bob) == ["your turn: Done"] * 5
     assert len(paused) == 2
     assert min(paused) > 0
+
+
+def test_of_an_import_one_hears_some_and_of_what_one_follows_by_name_all(acme, monkeypatch) -> None:
+    """Ten thousand lines of one sort would bury the comment that names somebody."""
+    monkeypatch.setattr(noting, "SAME", 3)
+    monkeypatch.setattr(noting, "AT_ONCE", 4)
+    rows = [{"title": f"Shelf {number}", "owner": acme.bob} for number in range(9)]
+    made = actions.create_many(register_of("action"), rows, by=acme.actor)
+    Follow.objects.create(person=acme.bob, record=made[8])
+    assert heard(acme.bob) == ["your turn: Done"] * 3 + ["new"]
+    task(acme, acme.bob)
+    assert heard(acme.bob) == ["your turn: Done"] * 3 + ["new", "your turn: Done"], "the next run tells again"
+
+
+def test_news_that_are_not_all_shown_say_so(acme, monkeypatch) -> None:
+    monkeypatch.setattr(work, "NEWS", 3)
+    for number in range(3):
+        task(acme, acme.bob, title=f"Shelf {number}")
+    assert heard(acme.bob)
+    said = acme.client(acme.bob).get("/acme/my-work/").content.decode()
+    assert "The newest 3 are shown." in said
 
 
 def test_the_holders_of_a_role_hear_it_where_they_hold_it(acme) -> None:
