@@ -111,6 +111,25 @@ def badge_is_held(tablet: Page, code: str) -> None:
     expect(tablet.get_by_role("heading", name="My work")).to_be_visible()
 
 
+def she_goes_away_and_is_signed_out(tablet: Page, code: str) -> None:
+    """Minutes without a touch, which nobody waits for here."""
+    tablet.clock.install()
+    tablet.reload()
+    left = tablet.locator("form[data-idle]")
+    idle = 1000 * int(left.get_attribute("data-idle") or 0)
+    tablet.clock.fast_forward(idle - 10_000)
+    tablet.get_by_role("heading", name="My work").tap()  # she is still there
+    tablet.clock.fast_forward(idle - 10_000)
+    expect(tablet.get_by_role("heading", name="My work")).to_be_visible()
+    tablet.clock.fast_forward(20_000)
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
+    tablet.go_back()
+    expect(tablet.get_by_role("heading", name="My work")).to_have_count(0)
+    tablet.goto(tablet.url)
+    expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
+    badge_is_held(tablet, code)
+
+
 TEN_WRONG = """
 import django
 django.setup()
@@ -222,6 +241,7 @@ def test_people_without_email_at_a_tablet_in_the_hall(live, open_page, no_barrie
     tablet.reload()
     expect(tablet.get_by_role("heading", name="Who are you?")).to_be_visible()
     badge_is_held(tablet, code)
+    she_goes_away_and_is_signed_out(tablet, code)
     tablet.emulate_media(color_scheme="dark")
     tablet.set_viewport_size({"width": 390, "height": 844})
     expect(tablet.get_by_role("button", name="Next person")).to_be_in_viewport()
