@@ -97,7 +97,7 @@ def edit(row: Any, *, by: Actor, version: int | None = None, reason: str = "", *
             if "number" in changes:
                 _renumbered(pen, row, changes["number"][0])
             register_of(row).edited(row, by, changes)
-            _after(row, by, changes)
+            _after(pen, row, by, changes)
         own.renew(pen, row)
         if isinstance(row, Part):
             faces.wrote([row])
@@ -114,7 +114,7 @@ def follow(record: Any, *, by: Actor, **values: Any) -> Any:
         if changes := changed(before, snapshot(record)):
             record.version += 1
             pen.save(record, "edit", changes=changes)
-            _after(record, by, changes)
+            _after(pen, record, by, changes)
     return record
 
 
@@ -150,7 +150,7 @@ def act(
             pen.save(signature, "sign", reason=reason)
         if move.effect:
             move.effect(record, by, {**answers, "reason": reason})
-        _after(record, by, changes)
+        _after(pen, record, by, changes)
     if move.sign:
         sign_now()
     return record
@@ -259,9 +259,9 @@ def _renumbered(pen: Pen, record: Record, old: str) -> None:
     pen.save(FormerNumber(number=old, created_at=timezone.now(), **whose), "create")
 
 
-def _after(record: Any, by: Actor, changes: dict) -> None:
-    duties.renew([record])
-    faces.wrote([record])
+def _after(pen: Pen, record: Any, by: Actor, changes: dict) -> None:
+    pen.afterwards(duties.renew, record)
+    pen.afterwards(faces.wrote, record)
     notices.tell(record, by, changes)
 
 

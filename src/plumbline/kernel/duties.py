@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from plumbline.ledger.statements import insert
 from plumbline.organisation.actor import Actor
@@ -27,6 +27,8 @@ def of(record: Record, register: Register) -> list[Duty]:
 def renew(records: Iterable[Record], new: bool = False) -> None:
     """Write the duties of these records afresh."""
     records = list(records)
+    if len(records) > 1:
+        prefetch_related_objects(records, "owner", "author")
     if not new:
         Duty.objects.filter(record__in=[record.uid for record in records]).delete()
     insert(Duty, [duty for record in records for duty in of(record, register_of(record))])

@@ -46,6 +46,7 @@ class _Book:
     using: str
     unsealed: dict[UUID, list[Event]] = field(default_factory=dict)
     main: UUID | None = None
+    follows: list[tuple[Callable[[list[Any]], None], Any]] | None = None  # what waits for the end of many changes
 
 
 Witness = Callable[[list[Event]], None]
@@ -107,6 +108,25 @@ class Pen:
                 self._write(shape, some)
             events += written
         return events
+
+    def afterwards(self, what: Callable[[list[Any]], None], row: Any) -> None:
+        """What follows from a row that was written: at once, or for all of them where many are written together."""
+        if self._book.follows is None:
+            what([row])
+        else:
+            self._book.follows.append((what, row))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Many changes in one transaction: what follows from them is done at their end, once for all."""
+        waiting: list[tuple[Callable[[list[Any]], None], Any]] = []
+        self._book.follows = waiting
+        try:
+            yield
+        finally:
+            self._book.follows = None
+        for what in dict.fromkeys(what for what, _row in waiting):
+            what(list({row.pk: row for one, row in waiting if one == what}.values()))  # each as it stands last
 
     def note(
         self, verb: str, subject: UUID, table: str, facts: Mapping[str, Any] | None = None, reason: str = ""
@@ -204,12 +224,14 @@ def writing(home: UUID, stamp: Stamp, using: str = DEFAULT_DB_ALIAS) -> Iterator
     if outer.main == INSTALLATION:
         outer.main = home
     before = {log: len(events) for log, events in outer.unsealed.items()}
+    followed = len(outer.follows or ())
     try:
         with transaction.atomic(using=outer.using):
             yield Pen(home, stamp, outer)
     except BaseException:
         for log, events in outer.unsealed.items():
             del events[before.get(log, 0) :]
+        del (outer.follows or [])[followed:]
         raise
 
 

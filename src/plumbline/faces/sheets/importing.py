@@ -95,7 +95,8 @@ def _batch(run: Import, size: int) -> int:
     return len(rows)
 
 
-def _converter(run: Import, actor: Actor) -> Converter:
+def converter_of(run: Import, actor: Actor) -> Converter:
+    """What reads the rows of a run."""
     register = register_of(run.kind)
     return Converter(register, actor, fields(register, actor.organisation), run.reading)
 
@@ -116,7 +117,7 @@ def _create(run: Import, rows: list[Row], actor: Actor) -> None:
 
 
 def _made(run: Import, rows: list[Row], actor: Actor) -> None:
-    register, converter = register_of(run.kind), _converter(run, actor)
+    register, converter = register_of(run.kind), converter_of(run, actor)
     has_own = bool(own.offered(actor.organisation, register.kind))
     values = []
     for row in rows:
@@ -130,8 +131,8 @@ def _made(run: Import, rows: list[Row], actor: Actor) -> None:
 
 
 def _edit(run: Import, rows: list[Row], actor: Actor) -> None:
-    register, converter = register_of(run.kind), _converter(run, actor)
-    with writing(actor.organisation.uid, actor.stamp()):
+    register, converter = register_of(run.kind), converter_of(run, actor)
+    with writing(actor.organisation.uid, actor.stamp()) as pen, pen.together():
         wanted = lock(row.record for row in rows)
         seen = {record.pk: record for record in register.records(actor).filter(pk__in=wanted)}
         for row in rows:
@@ -141,9 +142,8 @@ def _edit(run: Import, rows: list[Row], actor: Actor) -> None:
                 continue
             row.before = {name: converter.now(record, name) for name in row.given}
             try:
-                with transaction.atomic():
-                    values = converter.python(row.given)
-                    actions.edit(record, by=actor, version=row.version, reason=reason_of(run), **values)
+                values = converter.python(row.given)
+                actions.edit(record, by=actor, version=row.version, reason=reason_of(run), **values)
                 row.state = "done"
             except actions.Stale:
                 row.state, row.said = (

@@ -2,11 +2,11 @@
 
 import json
 import time
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,15 +14,15 @@ from plumbline.kernel import actions
 from plumbline.kernel.register import Register, register_of
 from plumbline.kernel.workflow import Move
 from plumbline.ledger.models import Event
+from plumbline.ledger.statements import update
 from plumbline.ledger.writer import writing
 from plumbline.organisation.actor import Actor
 
 from .checking import counted
 from .converting import Converter
-from .importing import REFUSALS, Left, fitting, lock, pause, still_here, waiting, why
+from .importing import REFUSALS, Left, converter_of, fitting, lock, pause, still_here, waiting, why
 from .models import Import, Row
 from .runs import Alive, Interrupted
-from .wanted import fields
 
 VERBS = ("cancel", "withdraw", "drop")
 BEGUN = 10  # rows of the first batch
@@ -48,17 +48,12 @@ def take_back(run: Import, alive: Alive) -> None:
     try:
         while rows := list(run.rows.filter(state="done", step__in=("create", "edit")).order_by("-line")[:size]):
             actor = still_here(run)
-            register = register_of(run.kind)
-            converter = Converter(register, actor, fields(register, actor.organisation), run.reading)
-            back = partial(_take_back, run, register=register, actor=actor, converter=converter)
+            converter = converter_of(run, actor)
             try:
-                with writing(actor.organisation.uid, actor.stamp()):
-                    lock(row.record for row in rows)
-                    for row in rows:
-                        back(row)
+                _batch(run, rows, actor, converter)
             except REFUSALS:  # all together were refused at the end: one by one
                 for row in rows:
-                    back(row)
+                    _alone(run, row, actor, converter)
             run.note(done=run.done + len(rows))
             took = time.monotonic() - begun
             if not alive() or not Import._base_manager.filter(pk=run.pk, state="undoing").exists():
@@ -77,25 +72,38 @@ def ended(run: Import, why: str) -> None:
     run.note(state=state, error=why, counts=counted(run), finished_at=timezone.now())
 
 
-def _take_back(run: Import, row: Row, register: Register, actor: Actor, converter: Converter) -> None:
-    record = register.records(actor).filter(pk=row.record).first()
+def _batch(run: Import, rows: list[Row], actor: Actor, converter: Converter) -> None:
+    """Rows in one transaction: read together, each through the door, and what follows written once for all."""
+    register = converter.register
+    with writing(actor.organisation.uid, actor.stamp()) as pen, pen.together():
+        wanted = lock(row.record for row in rows)
+        seen = {record.pk: record for record in register.records(actor).filter(pk__in=wanted)}
+        made = _as_made(seen[row.record] for row in rows if row.step == "create" and row.record in seen)
+        for row in rows:
+            record = seen.get(row.record) if row.record else None
+            try:
+                if record is None:
+                    row.state, row.said = "kept", _("You do not see this record any more.")
+                elif row.step == "create":
+                    row.state, row.said = _cancelled(run, record, actor, record.pk in made)
+                else:
+                    row.state, row.said = _set_back(run, row, record, actor, converter)
+            except REFUSALS as error:
+                row.state, row.said = "kept", why(error)
+        update(Row, rows)
+
+
+def _alone(run: Import, row: Row, actor: Actor, converter: Converter) -> None:
     try:
-        with transaction.atomic():
-            if record is None:
-                row.state, row.said = "kept", _("You do not see this record any more.")
-            elif row.step == "create":
-                row.state, row.said = _cancelled(run, record, register, actor)
-            else:
-                row.state, row.said = _set_back(run, row, record, actor, converter)
-            row.save(update_fields=["state", "said"])
+        _batch(run, [row], actor, converter)
     except REFUSALS as error:
         row.state, row.said = "kept", why(error)
         row.save(update_fields=["state", "said"])
 
 
-def _cancelled(run: Import, record: Any, register: Register, actor: Actor) -> tuple[str, str]:
-    move = way_back(register, record.state)
-    if record.version != 1 and not _as_made(record):
+def _cancelled(run: Import, record: Any, actor: Actor, as_made: bool) -> tuple[str, str]:
+    move = way_back(register_of(run.kind), record.state)
+    if not as_made:
         return "kept", _("Somebody went on with it: cancel it by hand, if it should not be.")
     if move is None:
         return "kept", _("A record of this kind cannot be cancelled from where it stands.")
@@ -103,12 +111,20 @@ def _cancelled(run: Import, record: Any, register: Register, actor: Actor) -> tu
     return "undone", ""
 
 
-def _as_made(record: Any) -> bool:
-    """Whether all that was changed since was set back, as by an import that was taken back: nobody went on with it."""
-    told = Event.objects.filter(subject=record.pk, table=record.kind).order_by("pk")
-    texts = list(told.values_list("opening__text", flat=True))
-    rows = [json.loads(text).get("row") for text in (texts[0], texts[-1]) if text]
-    return len(rows) == 2 and all(rows) and rows[0] | {"version": 0} == rows[1] | {"version": 0}
+def _as_made(records: Iterable[Any]) -> set[UUID]:
+    """Those in which all that was changed since was set back, as by an import taken back: nobody went on with them."""
+    records = list(records)
+    made = {record.pk for record in records if record.version == 1}
+    told: dict[UUID, list[str | None]] = {}
+    if changed := [record for record in records if record.version != 1]:
+        events = Event.objects.filter(subject__in=[one.pk for one in changed], table=changed[0].kind).order_by("pk")
+        for subject, text in events.values_list("subject", "opening__text"):
+            told[subject] = [told.get(subject, [text])[0], text]
+    for subject, texts in told.items():
+        first, last = (json.loads(text).get("row") if text else None for text in texts)
+        if first and last and first | {"version": 0} == last | {"version": 0}:
+            made.add(subject)
+    return made
 
 
 def _set_back(run: Import, row: Row, record: Any, actor: Actor, converter: Converter) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -253,3 +254,23 @@ def test_a_spine_is_never_saved_alone(acme):
         setattr(row, shape_of(model).home, acme.uid)
         with pytest.raises(WrittenOutsideTheDoor), writing(acme.uid, STAMP) as pen:
             pen.save(row, "create")
+
+
+def test_what_follows_from_many_changes_is_done_once_and_not_of_what_was_rolled_back(acme):
+    done: list[list] = []
+    one, two, gone = (Site(organisation=acme, name=name) for name in ("One", "Two", "Gone"))
+    later = Site(uid=two.uid, organisation=acme, name="Two, later")
+    with writing(acme.uid, STAMP) as pen:
+        pen.afterwards(done.append, one)
+        assert done == [[one]]
+        with pen.together():
+            pen.afterwards(done.append, two)
+            with suppress(ValueError), writing(acme.uid, STAMP) as inner:
+                inner.afterwards(done.append, gone)
+                raise ValueError
+            pen.afterwards(done.append, one)
+            pen.afterwards(done.append, later)
+            assert done == [[one]]
+        assert [[row.name for row in rows] for rows in done] == [["One"], ["Two, later", "One"]]
+        pen.afterwards(done.append, two)
+        assert done[2:] == [[two]]

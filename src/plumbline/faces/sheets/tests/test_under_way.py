@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
 
@@ -97,10 +98,22 @@ class StoppingTest(Case):
         self.assertEqual(list(verify_deep(self.acme.organisation.uid)), [])
 
     def test_what_the_end_of_a_batch_refuses_is_taken_back_one_by_one(self) -> None:
+        def alone(records) -> list:
+            if len(wanted := list(records)) > 1:
+                raise ValidationError("no")
+            return wanted
+
         run = self.brought(FIVE)
-        with patch.object(undoing, "lock", side_effect=undoing.REFUSALS[0]("no")):
+        with patch.object(undoing, "lock", alone):
             run = self.do(run, "undo", reason="the wrong list")
         self.assertEqual(run.counts, {"create": 5, "create-undone": 5})
+
+    def test_what_every_try_refuses_is_kept_with_its_reason(self) -> None:
+        run = self.brought(FIVE)
+        with patch.object(undoing, "lock", side_effect=ValidationError("no")):
+            run = self.do(run, "undo", reason="the wrong list")
+        self.assertEqual(run.counts, {"create": 5, "create-kept": 5})
+        self.assertEqual({row.said for row in run.rows.all()}, {"no"})
 
 
 class TellingTest(Case):
