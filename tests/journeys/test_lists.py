@@ -71,7 +71,7 @@ def keys_tick_two_lines_and_one_reason_moves_both(page: Page, no_barriers, pictu
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()  # a reason is needed
     page.get_by_label("Reason").fill("Written down twice")
     page.get_by_role("button", name="2 records").click()
-    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    expect(page.get_by_role("heading", name="Done: 2")).to_be_visible()
     expect(page.get_by_text("Cancelled", exact=True)).to_have_count(2)
     no_barriers(page)
 

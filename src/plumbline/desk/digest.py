@@ -144,7 +144,8 @@ def _key(duty: Duty, day: date) -> str:
 
 def why(duty: Duty, day: date) -> str:
     """The reason in one line: what is to be done, by when, and as whom."""
-    words = [verb_label(duty.record, duty.verb), strip_tags(due_html(duty.due, day))]
+    move = f"{_('next:')} {verb_label(duty.record, duty.verb)}"
+    words = [move, strip_tags(due_html(duty.due, day))]
     if duty.role:
         words.append(_("as %(role)s") % {"role": Role(duty.role).label if duty.role in Role.values else duty.role})
     return " · ".join(word for word in words if word)

@@ -50,7 +50,7 @@ def test_on_monday_morning_one_mail_says_what_is_owed(acme, post) -> None:
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     for words in (text, html):
         assert f"{record.number} Label the shelves" in words
-        assert "Done · due in 4 days" in words
+        assert "next: Done · due in 4 days" in words
         assert f"http://127.0.0.1:8000/acme/actions/{record.number}/" in words
         assert "http://127.0.0.1:8000/acme/my-notices/" in words
 
