@@ -74,7 +74,7 @@ class Converter:
         try:
             return words[cell.strip().casefold()]
         except KeyError:
-            offered = ", ".join(f"“{word}”" for word in self.offered(name)[:12])
+            offered = ", ".join(_("“%(move)s”") % {"move": word} for word in self.offered(name)[:12])
             raise ValueError(
                 _("“%(cell)s” cannot be chosen here; there are: %(offered)s.")
                 % {"cell": cell.strip()[:40], "offered": offered}

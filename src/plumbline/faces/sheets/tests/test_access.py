@@ -97,3 +97,8 @@ class AccessTest(Case):
         working.work()
         run.refresh_from_db()
         self.assertEqual((run.state, self.records.count()), ("stopped", 0))
+
+    def test_the_choices_stand_in_the_quotes_of_the_language(self) -> None:
+        self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+        run = self.checked("Title,Description,Grade\nBurr,d,awful\n")
+        self.assertIn("„Geringfügig“", dict(self.errors(run)[0])["Grade"])
