@@ -9,7 +9,7 @@ import segno
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from .walking import sign_in
+from .walking import number_of, sign_in
 
 pytestmark = pytest.mark.journey
 TITLE, WHAT = "Burr on the brackets of order 25188", "Twelve of forty cut my glove. I stopped the machine."
@@ -120,16 +120,14 @@ def test_a_phone_gives_its_height_to_the_page(live, open_page) -> None:
     assert areas.bounding_box()["y"] >= bar.bounding_box()["height"] - 1, "the areas stay below the bar"
 
 
-LABELLED = "/linden/nonconformities/NC-2026-001/"
-
-
 def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     live, open_page, before_the_camera, no_barriers, picture
 ) -> None:
-    phone = open_page("phone")
+    phone, number = open_page("phone"), number_of(live, "nonconformities")
+    labelled = f"/linden/nonconformities/{number}/"
     phone.context.grant_permissions(["camera"])
     sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
-    label = pypdfium2.PdfDocument(phone.request.get(f"{live.url}{LABELLED}label.pdf").body())[0]
+    label = pypdfium2.PdfDocument(phone.request.get(f"{live.url}{labelled}label.pdf").body())[0]
     label = label.render(scale=3).to_pil().crop((50, 100, 620, 420))
     before_the_camera(label)
     held = []
@@ -140,7 +138,7 @@ def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     picture(phone, "scan")
     held[0].continue_()
     phone.unroute("**/qr.min.js")
-    phone.wait_for_url(f"**{LABELLED}")
+    phone.wait_for_url(f"**{labelled}")
     before_the_camera(coded("https://elsewhere.example/r/018f0000-0000-7000-8000-000000000000/"))
     phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Search").tap()
     phone.get_by_role("link", name="Scan a label").tap()
@@ -152,24 +150,24 @@ def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     phone.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     assert phone.evaluate("document.querySelector('#pl-scan video').srcObject") is None, "the camera is off"
-    assert phone.url == live.url + LABELLED
-    what_a_report_is_about_is_scanned(phone, label, before_the_camera)
-    without_a_camera_there_are_other_ways(phone, label)
+    assert phone.url == live.url + labelled
+    what_a_report_is_about_is_scanned(phone, label, number, before_the_camera)
+    without_a_camera_there_are_other_ways(phone, label, labelled)
 
 
-def what_a_report_is_about_is_scanned(phone: Page, label: Image.Image, before_the_camera) -> None:
+def what_a_report_is_about_is_scanned(phone: Page, label: Image.Image, number: str, before_the_camera) -> None:
     before_the_camera(label)
     phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Report").tap()
     phone.get_by_label("Title").fill("It happened again")
     phone.get_by_label("What happened").fill("The same burr.")
     phone.get_by_role("button", name="Scan its label").tap()
-    expect(phone.get_by_label("What it is about")).to_have_value("NC-2026-001")
+    expect(phone.get_by_label("What it is about")).to_have_value(number)
     one_photo_after_the_other(phone)
     phone.get_by_role("button", name="Save").tap()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("It happened again")
     expect(phone.get_by_role("link", name=re.compile("^(first|third)"))).to_have_count(2)
-    phone.get_by_role("link", name="NC-2026-001").click()
-    phone.wait_for_url(f"**{LABELLED}")
+    phone.get_by_role("link", name=number).click()
+    phone.wait_for_url(f"**/linden/nonconformities/{number}/")
 
 
 def one_photo_after_the_other(phone: Page) -> None:
@@ -181,13 +179,13 @@ def one_photo_after_the_other(phone: Page) -> None:
     expect(phone.get_by_text("second.heic")).to_have_count(0)
 
 
-def without_a_camera_there_are_other_ways(phone: Page, label: Image.Image) -> None:
+def without_a_camera_there_are_other_ways(phone: Page, label: Image.Image, labelled: str) -> None:
     phone.context.clear_permissions()
-    phone.goto(phone.url.replace(LABELLED, "/linden/library/") + "#scan")
+    phone.goto(phone.url.replace(labelled, "/linden/library/") + "#scan")
     panel = phone.get_by_role("dialog", name="Scan a label")
     expect(panel.get_by_role("status")).to_contain_text("The browser may not use the camera here")
     label.resize((2400, 2400 * label.height // label.width)).save(kept := io.BytesIO(), "JPEG")
-    with phone.expect_navigation(url=f"**{LABELLED}"):
+    with phone.expect_navigation(url=f"**{labelled}"):
         panel.get_by_label("Choose a photo of it").set_input_files(
             [{"name": "label.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}]
         )

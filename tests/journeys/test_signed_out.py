@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.walking import DEMO, sign_in
+from tests.journeys.walking import DEMO, number_of, sign_in
 from tests.peers.server import Live
 
 pytestmark = pytest.mark.journey
-RUTH, RECORD = "ruth@linden.example", "/linden/nonconformities/NC-2026-002/"
+RUTH = "ruth@linden.example"
 WORDS = "Twelve more brackets are in the lift shop."
 
 
@@ -19,13 +19,14 @@ def _again(page: Page) -> None:
 
 
 def test_what_was_written_is_there_after_signing_in_again(page: Page, live: Live) -> None:
-    sign_in(page, live, RUTH, then=RECORD)
+    record = f"/linden/nonconformities/{number_of(live, 'nonconformities', 2)}/"
+    sign_in(page, live, RUTH, then=record)
     page.get_by_label("Comment").fill(WORDS)
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Comment").click()
     expect(page.get_by_text("nothing was changed")).to_be_visible()
     _again(page)
-    page.wait_for_url(f"**{RECORD}")
+    page.wait_for_url(f"**{record}")
     expect(page.get_by_label("Comment")).to_have_value(WORDS)
     page.get_by_role("button", name="Comment").click()
     expect(page.locator(".pl-timeline").get_by_text(WORDS).first).to_be_visible()

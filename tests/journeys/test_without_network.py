@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .sheets import PIXEL
-from .walking import sign_in
+from .walking import number_of, sign_in
 
 pytestmark = [
     pytest.mark.journey,
@@ -114,14 +114,15 @@ def test_it_is_installed_like_a_program_and_opens_without_network(live, open_pag
     phone.context.set_offline(False)
     phone.goto(live.url + "/linden/my-work/")
     expect(phone.get_by_text("Sent: Begun without network")).to_be_visible()
-    what_does_not_get_through_comes_back(phone, live)
-    what_another_site_sends_is_not_kept(phone, live)
+    number = number_of(live, "nonconformities")
+    what_does_not_get_through_comes_back(phone, live, number)
+    what_another_site_sends_is_not_kept(phone, live, number)
     who_leaves_without_network_is_gone(phone, live)
 
 
-def what_does_not_get_through_comes_back(phone: Page, live) -> None:
+def what_does_not_get_through_comes_back(phone: Page, live, number: str) -> None:
     phone.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => true })")  # a train's wifi
-    phone.goto(live.url + "/linden/nonconformities/NC-2026-001/")
+    phone.goto(f"{live.url}/linden/nonconformities/{number}/")
     phone.wait_for_load_state("load")
     phone.get_by_label("Comment").fill("The wifi had no network.")
     phone.context.set_offline(True)
@@ -130,18 +131,18 @@ def what_does_not_get_through_comes_back(phone: Page, live) -> None:
     expect(phone.get_by_text("1 kept on this device")).to_be_visible()
     expect(phone.get_by_role("link", name="Back to what you wrote")).to_be_hidden()
     phone.context.set_offline(False)
-    phone.goto(live.url + "/linden/nonconformities/NC-2026-001/")
-    expect(phone.get_by_text("Sent: NC-2026-001")).to_be_visible()
+    phone.goto(f"{live.url}/linden/nonconformities/{number}/")
+    expect(phone.get_by_text(f"Sent: {number}")).to_be_visible()
     phone.reload()
     expect(
         phone.locator(".pl-happening", has_text="The wifi had no network.").filter(has_text="commented")
     ).to_have_count(1)
 
 
-def what_another_site_sends_is_not_kept(phone: Page, live) -> None:
+def what_another_site_sends_is_not_kept(phone: Page, live, number: str) -> None:
     """Else it would be sent later, in the name of whoever is signed in, as if it had been written here."""
     named = "0192f0c0-0000-7000-8000-000000000001 tom@linden.example Lunch"
-    form = f"""<form method="post" action="{live.url}/linden/nonconformities/NC-2026-001/comments/">
+    form = f"""<form method="post" action="{live.url}/linden/nonconformities/{number}/comments/">
         <input name="text" value="Tom never wrote this."><input name="_once" value="{named}"></form>"""
     phone.context.route("http://localhost:9/", lambda route: route.fulfill(body=form, content_type="text/html"))
     phone.goto("http://localhost:9/")

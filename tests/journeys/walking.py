@@ -1,5 +1,6 @@
 """What every journey does: sign in, make an organisation, invite somebody, wait until an answer is saved."""
 
+import json
 import re
 from email import message_from_bytes
 from pathlib import Path
@@ -21,6 +22,12 @@ def sign_in(page: Page, live: Live, email: str, password: str = DEMO, then: str 
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
     return page
+
+
+def number_of(live: Live, register: str, place: int = 1) -> str:
+    """The number of the first, second ... record of one of Linden's registers, in whichever year this is."""
+    lines = live.plumb("list", register, "--organisation", "linden", "--json").splitlines()
+    return sorted(json.loads(line)["number"] for line in lines)[place - 1]
 
 
 def make_organisation(page: Page, live: Live, name: str, person: str, email: str, people: int = 9) -> None:

@@ -1,9 +1,11 @@
 """The person's own page of notices, and the calendar that other programs read by a secret address."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import icalendar
 import pytest
+from django.db import connection
 from django.test import Client
 
 from plumbline.desk.models import CalendarKey, MailChoice
@@ -92,11 +94,11 @@ def test_what_is_owed_with_a_date_is_a_day_in_the_calendar(acme) -> None:
 
 
 def test_the_dates_of_a_register_are_those_one_may_see(acme) -> None:
-    task(acme, acme.ann)
+    record = task(acme, acme.ann)
     secret = task(acme, acme.ann, title="Dismissal", confidential=True)
     assert {str(e["SUMMARY"]) for e in events(address(acme, acme.ann, "actions"))} > {str(secret)}
     path = address(acme, acme.bob, "actions")
-    assert [str(e["SUMMARY"]) for e in events(path)] == ["ACT-2026-001 Label the shelves"]
+    assert [str(e["SUMMARY"]) for e in events(path)] == [f"{record.number} Label the shelves"]
     actions.edit(secret, by=acme.actor, confidential=False)
     assert len(events(path)) == 2
     assert Client().get(address(acme, acme.bob, "nothing")).status_code == 404
@@ -123,11 +125,31 @@ def test_an_address_is_good_in_its_own_organisation_only(acme) -> None:
 
 
 def test_a_calendar_is_in_the_persons_language_and_asks_little(acme, django_assert_max_num_queries) -> None:
-    for n in range(20):
-        task(acme, acme.bob, title=f"Shelf {n}")
+    records = [task(acme, acme.bob, title=f"Shelf {n}") for n in range(20)]
     Account.objects.update(language="de")
     path = address(acme, acme.bob)
     with django_assert_max_num_queries(8):
         found = events(path)
     assert len(found) == 20
-    assert str(found[0]["SUMMARY"]).startswith("Erledigt: ACT-2026-001")
+    assert str(found[0]["SUMMARY"]).startswith(f"Erledigt: {records[0].number}")
+
+
+def test_an_address_renewed_while_it_is_read_answers_or_is_gone(real_db) -> None:
+    company = Company("Acme")
+    for n in range(10):
+        task(company, company.bob, title=f"Shelf {n}")
+    old = address(company, company.bob)
+
+    def asked(nth: int) -> int:
+        try:
+            if nth in (4, 5):
+                CalendarKey.renew(company.bob)
+            return Client().get(old).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(asked, range(12))) <= {200, 404}
+    assert asked(0) == 404
+    new = f"/acme/calendar/{CalendarKey.objects.get().token}.ics"
+    assert len(events(new)) == 10

@@ -1,6 +1,5 @@
 """How the organisation handles each kind of document: its numbers, its route, its intervals, its signature."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -70,14 +69,17 @@ def handled(organisation: Organisation) -> list[dict[str, Any]]:
     for one in every:
         one.organisation = organisation  # read once, not for each
     every.sort(key=lambda one: one.ended)
-    return [{"rules": one, "usual": is_usual(one), "example": example(one.prefix, one.scheme)} for one in every]
+    return [
+        {"rules": one, "usual": is_usual(one), "example": example(organisation, one.prefix, one.scheme)}
+        for one in every
+    ]
 
 
-def example(prefix: str, scheme: str) -> str:
+def example(organisation: Organisation, prefix: str, scheme: str) -> str:
     """The number that such a scheme makes; empty where it makes none."""
     try:
         check_scheme(scheme)
-        year = date.today().year
+        year = organisation.today().year
         return scheme.format(prefix=prefix, year=year, yy=f"{year % 100:02}", n=1)
     except (ValidationError, ValueError, KeyError, IndexError):
         return ""
@@ -129,7 +131,7 @@ class OneKind(RegisterView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         policy.require(policy.may_run_organisation(self.actor))
         if "scheme" in request.GET:
-            number = example(request.GET.get("prefix", ""), request.GET["scheme"])
+            number = example(self.actor.organisation, request.GET.get("prefix", ""), request.GET["scheme"])
             return self.show("documents/approval/_example.html", number=number)
         return self.page(KindForm(instance=self.rules, actor=self.actor))
 
@@ -163,5 +165,5 @@ class OneKind(RegisterView):
         people, roles = arranging.asked(self.actor)
         rows = [*self.rules.route, *({} for _n in range(MORE_ROWS))]
         shown = {"rules": self.rules, "people": people, "roles": roles, "rows": rows, "usual": is_usual(self.rules)}
-        number = example(self.rules.prefix, self.rules.scheme)
+        number = example(self.actor.organisation, self.rules.prefix, self.rules.scheme)
         return self.show("documents/approval/kind.html", status, form=form, number=number, **shown)
