@@ -1,6 +1,8 @@
 """Before people come: what is wrong in the file, and what is wrong at a provider, each in one sentence."""
 
 import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -97,6 +99,18 @@ def test_a_saml_provider_is_tried(pages, settings) -> None:
     for nonsense in (b"<html>", b"", None):
         pages.body = nonsense
         assert pages.url in checking.wrong(works)
+
+
+def test_a_silent_provider_keeps_one_thread_waiting_however_often_it_is_tried() -> None:
+    with socket.create_server(("localhost", 0)) as silent, ThreadPoolExecutor(1) as pool:
+        works = _openid(f"http://localhost:{silent.getsockname()[1]}")
+        first = pool.submit(checking.wrong, works)
+        asked, _address = silent.accept()
+        assert "somebody tries a connection at this moment" in checking.wrong(works)
+        asked.close()
+        assert "does not answer as it must" in first.result(60)
+        silent.close()
+        assert "does not answer as it must" in checking.wrong(works), "the next one may try"
 
 
 @pytest.mark.django_db

@@ -23,6 +23,7 @@ class RecordForm(forms.ModelForm):
     use_required_attribute = False
     folded: list[str]
     own: dict[str, str] = {}  # name of a field -> code of the organisation's own field
+    ended: list[str] = []  # what was typed into own fields that ended meanwhile
     register: Register
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -37,6 +38,11 @@ class RecordForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The door validates; the form only converts, so the instance stays as the database has it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        for told in self.ended:
+            self.add_error(None, told)
+        return super().clean()
 
     def answers(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name in (self._meta.fields or ())}
@@ -101,6 +107,7 @@ def record_form(register: Register, actor: Actor, record: Record | None = None, 
 def _add_own(form: RecordForm, register: Register, actor: Actor, record: Record | None) -> None:
     """The organisation's own fields, those it needs among the first, the others folded where a form folds."""
     form.own = {}
+    form.ended = own.ended_among(actor.organisation, register.kind, record, form.data)
     for name, field in own.named(actor.organisation, register.kind).items():
         value = own.value_of(record, field) if record else None
         form.fields[name] = field.asked(value)

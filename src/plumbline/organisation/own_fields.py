@@ -153,6 +153,19 @@ def named(organisation: Organisation, kind: str) -> dict[str, OwnField]:
     return {field.name: field for field in offered(organisation, kind)}
 
 
+def ended_among(organisation: Organisation, kind: str, record: Any, given: Any) -> list[str]:
+    """What a form still brings for fields that ended while it was open, in words, so that nobody loses it unseen."""
+    told = []
+    for field in declared(organisation, kind):
+        typed = given.get(field.name, "").strip() if field.ended_on else ""
+        if typed and typed != str(field.typed(value_of(record, field) if record else "")):
+            words = _(
+                "“%(field)s” is not asked for any more. What you had there: “%(typed)s”. Saving again leaves it out."
+            )
+            told.append(words % {"field": field, "typed": typed})
+    return told
+
+
 def renew(pen: Pen, row: Any) -> None:
     """A declaration was written: the organisation names its event, so that everybody reads the fields again."""
     if isinstance(row, OwnField):

@@ -97,6 +97,15 @@ def test_a_command_beside_another_clock_does_nothing(pressing, post) -> None:
     assert len(pressing.json("tick")) == 1
 
 
+def test_two_at_one_digest_send_it_once(pressing, post) -> None:
+    command = [str(PLUMB), "tick"]
+    both = [subprocess.Popen(command, env=pressing.environment, stderr=subprocess.PIPE) for _each in range(2)]
+    said = [process.communicate(timeout=300)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert len(post.got) == 1
+    assert pressing.json("tick") == []
+
+
 def test_the_act_and_then_the_mail(pressing, post, monkeypatch) -> None:
     def overdue(organisation, now):
         for record in Record.objects.filter(organisation=organisation, kind="action").open():

@@ -10,7 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from plumbline.config.commands import moving_in
 from plumbline.config.tests.installations import PLUMB, Installation
+from plumbline.faces.clock import alone
 from tests.peers import databases
 
 pytestmark = pytest.mark.slow  # installations of their own, each made by a command
@@ -100,6 +102,9 @@ def test_words_and_refusals(acme, empty, tmp_path):
     assert acme.plumb("export", "nobody", "-o", tmp_path / "n.zip").returncode == 1
     done = acme.plumb("load", zipped)
     assert (done.returncode, "is here already" in done.stderr) == (1, True)
+    with alone("load", moving_in.KEY):
+        done = acme.plumb("load", zipped)
+    assert (done.returncode, "is under way" in done.stderr) == (1, True)
     done = other.plumb("load", zipped)
     assert (done.returncode, done.stdout) == (0, "")
     assert "acme is loaded and proven: 8 events" in done.stderr
@@ -185,3 +190,25 @@ def test_a_kill_leaves_nothing_half_done(acme, installation_beside, tmp_path):
     found = {one["organisation"]: one for one in there.json("verify", "--deep", "--derived")}
     assert found["acme"]["state_digest"] == facts["state_digest"]
     assert list((there.data / "files").glob(".loading-*")) == []
+
+
+def test_loaded_twice_at_the_same_moment_it_is_here_once(acme, installation_beside, tmp_path):
+    """The other one says what is under way, or that it is here already; neither takes the other's files."""
+    from plumbline.kernel import actions, files
+    from plumbline.kernel.models import Record
+    from plumbline.organisation.actor import Actor
+    from plumbline.organisation.models import Person
+
+    ann, there = Person.objects.get(), installation_beside
+    for number in range(20):
+        kept = files.keep(ann.organisation_id, [os.urandom(1 << 16)], f"{number}.bin")
+        actions.attach(Record.objects.first(), kept, f"{number}.bin", by=Actor.of(ann))
+    [facts] = acme.json("export", "acme", "-o", tmp_path / "acme.zip")
+    command, piped = [str(PLUMB), "load", str(tmp_path / "acme.zip")], subprocess.PIPE
+    both = [subprocess.Popen(command, env=there.environment, stderr=piped, text=True) for _each in range(2)]
+    said = [process.communicate(timeout=600)[1] for process in both]
+    assert sorted(process.returncode for process in both) == [0, 1], said
+    assert "Traceback" not in str(said)
+    assert any("under way" in words or "is here already" in words for words in said), said
+    found = {one["organisation"]: one for one in there.json("verify", "--deep")}
+    assert found["acme"]["state_digest"] == facts["state_digest"]

@@ -52,6 +52,7 @@ class Lists(faces.Face):
         known: dict[str, Any] = {"register": register, "home": Home(actor.organisation.slug)}
         if place == "list.head":
             known |= {"active": view is not None, "tabs": _tabs(shelf, view)}
+            known |= {"gone": view is None and asked.get(VIEW, "all") != "all"}
         elif place in ("list.actions", "list.view"):
             known |= {"views": bool(shelf.views)}
         elif place == "list.chips":

@@ -131,9 +131,11 @@ class Change(ViewPage):
         self.view.name, self.view.shared = given["name"], given.get("shared", self.view.shared)
         if request.GET:
             self.view.query = saved(self.register, self.actor, request.GET)
+        away, self.view.removed_at = self.view.removed_at, None
         self.view.save()
         self.opens_with(self.view, given["opens"])
-        messages.success(request, _("“%(name)s” is saved.") % {"name": self.view.name})
+        words = _("“%(name)s” had been taken away meanwhile: it is back.") if away else _("“%(name)s” is saved.")
+        messages.success(request, words % {"name": self.view.name})
         return self.to_list(self.view)
 
     def removed(self, gone: bool) -> HttpResponse:

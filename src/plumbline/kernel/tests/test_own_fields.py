@@ -110,6 +110,21 @@ class OwnFieldTest(TestCase):
         self.assertContains(self.get(f"{record.number}/"), "kept")
         self.assertNotContains(self.get("new/"), "My text")
 
+    def test_what_was_typed_into_a_field_that_ended_meanwhile_is_told_and_not_dropped(self) -> None:
+        field, client = self.declare("text"), self.acme.client(self.acme.ann)
+        record, here = self.make(own={"text": "kept"}), f"/acme/{self.register.slug}/"
+        actions.edit(field, by=self.acme.actor, ended_on="2026-01-01")
+        form = {"grade": "minor", "source": "process", "title": "Typed", "description": "d"}
+        answer = client.post(f"{here}new/", {**form, "own-text": "Lot 9"})
+        self.assertContains(answer, "“My text” is not asked for any more. What you had there: “Lot 9”", status_code=422)
+        self.assertFalse(self.register.model.objects.filter(title="Typed").exists())
+        self.assertEqual(client.post(f"{here}new/", form).status_code, 302)
+        change, form = f"{here}{record.number}/edit/", {**form, "version": record.version}
+        self.assertContains(client.post(change, {**form, "own-text": "mine"}), "“mine”", status_code=422)
+        self.assertEqual(client.post(change, {**form, "own-text": "kept"}).status_code, 302)
+        record.refresh_from_db()
+        self.assertEqual((record.title, record.extra["own"]), ("Typed", {"text": "kept"}))
+
     def test_only_those_who_run_the_organisation_declare(self) -> None:
         with self.assertRaises(policy.Denied):
             actions.create(OwnField, by=Actor.of(self.acme.bob), kind="nonconformity", code="x", label="X")

@@ -1,5 +1,6 @@
 """Trying a provider before people do: what it must be told of us, and in one sentence what is wrong with it."""
 
+import threading
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -15,6 +16,7 @@ from .providers import Provider
 TIMEOUT = 10  # seconds
 SKEW = 60  # seconds by which two clocks may differ
 NOT_TAKEN = ("invalid_client", "unauthorized_client")  # RFC 6749, 5.2
+_asking = threading.Lock()  # a silent provider keeps one thread of the server waiting, however often it is tried
 
 
 def addresses(provider: Provider) -> dict[str, str]:
@@ -30,7 +32,12 @@ def addresses(provider: Provider) -> dict[str, str]:
 
 def wrong(provider: Provider) -> str:
     """Why nobody could sign in with it now; nothing when it answers as it must. Asks it, within seconds."""
-    return {"oidc": _openid, "saml": _saml, "ldap": asking.unreachable}[provider.kind](provider)
+    if not _asking.acquire(blocking=False):
+        return _("somebody tries a connection at this moment: try it again in half a minute")
+    try:
+        return {"oidc": _openid, "saml": _saml, "ldap": asking.unreachable}[provider.kind](provider)
+    finally:
+        _asking.release()
 
 
 def _openid(provider: Provider) -> str:

@@ -63,6 +63,19 @@ class ViewsTest(ListTest):
         self.assertEqual(stranger.get(f"/brightco/nonconformities/views/{view.uid}/").status_code, 404)
         self.assertNotIn("Major ones", stranger.get("/brightco/nonconformities/").content.decode())
 
+    def test_a_view_that_is_taken_away_while_others_have_it_open_is_told(self) -> None:
+        self.make("Small")
+        view, gone = self.save(self.ann, shared="on"), "is not there any more"
+        self.ann.post(f"{LIST}views/{view.uid}/", {"remove": "1"})
+        page = self.text(self.bob, f"?view={view.uid}")
+        self.assertIn(gone, page)
+        self.assertIn("Small", page)
+        self.assertNotIn(gone, self.text(self.bob, "?view=all"))
+        saved = {"name": "Big ones", "shared": "on"}  # from the page that was open before
+        answer = self.ann.post(f"{LIST}views/{view.uid}/", saved, follow=True)
+        self.assertContains(answer, "“Big ones” had been taken away meanwhile: it is back.")
+        self.assertNotIn(gone, self.text(self.bob, f"?view={view.uid}"))
+
     def test_only_quality_and_top_management_share(self) -> None:
         view = self.save(self.bob, shared="on")
         self.assertFalse(view.shared)
