@@ -173,7 +173,7 @@ class AnswerTest(Story):
             f"/acme/audits/{self.audit.number}/checklist/sales/answers/8.2.1-e/",
         )
         said = client.post(url, {"result": "partly", "was_result": ""}, headers={"accept": "application/json"})
-        self.assertEqual(said.json()["answers"]["8-2-1-e_"]["finding"], "F-2026-001")
+        self.assertEqual(said.json()["answers"]["8-2-1-e_"]["finding"], f"F-{self.acme.organisation.today().year}-001")
         stale = client.post(url, {"result": "met", "was_result": ""}, headers={"accept": "application/json"})
         self.assertEqual((stale.status_code, stale.json()["theirs"]), (409, "partly"))
         photo = BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 64)
