@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .test_records import _verified
-from .walking import sign_in
+from .walking import sign_in, too_wide
 
 pytestmark = pytest.mark.journey
 FIELDS = "/linden/settings/fields/nonconformities/"
@@ -49,6 +49,9 @@ def two_fields_are_declared(page: Page, live, no_barriers, picture) -> None:
     page.get_by_role("button", name="Depth up").click()
     expect(page.get_by_role("listitem").filter(has_text="Ask no more").first).to_contain_text("Depth (mm)")
     no_barriers(page)
+    declare(page, "Seen at", "Choice of several", Choices="The press\n" + "Kantbank" * 6)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Seen at")).to_be_visible()
 
 
 def somebody_fills_them_in(page: Page, live, no_barriers) -> None:
@@ -61,6 +64,7 @@ def somebody_fills_them_in(page: Page, live, no_barriers) -> None:
     page.locator("summary").filter(has_text="More fields").click()
     page.get_by_label("Depth (mm)").fill("0.35")
     no_barriers(page)
+    assert too_wide(page, 390) == [], "a word of 48 letters among the choices"
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Scratch on the frame")
     expect(page.get_by_text("0.35 mm")).to_be_visible()
