@@ -147,8 +147,9 @@ def test_a_label_is_scanned_in_the_page_and_nothing_foreign_is_opened(
     expect(panel).to_contain_text("https://elsewhere.example/r/")
     expect(panel.get_by_label("What the camera sees")).to_be_visible()
     no_barriers(phone)
-    phone.keyboard.press("Escape")
+    panel.get_by_role("button", name="Close").tap()
     expect(panel).to_be_hidden()
+    expect(phone.get_by_role("dialog")).to_have_count(0)
     assert phone.evaluate("document.querySelector('#pl-scan video').srcObject") is None, "the camera is off"
     assert phone.url == live.url + labelled
     what_a_report_is_about_is_scanned(phone, label, number, before_the_camera)
@@ -185,10 +186,17 @@ def without_a_camera_there_are_other_ways(phone: Page, label: Image.Image, label
     panel = phone.get_by_role("dialog", name="Scan a label")
     expect(panel.get_by_role("status")).to_contain_text("The browser may not use the camera here")
     label.resize((2400, 2400 * label.height // label.width)).save(kept := io.BytesIO(), "JPEG")
+    with phone.expect_file_chooser() as asked:
+        panel.get_by_label("Choose a photo of it").tap()
     with phone.expect_navigation(url=f"**{labelled}"):
-        panel.get_by_label("Choose a photo of it").set_input_files(
-            [{"name": "label.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}]
-        )
+        asked.value.set_files([{"name": "label.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}])
+    phone.get_by_role("navigation", name="Quick access").get_by_role("link", name="Scan").tap()
+    typed = panel.get_by_label("Or type the number that stands with the code")
+    typed.tap()
+    expect(typed).to_be_focused()
+    phone.keyboard.type(labelled.strip("/").rpartition("/")[2])
+    with phone.expect_navigation(url=f"**{labelled}"):
+        panel.get_by_role("button", name="Open").tap()
 
 
 def coded(text: str) -> Image.Image:

@@ -101,7 +101,7 @@
     else open();
   }); // not while it is captured: where text is written, Ctrl K on a selection makes a link
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-search], .pl-bottom a");
+    const link = event.target.closest?.("input[data-search], .pl-bottom a");
     if (!link || event.ctrlKey || event.metaKey || event.button) return;
     if (!link.matches("[data-search]") && (link.hash || new URL(link.href).pathname !== box.dataset.url)) return;
     event.preventDefault();

@@ -145,7 +145,7 @@
     if (form.getAttribute("method") !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    setTimeout(() => { delete form.dataset.sent; }, 8000);
+    setTimeout(() => { delete form.dataset.sent; }, form.matches("[data-download]") ? 1000 : 8000); // a download leaves the page standing
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 

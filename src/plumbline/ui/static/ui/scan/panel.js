@@ -67,8 +67,8 @@ const heard = (what) => {
   } else {
     tell(say("scan_foreign"), foreign.slice(0, 500), "bad");
     search.querySelector("span").textContent = say("scan_search");
-    search.href = panel.dataset.search ? `${panel.dataset.search}?${new URLSearchParams({ q: foreign.slice(0, 200) })}` : "";
-    search.hidden = Boolean(take) || !panel.dataset.search || /^[a-z][a-z0-9+.-]*:/i.test(foreign);
+    search.href = panel.dataset.finds ? `${panel.dataset.finds}?${new URLSearchParams({ q: foreign.slice(0, 200) })}` : "";
+    search.hidden = Boolean(take) || !panel.dataset.finds || /^[a-z][a-z0-9+.-]*:/i.test(foreign);
   }
   return false;
 };
@@ -153,7 +153,7 @@ document.addEventListener("plumbline:scanned", async ({ target, detail: uid }) =
   };
   put(uid, say("scan_read"));
   try {
-    const answer = await fetch(`${panel.dataset.search}?${new URLSearchParams({ box: "1", q: "", seen: uid })}`, { headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(`${panel.dataset.finds}?${new URLSearchParams({ box: "1", q: "", seen: uid })}`, { headers: { "X-Requested-With": "fetch" } });
     const line = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".pl-box-line");
     if (!answer.ok || answer.redirected) throw new Error("not asked");
     if (line) put(line.querySelector(".pl-detail").textContent.split(" · ")[0], line.querySelector(".pl-box-title").textContent);
