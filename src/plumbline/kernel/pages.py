@@ -192,9 +192,9 @@ def chips(register: Register, page: lists.Page, query: QueryDict, filters: list)
             words = _("%(field)s from") if end == "from" else _("%(field)s to")
             made.append((words % {"field": one.label}, one.shown(value), f"?{without.urlencode()}"))
             continue
-        title = {"open": _("Only"), "due_before": _("Due before")}.get(name) or label(register, page, name)
-        told = {("due_before", "today"): _("today"), ("owner", "me"): _("me")}
-        shown = _("open ones") if name == "open" else told.get((name, value))
+        only = {("open", value): _("open ones"), ("due_before", "today"): _("overdue ones")}.get((name, value))
+        title = _("Only") if only else _("Due before") if name == "due_before" else label(register, page, name)
+        shown = only or (_("me") if (name, value) == ("owner", "me") else "")
         made.append((title, shown or choices.get(name, {}).get(value) or value, f"?{without.urlencode()}"))
     return made
 

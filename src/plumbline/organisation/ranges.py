@@ -176,7 +176,6 @@ class Inputs:
     spans: tuple["Span", ...]
     texts: tuple[tuple[str, str, str], ...]
     names: set[str]
-    used: bool
 
 
 def inputs(spans: list[Range], fields: dict[str, Any], chosen: dict[str, str], places: dict[str, str]) -> Inputs:
@@ -190,4 +189,4 @@ def inputs(spans: list[Range], fields: dict[str, Any], chosen: dict[str, str], p
     texts = tuple((name, label, chosen.get(name, "")) for name, label in words.items())
     switches = tuple((name, value, label, name in chosen) for name, value, label in offered)
     names = {name for one in spans for name, _end in one.ends} | words.keys() | {name for name, *_rest in offered}
-    return Inputs(switches, asked, texts, names, not names.isdisjoint(chosen))
+    return Inputs(switches, asked, texts, names)

@@ -1,6 +1,7 @@
 """A list as a file: CSV as a stream, XLSX in constant memory; no cell is ever a formula."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,9 @@ from . import columns
 LONGEST = 32_767  # letters of one cell in a workbook
 EARLIEST = date(1900, 3, 1)  # a workbook counts days from 1900, and counts one that never was
 HEADING_ROW = 3
+NOT_IN_A_TAB = re.compile(
+    r"[\[\]:*?/\\\x00-\x1f]"
+)  # what the name of a sheet may not have, which is 31 letters at most
 LARGEST = 10**15  # of a larger number a workbook loses digits
 
 
@@ -120,7 +124,7 @@ def write_rows(
     from xlsxwriter import Workbook
 
     book = Workbook(target, {"constant_memory": True})
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(NOT_IN_A_TAB.sub(" ", about[0])[:31].strip("' ") or None)
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})

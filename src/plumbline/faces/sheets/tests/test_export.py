@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
-from plumbline.faces.sheets import columns, export_pages, long_exports, working
+from plumbline.faces.sheets import columns, export_pages, exporting, long_exports, working
 from plumbline.faces.sheets.models import Export
 from plumbline.faces.sheets.runs import Interrupted, path_of
 from plumbline.kernel import actions
@@ -48,6 +48,11 @@ class Case(TestCase):
 
 
 class ExportTest(Case):
+    def test_a_sheet_has_a_name_that_every_program_takes(self) -> None:
+        for title, name in (("[Plan]: A/B?* 'x'", "Plan   A B   'x"), ("W" * 40, "W" * 31), ("''", "Sheet1")):
+            exporting.write_rows(file := io.BytesIO(), [title], ["Number"], [])
+            self.assertEqual(load_workbook(file).active.title, name)
+
     def test_a_csv_has_the_rows_and_the_order_of_the_list(self) -> None:
         for title in ("Burr", "Alpha", "Chip"):
             self.make(title)
@@ -71,6 +76,7 @@ class ExportTest(Case):
 
     def test_a_workbook_has_typed_cells_under_its_filter_and_time(self) -> None:
         self.make(due=date(2027, 3, 14), quantity=Decimal("12.5"), confidential=True)
+        self.assertEqual(self.sheet(self.client.get(f"{LIST}export.xlsx")).title, "Nonconformities")
         title, made, filtered, head, row = self.lines(self.client.get(f"{LIST}export.xlsx?fields=all&state=open"))
         self.assertEqual(title[0], "Nonconformities")
         self.assertIn("Acme", made[0])
