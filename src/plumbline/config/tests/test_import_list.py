@@ -28,19 +28,19 @@ def table(tmp_path):
     """A list of actions as others keep it."""
     file = tmp_path / "actions.csv"
     lines = [f"Label shelf {number};Ann Bell;{number % 28 + 1}.3.2027" for number in range(ROWS)]
-    file.write_text("Was;Wer;Bis wann\n" + "\n".join(lines), encoding="cp1252")
+    file.write_text("Worum;Wer;Bis wann\n" + "\n".join(lines), encoding="cp1252")
     return file
 
 
 def test_it_is_checked_brought_in_and_taken_back(acme, table) -> None:
     lines = table.read_text(encoding="cp1252").splitlines()[:31]
     table.write_text("\n".join(lines))
-    columns = ("-c", "Was=title", "-c", "Bis wann=due")
+    columns = ("-c", "Worum=title")
     asked = acme.plumb("import-list", table, *TO, *columns, "--dry-run")
     assert "Nothing was written" in asked.stderr, asked.stderr
     assert ours().count() == 0
     done = acme.plumb("import-list", table, *TO)
-    assert done.returncode == 1, "nobody said what Was is"
+    assert done.returncode == 1, "nobody said what Worum is"
     table.write_text(table.read_text() + "\nNo owner;Nobody;1.3.2027\n")
     [told] = acme.plumb("import-list", table, *TO, *columns, "--json").stdout.splitlines()
     assert "Nobody" in told
@@ -56,7 +56,7 @@ def test_it_is_checked_brought_in_and_taken_back(acme, table) -> None:
 
 
 def test_killed_in_the_middle_it_goes_on_and_nothing_is_doubled(acme, table) -> None:
-    command = [str(PLUMB), "import-list", str(table), *TO, "-c", "Was=title", "-c", "Bis wann=due"]
+    command = [str(PLUMB), "import-list", str(table), *TO, "-c", "Worum=title"]
     process = subprocess.Popen(command, env=acme.environment, stderr=subprocess.PIPE)
     while ours().count() == 0:
         assert process.poll() is None, process.stderr.read()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from plumbline.organisation.actor import Actor
 
 from .models import Import
 from .runs import path_of
-from .spelling import date_order, decimal_sign, is_day, is_number
+from .spelling import ISO, date_order, decimal_sign, is_day, is_number
 from .tables import MOST_BYTES, Look, Unreadable, look
 from .wanted import Wanted, fields, heading_row, known_as, plain, proposed
 
 REMEMBERED = 10  # earlier imports whose mapping is taken over
 SHOWN = 3  # rows of the preview
 OVER = ("done", "stopped")
+COUNTER = re.compile(r"\d+\.?")  # 1, 2, 3 …: it counts the rows of a list, unless a record has that number
 
 
 def begin(register: Register, actor: Actor, blocks: Iterable[bytes], name: str, language: str) -> Import:
@@ -78,9 +80,13 @@ def propose(run: Import, actor: Actor, seen: Look) -> None:
     width = max([len(headings), *(len(cells) for cells in below)])
     headings += [""] * (width - len(headings))
     if headings != run.headings:
-        run.headings, run.mapping = headings, proposed(headings, known, before, wanted)
-        numbers = _column(run.mapping, "number", below)
-        run.changing = not numbers or _known(register, actor, numbers)
+        run.headings, run.mapping, run.changing = headings, proposed(headings, known, before, wanted), True
+        while numbers := _column(run.mapping, "number", below):
+            run.changing, key = _known(register, actor, numbers), plain(headings[run.mapping.index("number")])
+            if run.changing or key in before or not all(map(COUNTER.fullmatch, numbers)):
+                break
+            before[key] = ""
+            run.mapping, run.changing = proposed(headings, known, before, wanted), True
     spelling = {**_spelling(run, wanted, below), **{k: v for k, v in seen.reading.items() if k in ("dates", "decimal")}}
     run.reading = {**seen.reading, **spelling, "heading": heading}
 
@@ -121,7 +127,14 @@ def _spelling(run: Import, wanted: dict[str, Wanted], below: list[list[str]]) ->
             numbers += cells
     dates, sure_of_dates = date_order(days, run.language)
     decimal, sure_of_decimal = decimal_sign(numbers, run.language)
-    return {"dates": dates, "dates_sure": sure_of_dates, "decimal": decimal, "decimal_sure": sure_of_decimal}
+    iso = {bool(ISO.match(cell.strip())) for cell in days if is_day(cell)}
+    return {
+        "dates": dates,
+        "dates_sure": sure_of_dates,
+        "dates_iso": iso == {True},
+        "decimal": decimal,
+        "decimal_sure": sure_of_decimal,
+    }
 
 
 def _sort(one: Wanted, sort: Any, own: str) -> bool:

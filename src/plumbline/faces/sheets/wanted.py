@@ -19,10 +19,16 @@ LANGUAGES = ("en", "de")
 NOT_TYPED = {"author", "created_at", "closed_at"}  # the door writes them
 OTHER_WORDS = {  # how lists that others made name what every record has
     "number": ("no", "nr", "nummer", "number", "id", "key", "schlüssel", "lfd nr", "kennung", "reference"),
-    "title": ("title", "titel", "name", "subject", "betreff", "bezeichnung", "summary", "headline", "kurzbeschreibung"),
+    "title": (
+        "title", "titel", "name", "subject", "betreff", "bezeichnung", "summary", "headline", "kurzbeschreibung",
+        "task", "aufgabe", "maßnahme", "what", "was", "what is to be done", "was ist zu tun", "to do",
+    ),
     "description": ("description", "beschreibung", "details", "text"),
     "owner": ("owner", "responsible", "verantwortlich", "verantwortlicher", "zuständig", "assignee", "wer"),
-    "due": ("due", "due date", "deadline", "target date", "fällig", "fällig am", "termin", "frist", "until"),
+    "due": (
+        "due", "due date", "due by", "deadline", "target date", "fällig", "fällig am", "fällig bis", "termin", "frist",
+        "until", "by when", "bis wann", "zu erledigen bis", "erledigen bis", "bis",
+    ),
     "state": ("state", "status", "zustand"),
     "site": ("site", "location", "standort", "werk", "plant"),
     "process": ("process", "prozess"),
@@ -120,9 +126,18 @@ def proposed(
     from rapidfuzz import fuzz, process
 
     taken: set[str] = set()
-    found = []
-    for heading in headings:
-        key = plain(heading)
+    found = [""] * len(headings)
+
+    def sureness(place: int) -> int:
+        """Of two columns for one field the better word has it: “Title” rather than “What”."""
+        key = plain(headings[place])
+        words = [plain(word) for word in OTHER_WORDS.get(known.get(key, ""), ())]
+        if key in words and key not in before:
+            return words.index(key)
+        return -1 if key in known or key in before else 99
+
+    for place in sorted(range(len(headings)), key=sureness):
+        key = plain(headings[place])
         name = before.get(key, known.get(key, ""))
         if not name and len(key) > 3 and key not in before:
             like = process.extractOne(key, list(known), scorer=fuzz.ratio, score_cutoff=88)
@@ -130,7 +145,7 @@ def proposed(
         if name in taken or name not in wanted:
             name = ""
         taken |= {name} - {""}
-        found.append(name)
+        found[place] = name
     return found
 
 

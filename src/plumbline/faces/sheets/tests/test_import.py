@@ -73,10 +73,10 @@ class ReadingTest(Case):
         self.assertEqual((run.reading["sheet"], run.headings), ("List", ["Title", "Lot"]))
 
     def test_a_mapping_is_remembered(self) -> None:
-        run = self.begun("Was,Wie\nBurr,At the edge\n")
+        run = self.begun("Worum,Wie\nBurr,At the edge\n")
         self.assertEqual(run.mapping, ["", ""])
         self.do(self.do(run, "check", **{"column-0": "title", "column-1": "description"}), "import")
-        self.assertEqual(self.begun("Was,Wie,Lot\nChip,x,L\n").mapping, ["title", "description", "lot"])
+        self.assertEqual(self.begun("Worum,Wie,Lot\nChip,x,L\n").mapping, ["title", "description", "lot"])
 
 
 class ImportTest(Case):
