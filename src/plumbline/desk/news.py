@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from plumbline.kernel import notices
-from plumbline.kernel.models import Notice
+from plumbline.kernel.models import Duty, Notice
 from plumbline.kernel.register import register_of
 from plumbline.kernel.templatetags.kernel import verb_label
 from plumbline.organisation.actor import Actor
@@ -25,11 +26,13 @@ SORTS: dict[str, Any] = {
     "other": _lazy("An answer to something I asked for"),
 }
 PREFIXED, PLAIN = ("turn", "follow"), ("owner", "mention", "comment", "nudge")
+OWED = Duty.objects.filter(record=OuterRef("record"), verb=Substr(OuterRef("verb"), len("turn:") + 1))
+COLLECT = Q(verb="turn:collect")  # paper of a withdrawn document, which is closed and has no duties
 
 
 def unread(actor: Actor, place: str = "app") -> QuerySet[Notice]:
-    """What the actor has not read, may see and did not switch off for this place: “app” or “mail”."""
-    found = notices.unread(actor)
+    """What the actor has not read, may see and did not switch off for “app” or “mail”; no turn that is over."""
+    found = notices.unread(actor).filter(~Q(verb__startswith="turn:") | COLLECT | Exists(OWED))
     choice = NewsChoice.objects.filter(person=actor.person).first() if actor.person else None
     for sort in getattr(choice, place) if choice else ():
         found = found.exclude(_of(sort))

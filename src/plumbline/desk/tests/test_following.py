@@ -70,6 +70,16 @@ def test_of_an_import_one_hears_some_and_of_what_one_follows_by_name_all(acme, m
     assert heard(acme.bob) == ["your turn: Done"] * 3 + ["new", "your turn: Done"], "the next run tells again"
 
 
+def test_a_turn_that_is_over_is_no_news_any_more(acme) -> None:
+    """An import that was taken back left thousands of turns at records that are cancelled."""
+    record, other = task(acme, acme.bob), task(acme, acme.bob, title="Sweep")
+    assert heard(acme.bob) == ["your turn: Done"] * 2
+    actions.act(record, "cancel", by=acme.actor, reason="Brought in by mistake")
+    assert [one.record_id for one in news.unread(Actor.of(acme.bob))] == [other.pk]
+    mailed = digest.digest_of(Actor.of(acme.bob), acme.organisation.today())
+    assert [line.why for line in mailed.news] == ["your turn: Done"]
+
+
 def test_news_that_are_not_all_shown_say_so(acme, monkeypatch) -> None:
     monkeypatch.setattr(work, "NEWS", 3)
     for number in range(3):
