@@ -70,8 +70,10 @@ def it_is_kept(phone: Page, title: str) -> None:
     phone.get_by_label("Title").fill(title)
     phone.get_by_label("What happened").fill("It cut my glove.")
     phone.get_by_label("Photos").set_input_files([PHOTO])
+    expect(phone.get_by_text("Not saved yet")).to_be_visible()  # the draft, before anybody presses Save
     phone.get_by_role("button", name="Save").tap()
     expect(phone.get_by_text("1 kept on this device, sent when the network is back")).to_be_visible()
+    expect(phone.get_by_text("Not saved yet")).to_have_count(0)
     expect(phone.get_by_label("Title")).to_have_value("")
 
 

@@ -89,6 +89,7 @@
     }
 
     retry() {
+      if (this.stopped) return;
       this.tries += 1;
       this.tell("retrying", "waiting");
       this.form.dispatchEvent(new CustomEvent("plumbline:unsaved", { bubbles: true })); // kept on this device meanwhile
@@ -145,7 +146,11 @@
     Promise.race([saver.running, new Promise((done) => { setTimeout(done, PATIENCE); })]).then(go);
   }, true);
   document.addEventListener("submit", (event) => rest(event.target));
-  document.addEventListener("plumbline:kept", ({ target: form }) => { rest(form); savers.delete(form); }); // waits on this device, and may be written anew
+  document.addEventListener("plumbline:kept", ({ target: form }) => {
+    rest(form);
+    savers.get(form)?.status.replaceChildren();
+    savers.delete(form);
+  }); // waits on this device, and may be written anew
   window.addEventListener("online", () => pending().forEach((saver) => saver.save()));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") pending().forEach((saver) => saver.save(true));
