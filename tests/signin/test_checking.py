@@ -2,12 +2,16 @@
 
 import json
 import socket
+import ssl
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
 from django.core.cache import cache
 
+from plumbline.config.certificates import ensure_pair
 from plumbline.config.commands import entering
 from plumbline.kernel.testing import Company
 from plumbline.organisation.signin import checking
@@ -26,6 +30,8 @@ LDAP = {"id": "w", "kind": "ldap", "name": "Works", "server": "ldaps://dc.exampl
         (OIDC | {"domains": "acme.example"}, 'as a list: ["example.com"]'),
         (OIDC | {"domains": []}, 'as a list: ["example.com"]'),
         (OIDC | {"secert": "s"}, "secert is no word for oidc"),
+        (OIDC | {"domain": ["acme.example"], "domains": None}, "domain is no word for oidc; domains is missing."),
+        (OIDC | {"secret_file": "gone"}, "/gone, which cannot be read: No such file or directory."),
         (OIDC | {"bind": "s"}, "bind is no word for oidc"),
         (OIDC | {"issuer": "http://sso.example"}, "issuer must begin with https://"),
         (SAML | {"metadata": "http://sso.example"}, "metadata must begin with https://"),
@@ -36,8 +42,10 @@ LDAP = {"id": "w", "kind": "ldap", "name": "Works", "server": "ldaps://dc.exampl
 def test_a_mistake_in_the_file_is_said_and_not_passed_over(tmp_path, text, why) -> None:
     file = tmp_path / "sign-in.toml"
     if isinstance(text, dict):
-        text = {"domains": ["acme.example"], **text}
-        text = "[[provider]]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in text.items())
+        given = {"domains": ["acme.example"], **text}.items()
+        text = "[[provider]]\n" + "\n".join(
+            f"{name} = {json.dumps(value)}" for name, value in given if value is not None
+        )
     file.write_text(text)
     with pytest.raises(SystemExit) as told:
         read(str(file))
@@ -85,6 +93,41 @@ def test_an_openid_provider_is_tried(openid, pages, settings) -> None:
         assert "does not answer as it must" in checking.wrong(_openid(mine)), nonsense
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://sso.linden.invalid", "the name sso.linden.invalid is not known in this network"),
+        ("https://localhost:1", "nobody answers there"),
+        ("pages", "what answers there is something else, or says that it cannot"),
+    ],
+)
+def test_who_is_silent_is_told_of_in_a_sentence(pages, address, why) -> None:
+    """Not in the words of a library, and alike of OpenID and of SAML."""
+    address = pages.url.removesuffix("/metadata") if address == "pages" else address
+    pages.body = None
+    told = {"entity": "https://idp.example/saml", "metadata": f"{address}/metadata"}
+    cache.clear()
+    for where, one in (
+        ("/.well-known/openid-configuration", _openid(address)),
+        ("/metadata", Provider("w", "saml", "Works", ("acme.example",), options=told)),
+    ):
+        assert checking.wrong(one) == f"it does not answer as it must at {address}{where}: {why}"
+
+
+def test_a_certificate_that_is_not_trusted_is_called_so(tmp_path) -> None:
+    pair = ensure_pair(tmp_path, [], [])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        address = f"https://localhost:{server.server_address[1]}"
+        told = {"entity": "https://idp.example/saml", "metadata": f"{address}/metadata"}
+        for one in (_openid(address), Provider("w", "saml", "Works", ("acme.example",), options=told)):
+            assert "the certificate of localhost is not trusted here (" in checking.wrong(one)
+        server.shutdown()
+
+
 def test_a_saml_provider_is_tried(pages, settings) -> None:
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"form-action": ["https://idp.example"]}}
     idp, told = Saml(), {"entity": "https://idp.example/saml", "metadata": pages.url}
@@ -114,7 +157,7 @@ def test_a_silent_provider_keeps_one_thread_waiting_however_often_it_is_tried() 
 
 
 @pytest.mark.django_db
-def test_on_the_page_and_at_the_command_line(openid, settings, capsys) -> None:
+def test_on_the_page_and_at_the_command_line(openid, settings, capsys, monkeypatch) -> None:
     """Who runs the organisation reads what to enter at its providers, and tries them; of others nothing is told."""
     other = Provider(
         "other", "oidc", "Another company", ("else.example",), options=_openid("http://localhost:1").options
@@ -135,5 +178,15 @@ def test_on_the_page_and_at_the_command_line(openid, settings, capsys) -> None:
     assert [bool(facts["wrong"]) for facts in told] == [False, True]
     assert told[0]["callback"].endswith(ours)
     settings.PLUMBLINE_PROVIDERS = [works]
-    assert entering.run("", json=False) == 0
-    assert "answers  as it must" in capsys.readouterr().out
+    for told, warned in (("", True), (settings.PLUMBLINE_ORIGIN, False)):
+        monkeypatch.setenv("PLUMBLINE_ORIGIN", told)
+        assert entering.run("", json=False) == 0
+        said = capsys.readouterr()
+        assert "answers  as it must" in said.out
+        assert ("Set PLUMBLINE_ORIGIN" in said.err) == warned, "an address of this machine is of no use at a provider"
+    settings.PLUMBLINE_PROVIDERS = [other]
+    shown = client.get(page).content.decode()
+    assert ("No identity provider is set up for your e-mail address" in shown, "Another company" in shown) == (
+        True,
+        True,
+    )

@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,7 +50,7 @@ class WebhookForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         offered = [(register.kind, str(register.title)) for register in registers()]
         cast(forms.MultipleChoiceField, self.fields["kinds"]).choices = offered
-        self.fields["url"].help_text = _("Begins with https://. It must not lead into this network.")
+        self.fields["url"].help_text = _where_to()
         if self.instance is not None:
             self.initial.update(kinds=self.instance.kinds, words=", ".join(self.instance.verbs))
 
@@ -68,6 +69,19 @@ class WebhookForm(forms.ModelForm):
     def answers(self) -> dict[str, Any]:
         given = {name: self.cleaned_data[name] for name in ("name", "url", "form", "kinds")}
         return given | {"verbs": self.cleaned_data["words"]}
+
+
+def _where_to() -> str:
+    """Where an address may lead; which inner networks are allowed is the affair of who runs the installation."""
+    if settings.PLUMBLINE_WEBHOOK_INNER:
+        return _(
+            "Begins with https://. Into this network only where whoever runs this installation allows it "
+            "(PLUMBLINE_WEBHOOK_INNER); there http:// is enough."
+        )
+    return _(
+        "Begins with https://. It must not lead into this network, "
+        "unless whoever runs this installation allows it (PLUMBLINE_WEBHOOK_INNER)."
+    )
 
 
 def events(kinds: list[str] | None) -> set[str]:

@@ -1,5 +1,9 @@
 """`plumb sign-in`: what IT enters at each provider, whether it answers; the way in for who is shut out."""
 
+import os
+
+from django.conf import settings
+
 from plumbline.kernel import actions
 from plumbline.organisation.actor import Actor
 from plumbline.organisation.models import Account, Organisation
@@ -23,6 +27,11 @@ def run(lift: str = "", anew: str = "", json: bool = False) -> int:
         else:
             told = facts if facts["wrong"] else {**facts, "answers": "as it must"}
             show("\n".join(f"{name:>9}  {value}" for name, value in told.items() if value) + "\n")
+    if any("server" not in facts for facts in found) and not os.environ.get("PLUMBLINE_ORIGIN"):
+        say(
+            f"Set PLUMBLINE_ORIGIN to the address that people type, then run this again: it is not set, and addresses "
+            f"that begin with {settings.PLUMBLINE_ORIGIN} hold on this machine only."
+        )
     gone = starting.missing_providers()
     for why in gone:
         show(f"{why}\n")

@@ -57,10 +57,10 @@ def split(url: str) -> Target:
 def seen_at_once(url: str) -> None:
     """What is certain before any name is looked up, for whoever types it. Raises Refused."""
     target = split(url)
-    if not target.secure and not settings.PLUMBLINE_WEBHOOK_INNER:
-        raise Refused(_("To the open internet only with https://."))
     with contextlib.suppress(ValueError):  # a name
         _first_good(target, [ip_address("127.0.0.1" if target.host.strip(".") == "localhost" else target.host)])
+    if not target.secure and not settings.PLUMBLINE_WEBHOOK_INNER:
+        raise Refused(_("To the open internet only with https://."))
 
 
 def outer(address: Address) -> bool:
@@ -93,9 +93,11 @@ def looked_up(target: Target) -> Address:
 def _first_good(target: Target, addresses: Iterable[Address]) -> Address:
     addresses = list(addresses)
     if inner := [one for one in addresses if not outer(one) and not allowed(one)]:
-        raise Refused(
-            _("%(host)s leads to an inner address, %(address)s.") % {"host": target.host, "address": inner[0]}
+        words = _(
+            "%(host)s leads to an inner address, %(address)s. "
+            "Whoever runs this installation can allow it (PLUMBLINE_WEBHOOK_INNER)."
         )
+        raise Refused(words % {"host": target.host, "address": inner[0]})
     if not target.secure and not all(allowed(one) for one in addresses):
         raise Refused(_("To the open internet only with https://."))
     return addresses[0]

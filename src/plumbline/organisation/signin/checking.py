@@ -1,5 +1,8 @@
 """Trying a provider before people do: what it must be told of us, and in one sentence what is wrong with it."""
 
+import errno
+import socket
+import ssl
 import threading
 import time
 from email.utils import parsedate_to_datetime
@@ -15,6 +18,7 @@ from .providers import Provider
 
 TIMEOUT = 10  # seconds
 SKEW = 60  # seconds by which two clocks may differ
+NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH)
 NOT_TAKEN = ("invalid_client", "unauthorized_client")  # RFC 6749, 5.2
 _asking = threading.Lock()  # a silent provider keeps one thread of the server waiting, however often it is tried
 
@@ -52,7 +56,35 @@ def _openid(provider: Provider) -> str:
         found = _other_issuer(provider, issuer) or _door_shut(door) or _clock(answer.headers.get("Date", ""))
         return found or _secret(provider, told)
     except (OSError, ValueError, LookupError, TypeError) as error:
-        return _("%(address)s does not answer as it must: %(why)s") % {"address": address, "why": error}
+        return _silent(address, error)
+
+
+def _silent(address: str, error: BaseException) -> str:
+    """What came instead of an answer, for whoever reads no Python."""
+    below, host = _below(error), urlsplit(address).hostname
+    untrusted = next((one for one in below if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if any(isinstance(one, socket.gaierror) for one in below):
+        why = _("the name %(host)s is not known in this network") % {"host": host}
+    elif untrusted:
+        why = _("the certificate of %(host)s is not trusted here (%(reason)s)")
+        why = why % {"host": host, "reason": untrusted.verify_message}
+    elif any(isinstance(one, (ConnectionError, TimeoutError)) or getattr(one, "errno", 0) in NO_WAY for one in below):
+        why = _("nobody answers there")
+    else:
+        why = _("what answers there is something else, or says that it cannot")
+    return _("it does not answer as it must at %(address)s: %(why)s") % {"address": address, "why": why}
+
+
+def _below(error: BaseException) -> list[BaseException]:
+    """An error with all it was made from; the libraries keep that in different places."""
+    found: list[BaseException] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, BaseException) and one not in found:
+            found.append(one)
+            waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+    return found
 
 
 def _other_issuer(provider: Provider, issuer: str) -> str:
@@ -108,5 +140,8 @@ def _saml(provider: Provider) -> str:
     try:
         told = leading.metadata(provider, afresh=True) if "metadata" in provider.options else None
     except ValueError as error:
-        return str(error)
+        if error.__cause__:
+            return _silent(provider.options["metadata"], error.__cause__)
+        words = _("what it tells at %(metadata)s says nothing of %(entity)s, or not where one signs in")
+        return words % provider.options
     return _door_shut(told["singleSignOnService"]["url"] if told else provider.options["sso"])

@@ -68,15 +68,16 @@ def _provider(line: dict[str, Any], folder: Path) -> Provider:
     kind = given.pop("kind", "")
     if kind not in KINDS:
         raise wrong(f"kind must be one of {', '.join(KINDS)}.")
-    if missing := (ALL | KINDS[kind]) - given.keys():
-        raise wrong(f"{', '.join(sorted(missing))} is missing.")
+    if amiss := _words(kind, given):
+        raise wrong(f"{'; '.join(amiss)}.")
     if not name.replace("-", "").isalnum() or not name.isascii() or len(name) > 40:
         raise wrong("id takes letters, digits and dashes: it stands in addresses.")
     for key in [key for key in given if key.endswith("_file")]:
+        file = folder / given.pop(key)
         try:
-            given[key.removesuffix("_file")] = (folder / given.pop(key)).read_text().strip()
+            given[key.removesuffix("_file")] = file.read_text().strip()
         except OSError as error:
-            raise wrong(f"{key}: {error}") from error
+            raise wrong(f"{key} names {file}, which cannot be read: {error.strerror}.") from error
     if why := _mistaken(kind, given):
         raise wrong(why)
     domains = tuple(str(one).lower().removeprefix("@") for one in given.pop("domains"))
@@ -85,10 +86,17 @@ def _provider(line: dict[str, Any], folder: Path) -> Provider:
     return Provider(given.pop("id"), kind, given.pop("name"), domains, bool(given.pop("second_factor", False)), given)
 
 
+def _words(kind: str, given: dict[str, Any]) -> list[str]:
+    """Words that are unknown, often mistyped, and words that are missing, often for that reason."""
+    known = ALL | KINDS[kind] | MORE[kind] | {"second_factor", "plain"}
+    unknown = sorted(key for key in given if key.removesuffix("_file") not in known)
+    missing = sorted((ALL | KINDS[kind]) - given.keys())
+    told = [f"{', '.join(unknown)} is no word for {kind}"] if unknown else []
+    return [*told, f"{', '.join(missing)} is missing"] if missing else told
+
+
 def _mistaken(kind: str, given: dict[str, Any]) -> str:
     """What would be passed over in silence, or trusted without cause."""
-    if unknown := given.keys() - ALL - KINDS[kind] - MORE[kind] - {"second_factor", "plain"}:
-        return f"{', '.join(sorted(unknown))} is no word for {kind}."
     if not isinstance(given["domains"], list) or not given["domains"]:
         return 'domains must name whose addresses it vouches for, as a list: ["example.com"].'
     if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:

@@ -177,9 +177,15 @@ def test_the_open_internet_is_let_through(good) -> None:
     assert outer(ip_address(good))
 
 
-@pytest.mark.parametrize("url", ["http://a.example/", "https://127.0.0.1/", "https://[::1]/", "https://localhost./x"])
-def test_what_is_certain_is_said_when_it_is_typed(url, settings) -> None:
-    with pytest.raises(addresses.Refused):
+INNER = [f"{scheme}://{host}" for scheme in ("http", "https") for host in ("127.0.0.1:9099", "[::1]/", "localhost./x")]
+
+
+@pytest.mark.parametrize(
+    ("url", "why"), [("http://a.example/", "only with https"), *((url, "PLUMBLINE_WEBHOOK_INNER") for url in INNER)]
+)
+def test_what_is_certain_is_said_when_it_is_typed(url, why, settings) -> None:
+    """Of an inner address at once what would allow it, not first that it lacks TLS."""
+    with pytest.raises(addresses.Refused, match=why):
         addresses.seen_at_once(url)
     settings.PLUMBLINE_WEBHOOK_INNER = ["127.0.0.0/8", "::1/128"]
     addresses.seen_at_once(url)

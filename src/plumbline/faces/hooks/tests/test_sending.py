@@ -195,11 +195,12 @@ def test_a_new_secret_and_the_old_one_both_sign_for_a_day(acme, listener) -> Non
         Checker(old).verify(body, headers)
 
 
-def test_its_page_is_for_who_runs_the_organisation(acme, listener) -> None:
+def test_its_page_is_for_who_runs_the_organisation(acme, listener, settings) -> None:
     ann, bob = acme.client(acme.ann), acme.client(acme.bob)
     page = "/acme/settings/webhooks/"
     assert bob.get(page).status_code == 403
     assert bob.post(page + "new/", {"name": "X", "url": "https://example.org/", "form": "full"}).status_code == 403
+    assert "Into this network only where" in ann.get(page + "new/").content.decode()
     refused = ann.post(page + "new/", {"name": "X", "url": "https://user@example.org/", "form": "full"})
     assert refused.status_code == 422
     assert "Leave name and password out" in refused.content.decode()
@@ -222,3 +223,5 @@ def test_its_page_is_for_who_runs_the_organisation(acme, listener) -> None:
         assert ann.post(f"{page}{hook.uid}/{what}/").status_code == 302
     assert ann.get(f"{page}{hook.uid}/").status_code == 404
     assert bob.post(f"{page}{hook.uid}/end/").status_code == 403
+    settings.PLUMBLINE_WEBHOOK_INNER = []
+    assert "It must not lead into this network, unless" in ann.get(page + "new/").content.decode()
