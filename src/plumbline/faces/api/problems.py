@@ -1,6 +1,7 @@
 """Errors in one form (RFC 9457): what was refused, and why, in the words of the page."""
 
 import json
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,9 @@ from plumbline.kernel.workflow import IllegalMove
 from . import wording
 
 MEDIA_TYPE = "application/problem+json"
+A_KIND = re.compile(
+    r"date|int|str|bool|decimal|uuid|literal\[.*\]|list\[.*\]"
+)  # which of several a value might have been
 READING = frozenset({401, 403, 404, 422, 429})
 WRITING = READING | {400, 409, 413, 415}
 
@@ -64,7 +68,7 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, Refused):
         return problem(error.status, error.detail, error.headers, **error.more)
     if isinstance(error, AuthenticationError):
-        return problem(401, _("Send a token that lives, as “Authorization: Bearer …”."), {"WWW-Authenticate": "Bearer"})
+        return problem(401, _("Send a valid token, as “Authorization: Bearer …”."), {"WWW-Authenticate": "Bearer"})
     if isinstance(error, Http404):
         return problem(404, _("There is nothing here that you may see."))
     if isinstance(error, TooLarge | RequestDataTooBig):
@@ -105,5 +109,6 @@ def _located(errors: Iterable[dict]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for error in errors:
         place = [str(part) for part in error["loc"][1:] if part not in ("sent", "asked")]
-        found.setdefault(".".join(place) or "all", []).append(wording.of(error))
+        name = ".".join(place[:1] + [part for part in place[1:] if not A_KIND.fullmatch(part)]) or "all"
+        found.setdefault(name, []).append(wording.of(error))
     return found

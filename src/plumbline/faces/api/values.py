@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -122,7 +123,7 @@ def as_json(value: Any, field: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return str(DjangoJSONEncoder().default(value.astimezone(UTC)))  # as what goes through a schema is written
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -144,11 +144,17 @@ class RegistersTest(TestCase):
         refused(self.ann.get("nothing/of/this/kind"), 404)
         refused(self.ann.get(f"{HERE}/a%00b"), 404)
 
+    def test_a_value_that_might_be_one_of_two_kinds_is_refused_by_the_name_of_its_field(self) -> None:
+        told = refused(self.ann.get(f"{HERE}?due_before=soon"), 422)
+        self.assertEqual(list(told["errors"]), ["due_before"])
+        self.assertEqual(len(told["errors"]["due_before"]), 2, "either a date or the word for today")
+
     def test_who_was_slower_is_told_what_stands_now(self) -> None:
         record = self.made()
         self.assertEqual(self.ann.patch(f"{HERE}/{record.number}", {"lot": "A", "version": 1}).status_code, 200)
         told = refused(self.ann.patch(f"{HERE}/{record.number}", {"lot": "B", "version": 1}), 409, "Somebody else")
         self.assertEqual((told["current"]["lot"], told["current"]["version"]), ("A", 2))
+        self.assertEqual(told["current"], self.ann.get(f"{HERE}/{record.number}").json(), "as it is read")
         refused(self.ann.patch(f"{HERE}/{record.number}", {"lot": "B"}, If_Match='"1"'), 409)
         refused(self.ann.patch(f"{HERE}/{record.number}", {"lot": "B"}), 422, "which version")
         refused(self.ann.post(f"{HERE}/{record.number}/moves/correct", {"correction": "x", "version": 1}), 409)
