@@ -45,11 +45,18 @@ def badge_html(text: str, tone: str = "neutral") -> SafeString:
     return mark_safe(f'<span class="pl-badge pl-{tone}">{shape_html(tone)}{safe(text)}</span>')
 
 
-def due_html(due: date | None, today: date | None = None, done: bool = False) -> SafeString:
-    """Returns a due date in words ("due in 3 days"); overdue has an icon and the word; today is the organisation's."""
+def due_html(due: date | None, today: date | None = None, done: bool = False, dated: bool = False) -> SafeString:
+    """Returns a due date in words ("due in 3 days"); overdue has an icon and the word; today is the organisation's.
+
+    `dated`: with the date behind the words, for a page where a finger has no other way to it.
+    """
     if not due:
         return mark_safe("")
-    return _due(due, today or localdate(), done, get_language() or "")
+    day = today or localdate()
+    shown = _due(due, day, done, get_language() or "")
+    if dated and not done and (due - day).days <= SOON:
+        shown += mark_safe(f' <span class="pl-detail">{date_html(due)}</span>')
+    return shown
 
 
 @lru_cache(maxsize=4096)

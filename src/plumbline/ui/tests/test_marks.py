@@ -46,6 +46,15 @@ def test_overdue_has_an_icon_and_done_is_calm() -> None:
     assert marks.due_html(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-2, "overdue by 2 days 20 Nov 2026"), (14, "due in 14 days 6 Dec 2026"), (15, "due 7 Dec 2026")],
+)
+def test_on_its_page_a_due_date_in_words_has_the_day_behind_it(days: int, words: str) -> None:
+    with override("en"):
+        assert text(marks.due_html(TODAY + timedelta(days=days), TODAY, dated=True)) == words
+
+
 def test_a_badge_has_a_shape_and_escapes_its_words() -> None:
     badge = marks.badge_html("<b>open</b>", "bad")
     assert "#bad" in badge
