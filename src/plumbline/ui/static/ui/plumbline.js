@@ -142,10 +142,10 @@
   // One click, one request
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.getAttribute("method") !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.getAttribute("method") !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-download") || event.defaultPrevented) return; // a download changes nothing
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    setTimeout(() => { delete form.dataset.sent; }, form.matches("[data-download]") ? 1000 : 8000); // a download leaves the page standing
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
