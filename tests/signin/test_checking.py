@@ -123,7 +123,12 @@ def test_a_certificate_that_is_not_trusted_is_called_so(tmp_path) -> None:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         address = f"https://localhost:{server.server_address[1]}"
         told = {"entity": "https://idp.example/saml", "metadata": f"{address}/metadata"}
-        for one in (_openid(address), Provider("w", "saml", "Works", ("acme.example",), options=told)):
+        directory = {"server": address.replace("https", "ldaps"), "base": "dc=acme"}
+        for one in (
+            _openid(address),
+            Provider("w", "saml", "Works", ("acme.example",), options=told),
+            Provider("w", "ldap", "Works", ("acme.example",), options=directory),
+        ):
             assert "the certificate of localhost is not trusted here (" in checking.wrong(one)
         server.shutdown()
 

@@ -16,7 +16,7 @@ from plumbline.kernel import actions
 from plumbline.kernel.testing import PASSWORD, Company
 from plumbline.ledger.models import Event
 from plumbline.organisation.models import Account, Invitation, Person
-from plumbline.organisation.signin import asking
+from plumbline.organisation.signin import asking, checking
 from plumbline.organisation.signin.providers import Provider, as_allauth, configured
 
 pytestmark = pytest.mark.django_db
@@ -210,23 +210,27 @@ def _but(directory: Provider, **options: str) -> Provider:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "why"),
+    ("wrong", "noted", "why"),
     [
-        ({"server": "ldap://127.0.0.1:1"}, "refused"),
-        ({"bind_password": "expired"}, "invalidCredentials"),
-        ({"base": "dc=moved,dc=example"}, "noSuchObject"),
-        ({"filter": "(mail={email}"}, "filter"),
+        ({"server": "ldap://127.0.0.1:1"}, "refused", "at ldap://127.0.0.1:1: nobody answers there"),
+        ({"server": "ldap://no-such.invalid"}, "address", "the name no-such.invalid is not known in this network"),
+        ({"bind_password": "expired"}, "invalidCredentials", "does not take what stands as bind and bind_password"),
+        ({"bind": "not a name"}, "invalidDNSyntax", "does not take what stands as bind and bind_password"),
+        ({"base": "dc=moved,dc=example"}, "noSuchObject", "there is nothing at the base dc=moved,dc=example"),
+        ({"filter": "(mail={email}"}, "filter", "does not understand the filter (mail={email}"),
     ],
-    ids=["silent", "reader", "base", "filter"],
+    ids=["silent", "unknown", "reader", "name", "base", "filter"],
 )
-def test_a_directory_that_cannot_be_asked_is_not_called_a_wrong_password(acme, settings, caplog, wrong, why) -> None:
+def test_a_directory_that_cannot_be_asked_is_not_called_a_wrong_password(
+    acme, settings, caplog, wrong, noted, why
+) -> None:
     broken = _but(settings.PLUMBLINE_PROVIDERS[1], **wrong)
     settings.PLUMBLINE_PROVIDERS = [broken]
     client = Client()
     page = client.post("/accounts/login/", {"login": "dora@acme.example", "password": "oak and iron"})
     assert "“Windows” cannot be asked at the moment" in page.content.decode()
-    assert why in caplog.text
-    assert why in asking.unreachable(broken)
+    assert noted in caplog.text
+    assert why in checking.wrong(broken)
     assert AccessAttempt.objects.get().failures_since_start == 1, "or passwords of ours could be tried meanwhile"
     client.post("/accounts/login/", {"login": "ann@acme.example", "password": PASSWORD})
     page = client.post("/accounts/security/directory/x/", {"password": "oak and iron"})
@@ -272,8 +276,8 @@ def test_a_directory_that_is_ambiguous_forged_or_silent_lets_nobody_in(acme, set
     silent = _but(directory, server="ldap://127.0.0.1:1")
     with pytest.raises(asking.Silent):
         asking.identified(silent, "dora@acme.example", "oak and iron")
-    assert "does not let us look" in asking.unreachable(silent)
-    assert asking.unreachable(directory) == ""
+    assert "nobody answers there" in checking.wrong(silent)
+    assert checking.wrong(directory) == ""
 
 
 def test_who_runs_it_and_enters_by_the_directory_alone_is_not_shut_out(acme) -> None:

@@ -40,6 +40,7 @@ def _told(rows: Any, caller: Caller) -> list[dict[str, Any]]:
     rows = list(rows)
     more = [
         {
+            "file": {"uid": str(row.file_id), "name": row.name},
             "size": row.file.size,
             "media_type": row.file.media_type,
             "sha256": row.file.sha256,

@@ -23,9 +23,7 @@ from . import columns
 LONGEST = 32_767  # letters of one cell in a workbook
 EARLIEST = date(1900, 3, 1)  # a workbook counts days from 1900, and counts one that never was
 HEADING_ROW = 3
-NOT_IN_A_TAB = re.compile(
-    r"[\[\]:*?/\\\x00-\x1f]"
-)  # what the name of a sheet may not have, which is 31 letters at most
+NOT_IN_A_TAB = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # the name of a sheet, 31 letters at most, may not have these
 LARGEST = 10**15  # of a larger number a workbook loses digits
 
 

@@ -91,16 +91,3 @@ def connected(provider: Provider, name: str | None, password: str | None) -> Any
         made.start_tls()
     made.bind()
     return made
-
-
-def unreachable(provider: Provider) -> str:
-    """Why the directory cannot be asked for anybody, in words; nothing when it can."""
-    try:
-        from ldap3.core.exceptions import LDAPException  # an extra
-    except ImportError:
-        return "plumbline[ldap] is not installed"
-    try:
-        entry(provider, "nobody@nowhere.invalid")
-    except (LDAPException, OSError) as error:
-        return f"it does not let us look: {error}"
-    return ""

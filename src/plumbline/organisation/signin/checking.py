@@ -1,8 +1,8 @@
 """Trying a provider before people do: what it must be told of us, and in one sentence what is wrong with it."""
 
 import errno
+import re
 import socket
-import ssl
 import threading
 import time
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ TIMEOUT = 10  # seconds
 SKEW = 60  # seconds by which two clocks may differ
 NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH)
 NOT_TAKEN = ("invalid_client", "unauthorized_client")  # RFC 6749, 5.2
+UNTRUSTED = re.compile(r"certificate verify failed: ([^()]+?) ?\(")
 _asking = threading.Lock()  # a silent provider keeps one thread of the server waiting, however often it is tried
 
 
@@ -39,7 +40,7 @@ def wrong(provider: Provider) -> str:
     if not _asking.acquire(blocking=False):
         return _("somebody tries a connection at this moment: try it again in half a minute")
     try:
-        return {"oidc": _openid, "saml": _saml, "ldap": asking.unreachable}[provider.kind](provider)
+        return {"oidc": _openid, "saml": _saml, "ldap": _directory}[provider.kind](provider)
     finally:
         _asking.release()
 
@@ -62,12 +63,12 @@ def _openid(provider: Provider) -> str:
 def _silent(address: str, error: BaseException) -> str:
     """What came instead of an answer, for whoever reads no Python."""
     below, host = _below(error), urlsplit(address).hostname
-    untrusted = next((one for one in below if isinstance(one, ssl.SSLCertVerificationError)), None)
-    if any(isinstance(one, socket.gaierror) for one in below):
+    untrusted = next((found[1] for one in below if (found := UNTRUSTED.search(str(one)))), "")
+    if any(isinstance(one, socket.gaierror) for one in below) or "invalid server address" in str(error):
         why = _("the name %(host)s is not known in this network") % {"host": host}
     elif untrusted:
         why = _("the certificate of %(host)s is not trusted here (%(reason)s)")
-        why = why % {"host": host, "reason": untrusted.verify_message}
+        why = why % {"host": host, "reason": untrusted}
     elif any(isinstance(one, (ConnectionError, TimeoutError)) or getattr(one, "errno", 0) in NO_WAY for one in below):
         why = _("nobody answers there")
     else:
@@ -133,6 +134,30 @@ def _secret(provider: Provider, told: dict[str, Any]) -> str:
     if isinstance(answer, dict) and answer.get("error") in NOT_TAKEN:
         words = _("it does not take this client and secret: %(why)s")
         return words % {"why": answer.get("error_description") or answer["error"]}
+    return ""
+
+
+def _directory(provider: Provider) -> str:
+    """A search for nobody, as it is made for everybody who signs in."""
+    try:
+        from ldap3.core import exceptions as told  # an extra
+    except ImportError:
+        return _("plumbline[ldap] is not installed")
+    given = provider.options
+    try:
+        asking.entry(provider, "nobody@nowhere.invalid")
+    except (told.LDAPInvalidCredentialsResult, told.LDAPInvalidDnError, told.LDAPInvalidDNSyntaxResult):
+        return _("it does not take what stands as bind and bind_password")
+    except told.LDAPNoSuchObjectResult:
+        return _("there is nothing at the base %(base)s, or nothing it lets us see") % {"base": given["base"]}
+    except told.LDAPInvalidFilterError:
+        return _("it does not understand the filter %(filter)s") % {"filter": given.get("filter", "")}
+    except (told.LDAPStrongerAuthRequiredResult, told.LDAPConfidentialityRequiredResult):
+        return _("it wants an encrypted connection: let server begin with ldaps://")
+    except (told.LDAPCommunicationError, told.LDAPStartTLSError, OSError) as error:
+        return _silent(given["server"], error)
+    except told.LDAPException as error:
+        return _("it does not let us look: %(why)s") % {"why": error}
     return ""
 
 

@@ -15,6 +15,7 @@
   const NEVER = "input[type=password], [autocomplete=one-time-code], [data-passkey-sign], [name=provider], [name=code]";
   const CHOSEN = ["checkbox", "radio"];
   let typing = 0; // the timer that keeps what is half typed
+  let taken = []; // what was sent one after the other and taken: [title, address]
   const read = (kind) => document.cookie.split("; ").find((one) => one.startsWith(`${kind}=`))?.slice(kind.length + 1) || "";
 
   const waits = (one) => !one.refused && !one.begun && !one.opened;
@@ -132,6 +133,8 @@
     if (heard.other) return bar(say("later_sign_in"), "waiting", link(location.pathname + location.search, say("later_enter")));
     if (heard.taken) {
       await shelf.drop(one.id);
+      taken.push([one.title, heard.url]);
+      if (taken.length > 1 && !heard.said) return bar(say("later_sent", { title: "" }), "good", ...taken.flatMap(([title, url], at) => [at ? " · " : "", link(url, title)]));
       return bar([say("later_sent", { title: one.title }), heard.said].filter(Boolean).join(". "), heard.said ? "waiting" : "good", link(heard.url, say("later_look")));
     }
     await shelf.put({ ...one, refused: { status: answer.status, said: heard.said || await wrong(answer) } });
@@ -140,6 +143,7 @@
   const alone = (work) => navigator.locks ? navigator.locks.request("plumbline-later", { ifAvailable: true }, work) : work(true); // none without TLS
   const sendAll = () => alone(async (free) => {
     if (!free || !who) return;
+    taken = [];
     for (const one of (await mine()).filter(waits)) {
       try { await send(one); } catch { await tell(); return; }
     }
