@@ -1,6 +1,6 @@
 """Writes by SQL with the triggers dropped, made from the models: every table, every column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -128,9 +128,9 @@ def unique_fields(model: type[models.Model]) -> set[str]:
     return named | {field.name for field in model._meta.local_concrete_fields if field.unique}
 
 
-def attacks(samples: Samples) -> Iterator[list[Attack]]:
-    """Every attack, in groups that are verified together: no two of a group are about one row, or one table."""
-    made = [(shape, samples.rows[shape.model]) for shape in shapes()]
+def attacks(samples: Samples, of: Collection[Shape] = ()) -> Iterator[list[Attack]]:
+    """Every attack, or those on some tables, in groups verified together: no two are about one row, or one table."""
+    made = [(shape, samples.rows[shape.model]) for shape in of or shapes()]
     for column in zip_longest(*(updates(shape, rows[1], samples) for shape, rows in made)):
         yield [one for one in column if one]
     yield [one for shape, rows in made for one in copies(shape, rows[1])]
