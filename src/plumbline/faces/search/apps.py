@@ -1,6 +1,9 @@
 from django.apps import AppConfig
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from plumbline.kernel import faces
+
+from . import beside
 
 
 class SearchConfig(AppConfig):
@@ -11,3 +14,7 @@ class SearchConfig(AppConfig):
         from .face import SearchFace  # its tables are known only now
 
         faces.add(SearchFace())
+
+    def beside_tables(self, editor: BaseDatabaseSchemaEditor) -> None:
+        """Asked by `migrate` where the database is empty."""
+        beside.make(editor)
