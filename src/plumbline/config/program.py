@@ -1,5 +1,6 @@
 """The program behind `plumb`: what every command is added to, and how one is run."""
 
+import gc
 import os
 from importlib import import_module
 from typing import Annotated, Any
@@ -26,7 +27,10 @@ def run(body: str, /, owner: bool = False, writes: bool = False, **options: Any)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
     import django
 
+    gc.disable()  # what is loaded here stays: it would be looked through for garbage again and again, in vain
     django.setup()
+    gc.freeze()
+    gc.enable()
     try:
         code = import_module("plumbline.config.commands.running").run(body, writes, options)
     except KeyboardInterrupt:
