@@ -151,6 +151,7 @@ def what_another_site_sends_is_not_kept(phone: Page, live, number: str) -> None:
     phone.context.set_offline(True)
     phone.evaluate("document.forms[0].submit()")
     expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    phone.wait_for_load_state("load")
     assert phone.evaluate("plumblineShelf.all()") == []
     phone.context.set_offline(False)
 
@@ -166,6 +167,7 @@ def who_leaves_without_network_is_gone(phone: Page, live) -> None:
     leave.evaluate("(form) => form.requestSubmit()")
     phone.get_by_role("button", name="Sign out all the same").tap()
     expect(phone.get_by_role("heading", name="No network")).to_be_visible()
+    phone.wait_for_load_state("load")
     assert phone.evaluate("plumbline.keep.get('who')") == ""
     expect(phone.get_by_text("Told by Tom")).to_have_count(0)
     phone.context.set_offline(False)

@@ -13,12 +13,6 @@ LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 PATIENCE = 30_000  # milliseconds: a busy machine is no fault of the page, and a page tries anew every 20 seconds
 PICTURES = Path(__file__).parents[2] / "docs/manual/pictures"
 BAR = "shown => document.querySelectorAll('.pl-bottom').forEach(bar => { bar.style.display = shown ? '' : 'none' })"
-NOT_YET = """const sheet = new CSSStyleSheet();
-sheet.replaceSync("html { visibility: hidden !important }");
-document.adoptedStyleSheets.push(sheet);
-document.addEventListener("DOMContentLoaded", () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
-});"""  # a program presses before the page's scripts are there, as no person does: a page is seen when they have run
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars",
@@ -97,7 +91,6 @@ def open_page(browser, request) -> Iterator[Callable]:
         context = browser.new_context(**(choices | touch | more))
         context.set_default_timeout(2 * PATIENCE)  # a click waits for the page it asks for
         context.route("**/*", _stay_here)
-        context.add_init_script(NOT_YET)
         contexts.append(context)
         page = context.new_page()
         _listen(page, told)
