@@ -64,6 +64,8 @@ OWN = {  # register → the state of the record to look at, and its pages beyond
     "audits": ("running", ("{}/edit/", "{}/replace/")),
 }
 EVERYWHERE = ("", "new/", "export/", "import/", "{}/", "{}/timeline/")  # of every register
+SHOWN = ("documents", "actions", "audits")  # in light and in dark; of the others these pages have the same parts
+REPEATED = re.compile(rf"linden/(?!{'|'.join(SHOWN)})({'|'.join(OWN)})/((new|export|import)/|[^/]+/(timeline/)?)?$")
 LEADS = ("{}/plan/", "{}/checklist/", "{}/checklist/production/", "{}/gaps/", "{}/report/", "{}/close/")
 BY_LETTER = (
     "linden/people/person/018f0000-0000-7000-8000-000000000000/",

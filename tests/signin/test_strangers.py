@@ -6,6 +6,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from plumbline.kernel.testing import PASSWORD, Company
 from plumbline.organisation.accounts import Adapter
 from plumbline.organisation.signin import strangers
 
-TRIES = 10_000
+TRIES = 10_000 if connection.vendor == "sqlite" else 2_000  # what counts them is no SQL of ours
 CHEAP = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -23,7 +24,7 @@ def _try(address: str, email: str = "ann@acme.example", password: str = "wrong")
 
 
 @pytest.mark.slow  # ten thousand requests; only the password's hash is made cheap
-def test_ten_thousand_tries_from_many_addresses_and_from_one(db, settings) -> None:
+def test_thousands_of_tries_from_many_addresses_and_from_one(db, settings) -> None:
     settings.PASSWORD_HASHERS = CHEAP
     cache.clear()
     Company("Acme")
