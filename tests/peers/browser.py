@@ -17,7 +17,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--disable-dev-shm-usage", "--font-render-hinting=none", "--hide-scrollbars",
     "--use-fake-device-for-media-stream",
-    # Nothing goes out: a page of ours asks nobody but its own server. (Routes would do it too, without the browser's cache.)
+    # Nothing goes out: a page of ours asks nobody but its own server. (With routes the browser would keep no cache.)
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 
