@@ -10,6 +10,8 @@ from .exporting import write_rows
 from .models import Import, Row
 from .runs import path_of
 
+MOST, FIRST = 8, 6  # errors that several rows have, and rows of each, that are shown
+
 
 def write_errors(target: Any, run: Import) -> int:
     """A workbook of the rows that did not come in, as they stand in the file, each with its errors; their count."""
@@ -21,6 +23,16 @@ def write_errors(target: Any, run: Import) -> int:
 def wrong(run: Import) -> Any:
     """The rows that did not come in."""
     return run.rows.filter(step="wrong") | run.rows.filter(state="refused")
+
+
+def alike(run: Import) -> list[tuple[str, str, int, list[int]]]:
+    """The errors that several rows have, the most frequent first: column, words, how many rows, the first of them."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for line, errors in wrong(run).order_by("line").values_list("line", "errors").iterator():
+        for column, words in errors:
+            found.setdefault((column, words), []).append(line)
+    often = [(*what, len(lines), lines[:FIRST]) for what, lines in found.items() if len(lines) > 1]
+    return sorted(often, key=lambda one: -one[2])[:MOST]
 
 
 def _rows(run: Import) -> Iterator[list[Any]]:

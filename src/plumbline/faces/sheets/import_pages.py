@@ -27,6 +27,7 @@ from .tables import MOST_BYTES, MOST_ROWS, Unreadable
 from .undoing import way_back
 from .wanted import choices, fields, not_mapped
 
+FEW = 3  # rows with errors that are seen at one look
 SHOWN = 100  # rows with errors on the page; the workbook has them all
 TOLD = [(step, state) for step in ("create", "edit") for state in ("done", "undone")]
 
@@ -117,6 +118,7 @@ class Bring(ImportView):
         wrong = correcting.wrong(run).order_by("line")
         told = [(row, correcting.words_of(row)) for row in wrong[:SHOWN]]
         kept = run.rows.filter(state="kept").order_by("line")[:SHOWN]
+        context["alike"] = correcting.alike(run) if len(told) > FEW else []
         context |= {"told": told, "wrong": wrong.count(), "kept": kept, "counts": run.counts, "run": run}
         context |= {"way": way_back(self.register), "same": opening.same_before(run), "shown": SHOWN}
         context |= {f"{state}_{step}": run.counts.get(f"{step}-{state}", 0) for step, state in TOLD}

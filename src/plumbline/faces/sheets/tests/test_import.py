@@ -8,6 +8,7 @@ from unittest.mock import patch
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
+from plumbline.faces.sheets import correcting
 from plumbline.faces.sheets.importing import bring_in
 from plumbline.faces.sheets.runs import Interrupted
 from plumbline.kernel import actions
@@ -164,6 +165,20 @@ class ImportTest(Case):
         again = self.brought(file.getvalue(), "errors.xlsx")
         self.assertEqual(again.counts, {"create": 1, "create-done": 1})
         self.assertEqual(self.records.get().title, "Mended")
+
+    def test_what_is_wrong_with_many_rows_is_said_once_the_most_frequent_first(self) -> None:
+        rows = "".join(f"Row {n},d,{'31.31.2027' if n < 3 else ''},Meier\n" for n in range(9))
+        run = self.checked(f"Title,Description,Due,Owner\n{rows}Good,d,,Ann Bell\n,d,,Ann Bell\n")
+        self.assertEqual(run.counts, {"create": 1, "wrong": 10})
+        owner, due = correcting.alike(run)
+        self.assertEqual((owner[0], *owner[2:]), ("Owner", 9, [2, 3, 4, 5, 6, 7]))
+        self.assertEqual((due[0], *due[2:]), ("Due", 3, [2, 3, 4]))
+        page = self.client.get(f"{LIST}import/{run.uid}/")
+        self.assertContains(page, "The same in several rows")
+        self.assertContains(page, "9 rows: 2, 3, 4, 5, 6, 7 …")
+        self.assertContains(page, "3 rows: 2, 3, 4</span>")
+        few = self.checked("Title,Description,Owner\nA,d,Meier\nB,d,Meier\n")
+        self.assertNotContains(self.client.get(f"{LIST}import/{few.uid}/"), "The same in several rows")
 
     def test_by_number_only_what_differs_is_changed_and_what_is_the_same_makes_no_event(self) -> None:
         one, two = self.make("One", lot="L1"), self.make("Two", lot="L2")
