@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .patience import waiting_for
 from .providers import LOOPBACK, Provider
 
 TOLD = "directory_told"  # on a request: what the sign-in page says in place of “wrong password”
@@ -38,13 +39,14 @@ def identified(provider: Provider, email: str, password: str) -> str:
     except ImportError as error:
         raise Silent(provider, "plumbline[ldap] is not installed") from error
     try:
-        name, uid = entry(provider, email)
+        with waiting_for(provider.id):
+            name, uid = entry(provider, email)
     except (told.LDAPException, OSError) as error:
         raise Silent(provider, error) from error
     if not name or not uid:
         return ""
     try:
-        with connected(provider, name, password) as person:
+        with waiting_for(provider.id), connected(provider, name, password) as person:
             return uid if person.bound else ""
     except told.LDAPInvalidCredentialsResult:
         return ""

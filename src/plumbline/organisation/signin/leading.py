@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from requests import RequestException
 
+from .patience import waiting_for
 from .providers import Provider, find
 
 SAML = find_spec("onelogin") is not None  # an extra
@@ -46,12 +47,13 @@ def not_in(request: HttpRequest, id: str, what: str, why: object, status: int = 
 
 
 def answered(view: View, id_name: str) -> View:
-    """The same view, for which a provider's silence is no fault of ours."""
+    """The same view, for which a provider's silence is no fault of ours, and holds up nobody else."""
 
     @wraps(view)
     def led(request: HttpRequest, **which: Any) -> HttpResponse:
         try:
-            return view(request, **which)
+            with waiting_for(which[id_name]):
+                return view(request, **which)
         except PermissionDenied as error:
             return not_in(request, which[id_name], "begin", error or "answered twice, or to another browser")
         except SyntaxError as error:  # lxml's word for what is no XML
