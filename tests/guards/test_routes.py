@@ -16,6 +16,7 @@ PUBLIC = {  # pattern of the route -> why nobody needs to sign in
     r"start/": "a fresh installation on this machine has no account yet; afterwards refused",
     r"health/": "asked by watchdogs",
     r"manifest.webmanifest": "names the program to a phone; tells of nobody",
+    r"favicon.ico": "leads to the icon",
     r"sw.js": "the script for when there is no network",
     r"offline/": "the page for when there is no network, kept by the phone; tells of nobody",
     r"r/<uuid:uid>/": "the code on paper: only whether a revision is current; else the sign-in page",

@@ -102,6 +102,7 @@ NO_PAGE = {  # routes that answer a GET without a page of their own → with wha
     "language/": "only takes what a form sends",
     "health/": "a word for watchdogs",
     "manifest.webmanifest": "a file",
+    "favicon.ico": "leads to the icon",
     "sw.js": "a file",
     "trust/plumbline.crt": "a file",
     "r/<uuid:uid>/": "leads to the record, or tells strangers whether a copy is current: test_copies",

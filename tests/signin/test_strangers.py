@@ -15,6 +15,7 @@ from plumbline.organisation.accounts import Adapter
 from plumbline.organisation.signin import strangers
 
 TRIES = 10_000 if connection.vendor == "sqlite" else 2_000  # what counts them is no SQL of ours
+MANY = TRIES // 8  # machines, a try each; the others come from one
 CHEAP = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -28,14 +29,14 @@ def test_thousands_of_tries_from_many_addresses_and_from_one(db, settings) -> No
     settings.PASSWORD_HASHERS = CHEAP
     cache.clear()
     Company("Acme")
-    for number in range(TRIES // 2):
+    for number in range(MANY):
         assert _try(f"198.51.{number // 250}.{number % 250 + 1}") != 302
-    for _n in range(TRIES // 2):
+    for _n in range(TRIES - MANY):
         assert _try("203.0.113.9") != 302
     assert _try("203.0.113.9", password=PASSWORD) != 302, "the stranger's own machine is paused"
     assert _try("192.0.2.1", password=PASSWORD) == 302
     assert Session.objects.count() == 1
-    assert AccessAttempt.objects.count() <= TRIES // 2 + 1
+    assert AccessAttempt.objects.count() <= MANY + 1
     strangers.forget(timezone.now() + timedelta(minutes=16))
     assert AccessAttempt.objects.count() == 0
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
     facts["shortcuts"] = [{"name": _("Scan a label"), "url": "/#scan", "icons": icons[:1]}]
     facts |= {"description": _("The quality management system of your organisation")}
     return JsonResponse({**facts, "icons": icons}, content_type="application/manifest+json")
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """What a browser asks for beside a file that it shows by itself, such as a PDF: the icon that pages name."""
+    return redirect(static("ui/favicon.svg"))
 
 
 @login_not_required

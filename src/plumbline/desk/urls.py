@@ -38,6 +38,7 @@ outside = [
     path("accounts/mails/<str:token>/", stopping.Stop.as_view(), name="stop-mails"),
     path("health/", sundry.health, name="health"),
     path("manifest.webmanifest", phone.manifest, name="manifest"),
+    path("favicon.ico", phone.favicon, name="favicon"),
     path("sw.js", phone.worker, name="worker"),
     path("offline/", phone.offline, name="offline"),
     path("r/<uuid:uid>/", sundry.Permanent.as_view(), name="permanent"),

@@ -42,9 +42,10 @@ with connection.cursor() as cursor:
         for name, one in sorted(connection.introspection.get_constraints(cursor, table).items()):
             if one["check"] or one["unique"] or one["primary_key"]:
                 print(json.dumps([table, one["check"], one["unique"], one["primary_key"], one["columns"]]))
-    cursor.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")
-    for row in cursor.fetchall():
-        print(json.dumps(row))
+    for columns in ("app, name FROM django_migrations", "app_label, model FROM django_content_type"):
+        cursor.execute(f"SELECT {columns} ORDER BY 1, 2")
+        for row in cursor.fetchall():
+            print(json.dumps(row))
 """
 
 

@@ -32,3 +32,8 @@ class SensesTest(TestCase):
         page = acme.client(acme.bob).get("/acme/search/", {"q": "scan a"})
         self.assertContains(page, f'data-origin="{settings.PLUMBLINE_ORIGIN}"')
         self.assertEqual([line.url for line in page.context["groups"][0].lines], ["#scan"])
+
+
+def test_the_icon_is_where_browsers_look_for_it_beside_a_file(db, client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"].startswith("/static/ui/favicon")) == (302, True)

@@ -33,7 +33,7 @@ EVERY = timedelta(seconds=30)  # between two notes of last use
 KEPT = timedelta(days=30)  # how long one sees who was signed in at a device
 OPEN = ("/accounts/device/", "/accounts/login/", "/language/", "/r/", "/static/", "/trust/")
 CLOSED = ("settings/", "my-notices/", "my-tokens/")  # addresses and secrets that would outlive the ten minutes
-FILES = {"/", "/health/", "/manifest.webmanifest", "/sw.js", "/offline/"}
+FILES = {"/", "/health/", "/favicon.ico", "/manifest.webmanifest", "/sw.js", "/offline/"}
 
 
 def digest_of(secret: str) -> str:
