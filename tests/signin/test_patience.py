@@ -1,5 +1,6 @@
 """A provider that falls silent holds up those who wait for it, and nobody else."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +13,25 @@ from plumbline.kernel.testing import Company
 from plumbline.organisation.signin import patience
 from plumbline.organisation.signin.providers import Provider, as_allauth
 
-OPENID = Provider("mock", "oidc", "Mock", ("acme.example",), options={"issuer": "http://localhost:1", "client": "c"})
-DIRECTORY = Provider("dir", "ldap", "Windows", ("acme.example",), options={"server": "ldap://x", "base": "dc=x"})
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """Takes every call, and never says a word."""
+    with socket.create_server(("localhost", 0)) as server:
+        server.setblocking(False)
+        yield server
 
 
 @pytest.fixture(autouse=True)
-def providers(settings, monkeypatch) -> None:
-    settings.PLUMBLINE_PROVIDERS = [OPENID, DIRECTORY]
-    settings.SOCIALACCOUNT_PROVIDERS = as_allauth([OPENID])
+def providers(silent, settings, monkeypatch) -> None:
+    where = f"localhost:{silent.getsockname()[1]}"
+    openid = {"issuer": f"http://{where}", "client": "c"}
+    directory = {"server": f"ldap://{where}", "base": "dc=acme"}
+    settings.PLUMBLINE_PROVIDERS = [
+        Provider("mock", "oidc", "Mock", ("acme.example",), options=openid),
+        Provider("dir", "ldap", "Windows", ("acme.example",), options=directory),
+    ]
+    settings.SOCIALACCOUNT_PROVIDERS = as_allauth(settings.PLUMBLINE_PROVIDERS[:1])
     monkeypatch.setattr(patience, "TURN", 0.05)
     monkeypatch.setattr(patience, "_gates", {})
     monkeypatch.setattr(patience, "_slow", {})
@@ -29,9 +41,8 @@ def providers(settings, monkeypatch) -> None:
 def all_wait(providers) -> Iterator[None]:
     """As many as may wait for both providers do."""
     with ExitStack() as held:
-        for one in (OPENID, DIRECTORY):
-            for _n in range(patience.AT_ONCE):
-                held.enter_context(patience.waiting_for(one.id))
+        for one in ("mock", "dir") * patience.AT_ONCE:
+            held.enter_context(patience.waiting_for(one))
         yield
 
 
@@ -73,9 +84,11 @@ def test_what_is_no_provider_is_not_counted() -> None:
 
 
 @pytest.mark.django_db
-def test_the_person_reads_that_it_does_not_answer(all_wait) -> None:
+def test_the_person_reads_that_it_does_not_answer_and_it_is_not_asked(all_wait, silent) -> None:
     Company("Acme")
     page = Client().post("/accounts/oidc/mock/login/")
     assert (page.status_code, "Mock does not answer at the moment" in page.content.decode()) == (503, True)
     page = Client().post("/accounts/login/", {"login": "dora@acme.example", "password": "oak and iron"})
     assert "“Windows” cannot be asked at the moment" in page.content.decode()
+    with pytest.raises(BlockingIOError):
+        silent.accept()
