@@ -92,6 +92,22 @@ def test_what_somebody_kept_is_not_sent_as_somebody_else(live, open_page) -> Non
     expect(phone.get_by_text("Sent: Told by Tom")).to_be_visible()
 
 
+def test_of_several_that_went_each_is_named(live, open_page) -> None:
+    phone = open_page("phone")
+    sign_in(phone, live, "tom@linden.example", then=LIST + "new/")
+    it_is_kept(phone, "First in the shaft")
+    phone.get_by_label("Title").fill("Second in the shaft")
+    phone.get_by_label("What happened").fill("It dripped.")
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("2 kept on this device, sent when the network is back")).to_be_visible()
+    phone.context.set_offline(False)
+    told = phone.locator("#pl-later")
+    expect(told.get_by_role("link")).to_have_text(["First in the shaft", "Second in the shaft"])
+    expect(told).to_contain_text("Sent:")
+    told.get_by_role("link", name="Second").tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Second in the shaft")
+
+
 def test_it_is_installed_like_a_program_and_opens_without_network(live, open_page, no_barriers) -> None:
     phone = open_page("phone", service_workers="allow")
     sign_in(phone, live, "tom@linden.example", then="/linden/my-work/")
