@@ -1,6 +1,7 @@
 """An empty database gets its tables at once, and they are those that all migrations lead to, one after the other."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -48,6 +49,15 @@ with connection.cursor() as cursor:
             print(json.dumps(row))
 """
 
+BROKEN = """
+import django
+django.setup()
+from django.core.management import call_command
+from plumbline.faces.search import beside
+beside.SQLITE[-1] = beside.POSTGRESQL[-1] = "nonsense"
+call_command("migrate", verbosity=0)
+"""
+
 
 def shape(installation: Installation) -> list[str]:
     command = [str(PLUMB), "shell", "--verbosity", "0", "-c", SHAPE]
@@ -69,3 +79,13 @@ def test_all_at_once_is_what_the_migrations_lead_to(empty) -> None:
     assert len(made) > 500
     assert [line for line in made if line not in led_to] == [line for line in led_to if line not in made] == []
     assert made == led_to
+
+
+def test_cut_off_in_the_middle_there_is_nothing_and_it_is_made_at_the_next_try(empty) -> None:
+    made = empty()
+    made.data.mkdir(parents=True)
+    told = {"DJANGO_SETTINGS_MODULE": "plumbline.config.settings", "PLUMBLINE_AS_OWNER": "1"}
+    done = subprocess.run([sys.executable, "-c", BROKEN], env=made.environment | told, capture_output=True, text=True)
+    assert (done.returncode, "nonsense" in done.stderr) == (1, True), done.stderr[-2000:]
+    done = made.plumb("migrate")
+    assert (done.returncode, "migrations are made at once" in done.stdout) == (0, True), done.stderr
